@@ -1,0 +1,99 @@
+"""Commands, Django to engine. Each has one reply, from `replies`, or is refused with an EngineError."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from streaming.contracts.base import EndReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession(Command):
+    """Make the session known and its recording directory (`<recordings>/<session_id>/`) ready. Idempotent. Reply: Done."""
+
+    kind: ClassVar[str] = "open_session"
+    session_id: str
+    label: str  # incident reference, written into the recording's timeline
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishOffer(Command):
+    """The caller's SDP offer (sendonly). A new offer of the same session replaces the old peer. Reply: SdpAnswer."""
+
+    kind: ClassVar[str] = "publish_offer"
+    session_id: str
+    ticket: str
+    sdp: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchOffer(Command):
+    """A viewer's SDP offer (recvonly). Reply: SdpAnswer, or EngineError("no_source")."""
+
+    kind: ClassVar[str] = "watch_offer"
+    session_id: str
+    ticket: str
+    sdp: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosePeer(Command):
+    """Drop one peer (revoked viewer, caller who left the page). Idempotent. Reply: Done."""
+
+    kind: ClassVar[str] = "close_peer"
+    session_id: str
+    peer_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteEvent(Command):
+    """Write a line into the recording's timeline (position, operator action, mute). Reply: Done."""
+
+    kind: ClassVar[str] = "note_event"
+    session_id: str
+    name: str
+    at: float
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndSession(Command):
+    """Close every peer, seal the last part, report SessionStopped. Idempotent. Reply: Done."""
+
+    kind: ClassVar[str] = "end_session"
+    session_id: str
+    reason: EndReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoverSession(Command):
+    """Repair and hash what a dead engine left in `<recordings>/<session_id>/`: reports PartSealed(recovered=True) for
+    each part without a final sidecar, then SessionStopped(reason="lost") when the session is not open here. Idempotent.
+    Reply: Done."""
+
+    kind: ClassVar[str] = "recover_session"
+    session_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakePlayback(Command):
+    """Join sealed parts into one playable file by stream copy, wall-clock gaps kept. Reply: PlaybackMade."""
+
+    kind: ClassVar[str] = "make_playback"
+    session_id: str
+    part_paths: list[str]  # absolute, in order
+    part_starts: list[float]  # epoch seconds of each part's first frame
+    out_path: str  # without suffix; the engine adds .mp4 or .webm
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineStatus(Command):
+    """Reply: EngineHealth."""
+
+    kind: ClassVar[str] = "engine_status"
