@@ -1,0 +1,1 @@
+"""Briefings, tasking, crime patterns, geofences, voice notes, hours saved. Nothing of it is needed by the main job yet."""

@@ -1,0 +1,53 @@
+"""Celery: couriers for outbox rows, and the beat that sweeps up after crashes.
+
+Embedded profile: the broker is memory and `start_embedded` runs the worker in a thread of the web process. Nothing
+depends on the broker remembering: the sweep finds due rows in the database.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("sightline")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.set_default()
+
+app.conf.beat_schedule = {
+    "sweep": {"task": "core.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "forget-old-events": {"task": "core.forget_old_events", "schedule": 3600.0},
+    "expire-links": {"task": "streaming.expire_links", "schedule": 15.0, "options": {"expires": 15}},
+    "recover-recordings": {"task": "streaming.recover_recordings", "schedule": 60.0, "options": {"expires": 60}},
+}
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Celery leaves the root logger alone when somebody answers this signal."""
+
+
+def start_embedded() -> threading.Event:
+    """Run couriers and sweeps in daemon threads of this process. Returns the event that stops the sweeps."""
+    worker = app.Worker(pool="threads", concurrency=4, quiet=True, without_heartbeat=True, without_gossip=True)
+    threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
+    stop = threading.Event()
+    for entry in app.conf.beat_schedule.values():
+        threading.Thread(
+            target=_run_every, args=(stop, entry["task"], float(entry["schedule"])), name=entry["task"], daemon=True
+        ).start()
+    return stop
+
+
+def _run_every(stop: threading.Event, task_name: str, seconds: float) -> None:
+    from django.db import close_old_connections
+
+    while not stop.wait(seconds):
+        close_old_connections()
+        app.tasks[task_name].apply()
+        close_old_connections()

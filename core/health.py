@@ -1,0 +1,84 @@
+"""Is everything there that the main job needs? Each app adds its own check (`register`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import close_old_connections, connection
+
+log = structlog.get_logger(__name__)
+TIMEOUT_SECONDS = 4.0
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    label: str
+    ok: bool
+
+    @property
+    def word(self) -> str:
+        return "ok" if self.ok else "not answering"
+
+
+Check = Callable[[], None]
+_CHECKS: dict[str, tuple[str, Check]] = {}
+
+
+def register(name: str, label: str, check: Check) -> None:
+    """`check` returns when the part works and raises when it does not."""
+    _CHECKS[name] = (label, check)
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _channel_layer() -> None:
+    async def round_trip() -> None:
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        await layer.send(channel, {"type": "health"})
+        await layer.receive(channel)
+
+    if type(get_channel_layer()).__module__ != "core.layers":  # in memory there is nothing to reach
+        async_to_sync(round_trip)()
+
+
+register("database", "Incidents and log", _database)
+register("channel_layer", "Live updates", _channel_layer)
+
+
+def check_all() -> list[Part]:
+    """Run every check, each bounded, at the same time."""
+
+    def run(check: Check) -> None:
+        try:
+            check()
+        finally:
+            close_old_connections()
+
+    pool = ThreadPoolExecutor(max_workers=max(4, len(_CHECKS)))
+    running = {name: pool.submit(run, check) for name, (_, check) in _CHECKS.items()}
+    parts = []
+    for name, future in running.items():
+        try:
+            future.result(timeout=TIMEOUT_SECONDS)
+            ok = True
+        except Exception as error:
+            log.warning("health.failed", part=name, error=type(error).__name__)
+            ok = False
+        parts.append(Part(name, _CHECKS[name][0], ok))
+    pool.shutdown(wait=False, cancel_futures=True)
+    return parts
+
+
+def summary() -> list[Part]:
+    """For the sign-in page: the same parts, in the words of the control room."""
+    return check_all()

@@ -1,0 +1,162 @@
+"""Roles (STANDARDS 14.3) as code with prose: what each may do, in one table a supervisor could read.
+
+A capability is `area.verb`. Services ask `core.permissions.check(actor, capability)`; nothing else decides who may.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CALL_HANDLER = "call_handler"
+DISPATCHER = "dispatcher"
+SUPERVISOR = "supervisor"
+OFFICER = "officer"
+SERGEANT = "sergeant"
+INTEL = "intel"
+INVESTIGATOR = "investigator"
+DISCLOSURE_OFFICER = "disclosure_officer"
+EVIDENCE_MANAGER = "evidence_manager"
+RECORDS = "records"
+PROFESSIONAL_STANDARDS = "professional_standards"
+AUDITOR = "auditor"
+PARTNER_AGENCY = "partner_agency"
+ADMIN = "admin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """`can` and `cannot` are prose for people; `capabilities` is what the code checks."""
+
+    code: str
+    label: str
+    can: str
+    cannot: str
+    capabilities: frozenset[str]
+
+
+_VIEW = {"incident.view", "incident.list"}
+_DESK = _VIEW | {"incident.log", "video.watch", "evidence.view"}
+_LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "video.snapshot"}
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role(
+            code=CALL_HANDLER,
+            label="Call handler",
+            can="Open incidents, write the log, send video links, watch, chat, take snapshots.",
+            cannot="Close another's risk assessment, delete, export evidence.",
+            capabilities=frozenset(_DESK | _LINK | {"incident.open", "incident.grade_up"}),
+        ),
+        Role(
+            code=DISPATCHER,
+            label="Dispatcher",
+            can="Deploy resources, change states, watch live video, write the log.",
+            cannot="Edit what the caller said.",
+            capabilities=frozenset(_DESK | {"incident.deploy", "incident.grade_up", "video.chat", "video.snapshot"}),
+        ),
+        Role(
+            code=SUPERVISOR,
+            label="Supervisor (FIM, FDO)",
+            can="Grade down, re-open, declare a major incident, approve closing, everything a call handler may.",
+            cannot="Alter the log.",
+            capabilities=frozenset(
+                _DESK
+                | _LINK
+                | {
+                    "incident.open",
+                    "incident.grade_up",
+                    "incident.grade_down",
+                    "incident.close",
+                    "incident.deploy",
+                    "evidence.verify",
+                }
+            ),
+        ),
+        Role(
+            code=OFFICER,
+            label="Officer",
+            can="See incidents, watch live video on the phone, write the log.",
+            cannot="Download the wanted gallery.",
+            capabilities=frozenset(_DESK | {"video.snapshot"}),
+        ),
+        Role(
+            code=SERGEANT,
+            label="Sergeant",
+            can="What an officer may; approve statement overrides, reassign, review curfews.",
+            cannot="Approve their own work.",
+            capabilities=frozenset(_DESK | {"video.snapshot"}),
+        ),
+        Role(
+            code=INTEL,
+            label="Intelligence",
+            can="Grade and disseminate intelligence, view subjects.",
+            cannot="See the identity of a source: it is never held here.",
+            capabilities=frozenset(_VIEW),
+        ),
+        Role(
+            code=INVESTIGATOR,
+            label="Investigator, officer in the case",
+            can="Build case bundles, view exhibits, check them.",
+            cannot="Decide disclosure.",
+            capabilities=frozenset(_VIEW | {"incident.log", "evidence.view", "evidence.verify"}),
+        ),
+        Role(
+            code=DISCLOSURE_OFFICER,
+            label="Disclosure officer",
+            can="Prepare schedules; view exhibits.",
+            cannot="Edit evidence.",
+            capabilities=frozenset(_VIEW | {"evidence.view"}),
+        ),
+        Role(
+            code=EVIDENCE_MANAGER,
+            label="Evidence manager",
+            can="Continuity, write-once storage, checks, disposal requests.",
+            cannot="Approve their own disposal.",
+            capabilities=frozenset(_VIEW | {"evidence.view", "evidence.verify", "evidence.manage"}),
+        ),
+        Role(
+            code=RECORDS,
+            label="Records",
+            can="Review retention.",
+            cannot="View content beyond need.",
+            capabilities=frozenset({"incident.list"}),
+        ),
+        Role(
+            code=PROFESSIONAL_STANDARDS,
+            label="Professional standards",
+            can="Search the audit trail.",
+            cannot="Write anything operational.",
+            capabilities=frozenset({"audit.read"}),
+        ),
+        Role(
+            code=AUDITOR,
+            label="Data protection officer, auditor",
+            can="Read the audit trail and statistics.",
+            cannot="See content.",
+            capabilities=frozenset({"audit.read"}),
+        ),
+        Role(
+            code=PARTNER_AGENCY,
+            label="Partner agency",
+            can="See incidents shared with them, for as long as they are shared.",
+            cannot="Search people; share onward.",
+            capabilities=frozenset(),
+        ),
+        Role(
+            code=ADMIN,
+            label="Administrator",
+            can="Manage users, roles, codes and message texts.",
+            cannot="See content: no incident, log, video or exhibit.",
+            capabilities=frozenset({"config.manage"}),
+        ),
+    )
+}
+
+ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
+CAPABILITIES = frozenset().union(*(role.capabilities for role in ROLES.values()))
+
+
+def capabilities_of(roles: frozenset[str]) -> frozenset[str]:
+    """Everything these roles together may do; unknown codes give nothing."""
+    return frozenset().union(*(ROLES[code].capabilities for code in roles if code in ROLES))

@@ -1,0 +1,25 @@
+"""Celery carries; the rows are the truth."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from core import audit, outbox, realtime
+
+
+@shared_task(name="core.deliver")
+def deliver(message_id: str) -> None:
+    outbox.deliver_one(message_id)
+
+
+@shared_task(name="core.sweep")
+def sweep() -> None:
+    """Every few seconds: whatever was due and forgotten."""
+    outbox.deliver_due()
+    realtime.relay_forgotten()
+    audit.chain()
+
+
+@shared_task(name="core.forget_old_events")
+def forget_old_events() -> None:
+    realtime.forget_old()

@@ -1,0 +1,90 @@
+"""Sign in, sign out, health."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core import audit, health
+from core.actors import Actor
+from core.errors import NotAllowed, TooMany
+from core.forms import SignInForm
+from core.models import AuditAction
+from core.pages import refusal_page
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = form.user
+        with transaction.atomic():
+            audit.record(Actor.for_user(user), AuditAction.LOGIN, f"core.user:{user.pk}")
+            login(request, user)
+        return redirect(_next(request))
+    status = 422 if form.is_bound else 200
+    return render(request, "registration/sign_in.html", {"form": form, "services": health.summary()}, status=status)
+
+
+def _next(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return target
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("core:sign_in")
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Everything the main job needs answers: 200 with each part's state, or 503."""
+    parts = health.check_all()
+    ready = all(part.ok for part in parts)
+    body = {"status": "ok" if ready else "degraded", "parts": {part.name: part.word for part in parts}}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+def locked_out(request: HttpRequest, credentials: object, *args: object, **kwargs: object) -> HttpResponse:
+    """Too many wrong passwords (django-axes)."""
+    return refusal_page(
+        request,
+        TooMany(
+            "Too many wrong passwords for this collar number. Wait 15 minutes, or ask the help desk.", retry_after=900
+        ),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    message = "This page was open too long or was sent from somewhere else. Nothing was changed. Reload it and try again."
+    return refusal_page(request, NotAllowed(message, code="csrf"))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    from core.errors import NotFound
+
+    return refusal_page(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", {"request_id": getattr(request, "request_id", "")}, status=500)

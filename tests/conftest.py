@@ -1,0 +1,63 @@
+"""The tests' environment: decided before Django reads its settings.
+
+Without DATABASE_URL and REDIS_URL (`make test-fast`) everything runs on the embedded profile; `make test` starts its
+own PostgreSQL and Redis and sets both. Sockets are closed in unit tests: they prove rules, not networks.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+SCRATCH = Path(tempfile.mkdtemp(prefix="sightline-tests-"))
+os.environ.setdefault("DATA_DIR", str(SCRATCH))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("SECRET_KEY", "tests-only-secret-key-of-more-than-fifty-characters-and-some")
+os.environ.setdefault("HASHED_STATIC", "0")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("SECURE_COOKIES", "0")
+os.environ.setdefault("EVIDENCE_STORAGE", "file")
+os.environ.setdefault("SMS_PROVIDERS", "tests.fakes.sms.RecordingProvider")
+# Playwright's synchronous API keeps an event loop running in the test's thread, where Django would refuse queries.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}-{worker}"
+
+import pytest  # noqa: E402
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder == "unit":
+            item.add_marker(pytest.mark.unit)
+        if folder in {"live", "media", "e2e"}:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True)
+def closed_network(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Loopback only, everywhere; unit tests on the embedded profile open no socket at all but asyncio's own pair."""
+    import pytest_socket
+
+    pytest_socket.socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+    yield
+    pytest_socket.remove_host_restrictions()
+
+
+@pytest.fixture(autouse=True)
+def fresh_places(settings: object, tmp_path: Path) -> None:
+    """Each test has its own recordings and evidence directories."""
+    settings.MEDIA_RECORDINGS_DIR = tmp_path / "recordings"  # type: ignore[attr-defined]
+    settings.EVIDENCE_DIR = tmp_path / "evidence"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    from django.core.cache import cache
+
+    cache.clear()
