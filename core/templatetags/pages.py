@@ -1,0 +1,116 @@
+"""What every page's template needs: icons, clocks as first drawn, the import map, and "may this person"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from core import permissions
+from core.clock import now
+
+if TYPE_CHECKING:
+    from core.actors import Actor
+
+register = template.Library()
+
+# Bare names that our modules import; everything else is imported by its own relative path.
+PACKAGES = {"maplibre-gl": "vendor/maplibre-gl/dist/maplibre-gl-csp.js"}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """One icon of static/img/icons.svg. It is decoration: the word beside it is what a screen reader hears."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("img/icons.svg"), name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context: template.Context) -> SafeString:
+    """The `<script type="importmap">` that sends each module to its hashed file."""
+    request = context.get("request")
+    nonce = getattr(request, "csp_nonce", "") or ""
+    return format_html('<script type="importmap" nonce="{}">{}</script>', str(nonce), mark_safe(_import_map_json()))
+
+
+@lru_cache(maxsize=1)
+def _import_map_json() -> str:
+    imports = {name: static(path) for name, path in PACKAGES.items()}
+    hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
+    base = staticfiles_storage.base_url or "/static/"
+    for path, file in hashed.items():
+        if path.startswith("js/") and path.endswith(".js"):
+            imports[f"{base}{path}"] = f"{base}{file}"
+    return json.dumps({"imports": imports}, sort_keys=True).replace("<", "\\u003c")
+
+
+@register.simple_tag
+def server_time() -> int:
+    """Milliseconds since the epoch as the server has them, for the clocks of the page."""
+    return int(now().timestamp() * 1000)
+
+
+@register.filter
+def may(actor: Actor | None, capability: str) -> bool:
+    """`{% if request.actor|may:"video.send_link" %}`: hide what a role may not do."""
+    return actor is not None and permissions.can(actor, capability)
+
+
+@register.filter
+def elapsed(moment: dt.datetime | None) -> str:
+    """Time since, as `static/js/lib/clock.js` writes it: "03:14", "3 h 10", "2 d 4 h"."""
+    return span((now() - moment).total_seconds()) if moment else "–"
+
+
+@register.filter
+def remaining(moment: dt.datetime | None) -> str:
+    """Time left to a target: "11:46", or "04:12 over"."""
+    if not moment:
+        return "–"
+    seconds = (moment - now()).total_seconds()
+    return span(seconds) if seconds >= 0 else f"{span(-seconds)} over"
+
+
+def span(seconds: float) -> str:
+    """A length of time in the console's form; the same rule as `span` in clock.js."""
+    whole = max(0, int(seconds))
+    if whole < 100 * 60:
+        return f"{whole // 60:02d}:{whole % 60:02d}"
+    if whole < 48 * 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d}"
+    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Recorded time: "00:01:29"."""
+    whole = max(0, int(seconds or 0))
+    return f"{whole // 3600:02d}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+
+
+@register.filter
+def signature(label: str) -> str:
+    """The short form of an author: "A. Okafor 5127" → "AO 5127"; "System" stays."""
+    found = re.match(r"^(\w)\.? (\w)\S*(?: \S+)*? ?(\S*\d\S*)?$", label)
+    return f"{found[1]}{found[2]} {found[3] or ''}".strip() if found and found[3] else label
+
+
+@register.filter
+def spaced_hash(value: str) -> str:
+    """A hash in groups of four, as it is read aloud."""
+    return " ".join(value[i : i + 4] for i in range(0, len(value), 4))
+
+
+@register.simple_tag(takes_context=True)
+def nonce(context: template.Context) -> Any:
+    """The page's script nonce."""
+    return getattr(context.get("request"), "csp_nonce", "") or ""
