@@ -1,0 +1,17 @@
+"""Streaming: the one-time link, the caller's page, signalling, viewers, the media engine and the recording."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StreamingConfig(AppConfig):
+    name = "streaming"
+    verbose_name = "Live video"
+
+    def ready(self) -> None:
+        from core.realtime import register_topic
+        from streaming import permissions, tasks
+
+        register_topic("session", permissions.can_follow_session)
+        assert tasks  # imported for its outbox handlers

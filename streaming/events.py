@@ -1,0 +1,122 @@
+"""What streaming announces to browsers: ids, states, codes and times; never a number, a name or a word typed by anybody.
+
+Topics: "incident.<uuid>" (the console's incident page) and "session.<uuid>" (who watches one call).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.realtime import Event, live_event
+
+
+def session_topic(session_id: UUID) -> str:
+    return f"session.{session_id}"
+
+
+def incident_topic(incident_id: UUID) -> str:
+    return f"incident.{incident_id}"
+
+
+@live_event("video.session_changed")
+@dataclass(frozen=True, kw_only=True)
+class SessionChanged(Event):
+    """A session moved, or its alarm or failure changed. `version` grows by one each time."""
+
+    session: UUID
+    incident: UUID
+    state: str  # states.SessionState
+    version: int
+    failure_code: str = ""  # sms.reasons code, when state is "failed"
+    end_reason: str = ""  # contracts.EndReason, when state is "ended"
+    alarm: str = ""
+
+
+@live_event("video.link_changed")
+@dataclass(frozen=True, kw_only=True)
+class LinkChanged(Event):
+    """The link of a session: "issued", "fetched", "claimed", "extended", "replaced", "revoked", "expired", "ended"."""
+
+    session: UUID
+    incident: UUID
+    link: UUID
+    change: str
+    expires_at: datetime
+
+
+@live_event("video.text_changed")
+@dataclass(frozen=True, kw_only=True)
+class TextChanged(Event):
+    """One text message moved at one provider."""
+
+    session: UUID
+    incident: UUID
+    message: UUID
+    provider: str  # "twilio", "notify", "onscreen"
+    status: str  # states.SmsStatus
+    reason_code: str = ""
+    attempt: int = 1
+
+
+@live_event("video.location_moved")
+@dataclass(frozen=True, kw_only=True)
+class LocationMoved(Event):
+    """A new position row; where it is comes through the session's page or the ephemeral "video.fix"."""
+
+    session: UUID
+    incident: UUID
+    fix: UUID
+    accuracy: float  # metres
+    at: datetime
+
+
+@live_event("video.chat_added")
+@dataclass(frozen=True, kw_only=True)
+class ChatAdded(Event):
+    """A chat message was stored; its words are fetched through the chat page."""
+
+    session: UUID
+    incident: UUID
+    message: UUID
+    direction: str  # "caller" or "police"
+
+
+@live_event("video.chat_marked")
+@dataclass(frozen=True, kw_only=True)
+class ChatMarked(Event):
+    """A message was delivered to, or seen by, the other side."""
+
+    session: UUID
+    incident: UUID
+    message: UUID
+    mark: str  # "delivered" or "seen"
+
+
+@live_event("video.viewers_changed")
+@dataclass(frozen=True, kw_only=True)
+class ViewersChanged(Event):
+    session: UUID
+    incident: UUID
+    viewers: int
+
+
+@live_event("video.camera_changed")
+@dataclass(frozen=True, kw_only=True)
+class CameraChanged(Event):
+    """The caller's phone connected or went away, or its frames stopped or came back."""
+
+    session: UUID
+    incident: UUID
+    change: str  # "joined", "left", "frames_stopped", "frames_resumed"
+
+
+@live_event("video.recording_changed")
+@dataclass(frozen=True, kw_only=True)
+class RecordingChanged(Event):
+    session: UUID
+    incident: UUID
+    progress: str  # states.RecordingProgress
+    parts: int
+    exhibit: UUID | None = None

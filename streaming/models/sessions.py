@@ -1,0 +1,70 @@
+"""VideoSession: one caller's video call on one incident, from the text message to the sealed recording."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from core.models.base import ForceOwned
+from streaming.querysets import SessionQuerySet
+from streaming.states import FINAL_STATES, SessionMode, SessionState
+
+
+class VideoSession(ForceOwned):
+    """What the console shows as one row under the incident. Moved only by `services.progress.advance`."""
+
+    incident = models.ForeignKey("incidents.Incident", on_delete=models.PROTECT, related_name="video_sessions")
+    state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.QUEUED)
+    failure_code = models.CharField(max_length=40, blank=True)  # why the text failed; key of sms.reasons.WORDS
+    failure_reason = models.CharField(max_length=200, blank=True)  # the same in plain words
+    trust_code = models.CharField(max_length=4, validators=[RegexValidator(r"^[0-9]{4}\Z")])
+    mode = models.CharField(max_length=8, choices=SessionMode.choices, default=SessionMode.VIDEO)
+    locale = models.CharField(max_length=16, blank=True)  # BCP 47 as sent; "" = the phone decides
+
+    requested_by = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)  # the caller's tap
+    camera_on_at = models.DateTimeField(null=True, blank=True)
+    first_frame_at = models.DateTimeField(null=True, blank=True)
+    live_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=12, blank=True)  # contracts.EndReason
+
+    worker_id = models.CharField(max_length=64, blank=True)  # the media engine that holds it
+    exhibit_id = models.UUIDField(null=True, blank=True)  # evidence.Exhibit, once opened
+    alarm = models.CharField(max_length=40, blank=True)  # why the recording is in danger; "" = fine
+    version = models.PositiveIntegerField(default=1)  # +1 at every change that is announced
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at"]
+        indexes = [
+            models.Index(fields=["incident", "-requested_at"], name="session_by_incident"),
+            models.Index(fields=["force", "state"], name="session_by_force_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=SessionState.values), name="session_state_known"),
+            models.CheckConstraint(condition=Q(mode__in=SessionMode.values), name="session_mode_known"),
+            models.CheckConstraint(
+                condition=~Q(state=SessionState.FAILED) | ~Q(failure_reason=""), name="session_failed_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SessionState.ENDED) | Q(ended_at__isnull=False), name="session_ended_has_time"
+            ),
+            models.CheckConstraint(condition=Q(trust_code__regex=r"^[0-9]{4}$"), name="session_trust_code_4_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+    @property
+    def ended(self) -> bool:
+        return self.state in FINAL_STATES
+
+    @property
+    def state_words(self) -> str:
+        """The state as the console says it; a failure brings its reason."""
+        words = str(SessionState(self.state).label)
+        return f"{words}: {self.failure_reason}" if self.state == SessionState.FAILED else words

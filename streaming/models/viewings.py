@@ -1,0 +1,35 @@
+"""Who watched a session, from when to when. The audit trail holds the same two moments; this row is for the screens."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.models.base import ForceOwned
+
+
+class Viewing(ForceOwned):
+    """One open picture of one user. `last_seen_at` moves while the socket lives: a dead server's rows can be closed."""
+
+    session = models.ForeignKey("streaming.VideoSession", on_delete=models.PROTECT, related_name="viewings")
+    user = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=80)  # "A. Okafor 5127" as it was then
+    peer_id = models.CharField(max_length=64, unique=True)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["started_at"]
+        indexes = [
+            models.Index(fields=["session", "started_at"], name="viewing_by_session"),
+            models.Index(fields=["last_seen_at"], condition=Q(ended_at__isnull=True), name="viewing_open"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="viewing_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

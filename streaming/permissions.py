@@ -1,0 +1,83 @@
+"""Who may do what with a video call. What the call's state allows is in `states`; capabilities are in `core.roles`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.actors import Actor
+from core.permissions import can, check
+from streaming.models import VideoSession
+
+SEND_LINK = "video.send_link"
+REVOKE_LINK = "video.revoke_link"
+WATCH = "video.watch"
+EDIT_TEXTS = "config.manage"
+END = "video.end"
+CHAT = "video.chat"
+SNAPSHOT = "video.snapshot"
+
+
+def can_send_link(actor: Actor) -> bool:
+    return can(actor, SEND_LINK)
+
+
+def check_send_link(actor: Actor) -> None:
+    check(actor, SEND_LINK)
+
+
+def can_revoke_link(actor: Actor) -> bool:
+    return can(actor, REVOKE_LINK)
+
+
+def check_revoke_link(actor: Actor) -> None:
+    check(actor, REVOKE_LINK)
+
+
+def can_see_session(actor: Actor) -> bool:
+    """To see that a call exists, its state and its texts: whoever may watch it."""
+    return can(actor, WATCH)
+
+
+def check_see_session(actor: Actor) -> None:
+    check(actor, WATCH)
+
+
+def check_watch(actor: Actor) -> None:
+    check(actor, WATCH)
+
+
+def can_end(actor: Actor) -> bool:
+    return can(actor, END)
+
+
+def check_end(actor: Actor) -> None:
+    check(actor, END)
+
+
+def can_chat(actor: Actor) -> bool:
+    return can(actor, CHAT)
+
+
+def check_chat(actor: Actor) -> None:
+    check(actor, CHAT)
+
+
+def can_snapshot(actor: Actor) -> bool:
+    return can(actor, SNAPSHOT)
+
+
+def check_snapshot(actor: Actor) -> None:
+    check(actor, SNAPSHOT)
+
+
+def can_edit_texts(actor: Actor) -> bool:
+    return can(actor, EDIT_TEXTS)
+
+
+def can_follow_session(actor: Actor, key: str) -> bool:
+    """The rule of live topic "session.<uuid>": the same as for the page, and only the actor's own force."""
+    try:
+        session_id = UUID(key)
+    except ValueError:
+        return False
+    return can_see_session(actor) and VideoSession.objects.visible_to(actor).filter(pk=session_id).exists()

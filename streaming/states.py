@@ -1,0 +1,131 @@
+"""Lifecycles of the video call as data: the states of a session and of a text message, and who may follow whom.
+
+Nothing here touches a database. `services.progress.advance` is the only code that moves a session, and it asks
+`may_move`; the diagram in the docs is made from `SESSION_TRANSITIONS`.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SessionState(models.TextChoices):
+    """Where a video session stands, in the order a handler sees it on the console."""
+
+    QUEUED = "queued", "Queued"
+    SENT = "sent", "Sent"
+    DELIVERED = "delivered", "Delivered"
+    OPENED = "opened", "Opened"
+    CAMERA_ON = "camera_on", "Camera on"
+    LIVE = "live", "Live"
+    ENDED = "ended", "Ended"
+    FAILED = "failed", "Failed"
+
+
+class SessionMode(models.TextChoices):
+    """What the caller is asked for."""
+
+    VIDEO = "video", "Location and live video"
+    LOCATION = "location", "Location only"
+
+
+_S = SessionState
+
+# A phone network reports late and out of order: the caller may tap before "delivered" arrives, so every step may
+# jump forward. FAILED is about the text only (nobody fails once the link is open) and is not the end: a text that
+# was given up may still arrive. ENDED is final.
+SESSION_TRANSITIONS: dict[SessionState, frozenset[SessionState]] = {
+    _S.QUEUED: frozenset({_S.SENT, _S.DELIVERED, _S.OPENED, _S.CAMERA_ON, _S.LIVE, _S.ENDED, _S.FAILED}),
+    _S.SENT: frozenset({_S.DELIVERED, _S.OPENED, _S.CAMERA_ON, _S.LIVE, _S.ENDED, _S.FAILED}),
+    _S.DELIVERED: frozenset({_S.OPENED, _S.CAMERA_ON, _S.LIVE, _S.ENDED}),
+    _S.OPENED: frozenset({_S.CAMERA_ON, _S.LIVE, _S.ENDED}),
+    _S.CAMERA_ON: frozenset({_S.LIVE, _S.ENDED}),
+    _S.LIVE: frozenset({_S.ENDED}),
+    _S.ENDED: frozenset(),
+    _S.FAILED: frozenset({_S.DELIVERED, _S.OPENED, _S.ENDED}),
+}
+
+# Sending a new link starts the row again. Not once the camera is on: end that call first.
+RESENDABLE: frozenset[SessionState] = frozenset({_S.QUEUED, _S.SENT, _S.DELIVERED, _S.OPENED, _S.FAILED})
+
+# The caller has the page open and is not finished.
+WITH_CALLER: frozenset[SessionState] = frozenset({_S.OPENED, _S.CAMERA_ON, _S.LIVE})
+
+FIRST_STATE = _S.QUEUED
+FINAL_STATES: frozenset[SessionState] = frozenset({_S.ENDED})
+
+
+def may_move(old: str, new: str) -> bool:
+    """True when the table allows `old` → `new`; staying put is not a move."""
+    return SessionState(new) in SESSION_TRANSITIONS[SessionState(old)]
+
+
+class SmsStatus(models.TextChoices):
+    """Where one text message stands with one provider."""
+
+    QUEUED = "queued", "Queued"
+    SENDING = "sending", "Handed to the provider"
+    SENT = "sent", "Sent"
+    DELIVERED = "delivered", "Delivered"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Not sent: the link ended first"
+
+
+_M = SmsStatus
+
+SMS_TRANSITIONS: dict[SmsStatus, frozenset[SmsStatus]] = {
+    _M.QUEUED: frozenset({_M.SENDING, _M.SENT, _M.DELIVERED, _M.FAILED, _M.CANCELLED}),
+    _M.SENDING: frozenset({_M.SENT, _M.DELIVERED, _M.FAILED, _M.CANCELLED}),
+    _M.SENT: frozenset({_M.DELIVERED, _M.FAILED}),
+    _M.FAILED: frozenset({_M.DELIVERED}),  # given up after a timeout, arrived after all
+    _M.DELIVERED: frozenset(),
+    _M.CANCELLED: frozenset(),
+}
+
+
+def sms_may_move(old: str, new: str) -> bool:
+    """True when a provider's report may move a message `old` → `new`: repeats and late reports change nothing."""
+    return SmsStatus(new) in SMS_TRANSITIONS[SmsStatus(old)]
+
+
+class PartState(models.TextChoices):
+    """Where one file of a recording stands on its way into the evidence store."""
+
+    OPEN = "open", "Being written"
+    SEALED = "sealed", "Final on the engine's disk"
+    REGISTERED = "registered", "In the evidence store, read back"
+    REMOVED = "removed", "In the evidence store, the engine's file removed"
+
+
+_P = PartState
+
+PART_TRANSITIONS: dict[PartState, frozenset[PartState]] = {
+    _P.OPEN: frozenset({_P.SEALED}),
+    _P.SEALED: frozenset({_P.REGISTERED}),
+    _P.REGISTERED: frozenset({_P.REMOVED}),
+    _P.REMOVED: frozenset(),
+}
+
+
+class RecordingProgress(models.TextChoices):
+    """Where the recording of one session stands."""
+
+    COLLECTING = "collecting", "May still grow"
+    STOPPED = "stopped", "The engine has closed it"
+    SEALED = "sealed", "Every part and the timeline registered, exhibit sealed"
+    PLAYABLE = "playable", "Playback copy made"
+    DONE = "done", "The engine's files removed"
+    EMPTY = "empty", "Ended without a picture"
+
+
+_R = RecordingProgress
+
+# STOPPED → COLLECTING: an engine died, the recording was repaired, and the caller's phone came back.
+RECORDING_TRANSITIONS: dict[RecordingProgress, frozenset[RecordingProgress]] = {
+    _R.COLLECTING: frozenset({_R.STOPPED}),
+    _R.STOPPED: frozenset({_R.COLLECTING, _R.SEALED, _R.EMPTY}),
+    _R.SEALED: frozenset({_R.PLAYABLE}),
+    _R.PLAYABLE: frozenset({_R.DONE}),
+    _R.DONE: frozenset(),
+    _R.EMPTY: frozenset(),
+}
