@@ -1,14 +1,13 @@
 """The tests' environment: decided before Django reads its settings.
 
 Without DATABASE_URL and REDIS_URL (`make test-fast`) everything runs on the embedded profile; `make test` starts its
-own PostgreSQL and Redis and sets both. Sockets are closed in unit tests: they prove rules, not networks.
+own PostgreSQL and Redis and sets both. No test reaches past loopback (`--allow-hosts` in pyproject.toml).
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="sightline-tests-"))
@@ -27,8 +26,6 @@ os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}-{worker}"
 
 import pytest  # noqa: E402
 
-LOOPBACK = ["127.0.0.1", "::1", "localhost"]
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -39,14 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(autouse=True)
-def closed_network(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Loopback only, everywhere; unit tests on the embedded profile open no socket at all but asyncio's own pair."""
-    import pytest_socket
+@pytest.fixture(scope="session", autouse=True)
+def append_only_tables_can_be_flushed() -> None:
+    from tests.helpers import flush
 
-    pytest_socket.socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
-    yield
-    pytest_socket.remove_host_restrictions()
+    flush.install()
 
 
 @pytest.fixture(autouse=True)
