@@ -1,0 +1,50 @@
+"""What every open console hears about incidents: ids, numbers, codes. Never a name, a number or a word of the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.realtime import Event, live_event
+
+
+def board_topic(force_id: object) -> str:
+    """All incidents of a force."""
+    return f"board.{force_id}"
+
+
+def incident_topic(incident_id: object) -> str:
+    """One incident: its log, its facts, its video."""
+    return f"incident.{incident_id}"
+
+
+@live_event("incident.opened")
+@dataclass(frozen=True, kw_only=True)
+class IncidentOpened(Event):
+    incident: UUID
+    serial: int
+    grade: str
+    version: int
+
+
+@live_event("incident.changed")
+@dataclass(frozen=True, kw_only=True)
+class IncidentChanged(Event):
+    """Grade, status, units or clocks changed."""
+
+    incident: UUID
+    status: str
+    grade: str
+    units: int
+    version: int
+
+
+@live_event("log.appended")
+@dataclass(frozen=True, kw_only=True)
+class LogAppended(Event):
+    incident: UUID
+    entry: UUID
+    entry_seq: int
+    type: str
+    at: datetime

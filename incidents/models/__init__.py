@@ -1,0 +1,19 @@
+"""Incidents, their log, and the tables a force edits. Other apps point here by string: `"incidents.Incident"`."""
+
+from incidents.models.incidents import GradeChange, Incident, IncidentSerial
+from incidents.models.log import GENESIS, LogEntry
+from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
+from incidents.models.resources import Assignment, Resource
+
+__all__ = [
+    "GENESIS",
+    "Assignment",
+    "GradeChange",
+    "Incident",
+    "IncidentCategory",
+    "IncidentSerial",
+    "LogEntry",
+    "Resource",
+    "ResourceStatus",
+    "ResponseGrade",
+]

@@ -1,0 +1,69 @@
+"""Units on duty and which incident they go to. A first cut: enough for the board and the map to be true."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from core.models.base import ForceOwned
+from incidents.querysets import AssignmentQuerySet
+from incidents.states import AssignmentStatus
+
+
+class Resource(ForceOwned):
+    """A unit that can be sent. Position is WGS84 degrees with its time; never one without the other."""
+
+    call_sign = models.CharField(max_length=12)
+    type = models.CharField(max_length=40, blank=True, help_text="Response car, ARV, van, foot.")
+    crew = models.CharField(max_length=200, blank=True)
+    status = models.ForeignKey("incidents.ResourceStatus", models.PROTECT, related_name="+")
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    position_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["call_sign"]
+        constraints = [
+            models.UniqueConstraint(fields=["force", "call_sign"], name="call_sign_once_per_force"),
+            models.CheckConstraint(
+                condition=Q(lat=None, lon=None, position_at=None)
+                | Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180, position_at__isnull=False),
+                name="resource_position_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.call_sign
+
+    @property
+    def status_code(self) -> str:
+        return self.status.code
+
+
+class Assignment(ForceOwned):
+    """One unit sent to one incident. A unit has at most one that is not stood down."""
+
+    incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="assignments")
+    resource = models.ForeignKey("incidents.Resource", models.PROTECT, related_name="assignments")
+    status = models.CharField(max_length=12, choices=AssignmentStatus.choices, default=AssignmentStatus.ASSIGNED)
+    assigned_at = models.DateTimeField()
+    assigned_by_label = models.CharField(max_length=100)
+    en_route_at = models.DateTimeField(null=True, blank=True)
+    at_scene_at = models.DateTimeField(null=True, blank=True)
+    stood_down_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["assigned_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource"], condition=~Q(status=AssignmentStatus.STOOD_DOWN), name="unit_on_one_incident"
+            ),
+            models.CheckConstraint(condition=Q(status__in=AssignmentStatus.values), name="assignment_status_known"),
+            models.CheckConstraint(
+                condition=Q(status=AssignmentStatus.STOOD_DOWN, stood_down_at__isnull=False)
+                | (~Q(status=AssignmentStatus.STOOD_DOWN) & Q(stood_down_at=None)),
+                name="assignment_stood_down_is_timed",
+            ),
+        ]

@@ -1,0 +1,86 @@
+"""Who may do what with incidents, from the roles' table. What an incident's state allows is in `states.py`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.actors import Actor
+from core.errors import NotAllowed
+from core.permissions import can, check
+from incidents.models import Incident, ResponseGrade
+
+
+def can_list(actor: Actor) -> bool:
+    return can(actor, "incident.list")
+
+
+def check_list(actor: Actor) -> None:
+    check(actor, "incident.list")
+
+
+def can_view(actor: Actor) -> bool:
+    return can(actor, "incident.view")
+
+
+def check_view(actor: Actor) -> None:
+    check(actor, "incident.view")
+
+
+def can_open(actor: Actor) -> bool:
+    return can(actor, "incident.open")
+
+
+def check_open(actor: Actor) -> None:
+    check(actor, "incident.open")
+
+
+def can_log(actor: Actor) -> bool:
+    """People by role. A caller's phone or a provider has no role: the code that speaks for it has checked it."""
+    return actor.kind != "user" or can(actor, "incident.log")
+
+
+def check_log(actor: Actor) -> None:
+    if not can_log(actor):
+        raise NotAllowed()
+
+
+def can_regrade(actor: Actor, old: ResponseGrade, new: ResponseGrade) -> bool:
+    """Down needs a supervisor (STANDARDS 2.3); up is open to the desk."""
+    return can(actor, "incident.grade_down" if new.sort > old.sort else "incident.grade_up")
+
+
+def check_regrade(actor: Actor, old: ResponseGrade, new: ResponseGrade) -> None:
+    if not can_regrade(actor, old, new):
+        if new.sort > old.sort:
+            raise NotAllowed("Only a supervisor may grade down. Ask a supervisor.", code="grade_down")
+        raise NotAllowed()
+
+
+def can_close(actor: Actor) -> bool:
+    return can(actor, "incident.close")
+
+
+def check_close(actor: Actor) -> None:
+    check(actor, "incident.close")
+
+
+def can_deploy(actor: Actor) -> bool:
+    return can(actor, "incident.deploy")
+
+
+def check_deploy(actor: Actor) -> None:
+    check(actor, "incident.deploy")
+
+
+def can_follow_board(actor: Actor, force_id: str) -> bool:
+    """Live events of a board: one's own force, with the right to see the list."""
+    return actor.force_id is not None and force_id == str(actor.force_id) and can_list(actor)
+
+
+def can_follow_incident(actor: Actor, incident_id: str) -> bool:
+    """Live events of one incident: whoever could open it."""
+    try:
+        key = UUID(incident_id)
+    except ValueError:
+        return False
+    return can_view(actor) and Incident.objects.visible_to(actor).filter(pk=key).exists()

@@ -1,0 +1,35 @@
+"""Composable filters. `visible_to(actor)` comes from ForceQuerySet: rows of the actor's own force, or none."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from core.querysets import ForceQuerySet
+from incidents.states import AssignmentStatus, IncidentStatus
+
+
+class IncidentQuerySet(ForceQuerySet):
+    def open(self) -> Self:
+        return self.filter(status=IncidentStatus.OPEN)
+
+    def with_tables(self) -> Self:
+        """Joins what a row shows, so that a list costs one query."""
+        return self.select_related("force", "current_grade", "initial_grade", "opening_category", "closing_category")
+
+    def numbered(self, serial: int, local_date: date | None = None) -> Self:
+        rows = self.filter(serial=serial)
+        return rows if local_date is None else rows.filter(local_date=local_date)
+
+    def most_urgent_first(self) -> Self:
+        return self.order_by("current_grade__sort", "received_at", "id")
+
+
+class AssignmentQuerySet(ForceQuerySet):
+    def active(self) -> Self:
+        return self.exclude(status=AssignmentStatus.STOOD_DOWN)
+
+
+class LogEntryQuerySet(ForceQuerySet):
+    def after(self, seq: int) -> Self:
+        return self.filter(seq__gt=seq).order_by("seq")

@@ -1,0 +1,28 @@
+"""Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
+
+from incidents.selectors.board import Board, BoardRow, board, board_row
+from incidents.selectors.incidents import IncidentPage, find_incidents, get_incident, incidents_page
+from incidents.selectors.log import LogVerdict, log_entries, verify_log
+from incidents.selectors.references import ReferenceQuery, parse_reference
+from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
+
+__all__ = [
+    "Board",
+    "BoardRow",
+    "IncidentPage",
+    "LogVerdict",
+    "ReferenceQuery",
+    "board",
+    "board_row",
+    "categories",
+    "find_incidents",
+    "get_incident",
+    "grades",
+    "incidents_page",
+    "log_entries",
+    "parse_reference",
+    "resource_statuses",
+    "resources_on_map",
+    "units_of",
+    "verify_log",
+]

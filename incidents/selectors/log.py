@@ -1,0 +1,76 @@
+"""Reading and checking the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.actors import Actor
+from core.errors import NotFound
+from core.models import AuditAction
+from incidents.models import GENESIS, Incident, LogEntry
+from incidents.permissions import check_view
+from incidents.selectors.ids import as_uuid
+
+LOG_PAGE = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogVerdict:
+    """`broken_at` is the first seq that does not fit; None when the whole chain holds."""
+
+    entries: int
+    broken_at: int | None
+    problem: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.broken_at is None
+
+
+def log_entries(
+    actor: Actor, incident: Incident | UUID | str, after_seq: int = 0, *, limit: int = LOG_PAGE
+) -> list[LogEntry]:
+    """Entries after `after_seq`, oldest first, at most `limit`; one CONSULT audit entry.
+
+    Takes the incident or its id. Raises NotFound, NotAllowed.
+    """
+    check_view(actor)
+    with transaction.atomic():
+        key = _visible_key(actor, incident)
+        rows = LogEntry.objects.visible_to(actor).filter(incident_id=key).after(max(after_seq, 0))
+        entries = list(rows[: min(max(limit, 1), LOG_PAGE)])
+        audit.record(
+            actor, AuditAction.CONSULT, f"incidents.incident:{key}", fields=["log"], result_count=len(entries),
+            incident=str(key),
+        )  # fmt: skip
+    return entries
+
+
+def verify_log(actor: Actor, incident: Incident | UUID | str) -> LogVerdict:
+    """Recompute every number and hash of an incident's log. One CONSULT audit entry. Raises NotFound, NotAllowed."""
+    check_view(actor)
+    with transaction.atomic():
+        key = _visible_key(actor, incident)
+        audit.record(
+            actor, AuditAction.CONSULT, f"incidents.incident:{key}", purpose="check log", fields=["log"],
+            incident=str(key),
+        )  # fmt: skip
+        previous, count = GENESIS, 0
+        for entry in LogEntry.objects.filter(incident_id=key).order_by("seq").iterator(chunk_size=500):
+            if entry.seq != count + 1:
+                return LogVerdict(entries=count, broken_at=count + 1, problem=f"Entry {count + 1} is missing.")
+            if entry.prev_hash != previous or entry.hash != entry.compute_hash():
+                return LogVerdict(entries=count, broken_at=entry.seq, problem=f"Entry {entry.seq} was changed.")
+            previous, count = entry.hash, entry.seq
+    return LogVerdict(entries=count, broken_at=None)
+
+
+def _visible_key(actor: Actor, incident: Incident | UUID | str) -> UUID:
+    key = incident.pk if isinstance(incident, Incident) else as_uuid(incident)
+    if not Incident.objects.visible_to(actor).filter(pk=key).exists():
+        raise NotFound()
+    return key

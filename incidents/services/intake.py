@@ -1,0 +1,215 @@
+"""Opening an incident from a contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from core import audit
+from core.actors import Actor
+from core.clock import local_date, now
+from core.errors import Conflict, Invalid, NotAllowed
+from core.models import AuditAction
+from core.realtime import publish
+from incidents.events import IncidentOpened, board_topic
+from incidents.models import GradeChange, Incident, IncidentCategory, ResponseGrade
+from incidents.permissions import check_open
+from incidents.selectors.ids import as_client_key
+from incidents.services.log import write_entry
+from incidents.services.phones import parse_phone, readable_phone
+from incidents.services.problems import Problems
+from incidents.services.serials import lock_day, take_number
+from incidents.services.text import clean_text
+from incidents.states import Channel, ClockStart, LogChannel, LogType
+
+DESCRIPTION_LIMIT = 4000
+_CLOCK_SLACK = timedelta(minutes=1)
+_OLDEST_RECEIPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Contact:
+    """What was taken from the caller, checked."""
+
+    channel: str
+    caller_number: str
+    caller_name: str
+    location_text: str
+    description: str
+    grade: ResponseGrade
+    category: IncidentCategory
+    received_at: datetime
+
+
+def open_incident(
+    *,
+    actor: Actor,
+    channel: str,
+    caller_number: str,
+    caller_name: str,
+    location_text: str,
+    description: str,
+    grade_code: str,
+    category_code: str,
+    client_key: UUID | str | None,
+    caller_number_withheld: bool = False,
+    received_at: datetime | None = None,
+    system: str = "CAD",
+) -> Incident:
+    """Open an incident: number it, write its first log entries, tell every board.
+
+    The same `client_key` opens once; the second call returns the first incident. Number, name, place and words may be
+    empty: an abandoned call still opens a record. A withheld number that is known is kept: 999 overrides withholding.
+    Raises NotAllowed, Invalid naming every field that needs another value, Conflict when another's key is reused.
+    """
+    check_open(actor)
+    if actor.force_id is None:
+        raise NotAllowed()
+    key = as_client_key(client_key)
+    moment = now()
+    contact = _check(
+        actor, channel, caller_number, caller_name, location_text, description, grade_code, category_code,
+        received_at, moment,
+    )  # fmt: skip
+    incident = _new(actor, contact, moment, system=system, withheld=caller_number_withheld, key=key)
+    try:
+        with transaction.atomic():
+            return _same_key(actor, key) or _store(actor, incident)
+    except IntegrityError:
+        # One key sent twice at once, on the two sides of midnight: other locks, but the first one counts.
+        earlier = _same_key(actor, key)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def attendance_target(grade: ResponseGrade, *, received_at: datetime, graded_at: datetime) -> datetime | None:
+    """When a unit should be there, UTC; None when the grade promises nothing."""
+    if grade.attend_target_min is None:
+        return None
+    start = graded_at if grade.clock_start == ClockStart.GRADED else received_at
+    return start + timedelta(minutes=grade.attend_target_min)
+
+
+def _check(
+    actor: Actor,
+    channel: str,
+    number: str,
+    name: str,
+    location: str,
+    description: str,
+    grade_code: str,
+    category_code: str,
+    received_at: datetime | None,
+    moment: datetime,
+) -> _Contact:
+    problems = Problems()
+    if channel not in Channel.values:
+        problems.add("channel", "Choose how the contact came in.")
+    number = number.strip()
+    number = problems.take(lambda: parse_phone(number) if number else "", "")
+    name = problems.take(lambda: clean_text(name, field="caller_name", limit=100), "")
+    location = problems.take(lambda: clean_text(location, field="location_text", limit=300), "")
+    description = problems.take(
+        lambda: clean_text(description, field="description", limit=DESCRIPTION_LIMIT, lines=True), ""
+    )
+    grade = ResponseGrade.objects.visible_to(actor).filter(code=grade_code, active=True).first()
+    if grade is None:
+        problems.add("grade_code", "Choose a grade.")
+    category = IncidentCategory.objects.visible_to(actor).filter(code=category_code, active=True).first()
+    if category is None:
+        problems.add("category_code", "Choose an opening category.")
+    received = problems.take(lambda: _received(received_at, moment), moment)
+    problems.stop_here()
+    return _Contact(
+        channel=channel, caller_number=number, caller_name=name, location_text=location, description=description,
+        grade=grade, category=category, received_at=received,
+    )  # fmt: skip
+
+
+def _received(received_at: datetime | None, moment: datetime) -> datetime:
+    if received_at is None:
+        return moment
+    if received_at.tzinfo is None or not moment - _OLDEST_RECEIPT <= received_at <= moment + _CLOCK_SLACK:
+        raise Invalid(fields={"received_at": "Give a time within the last seven days."})
+    return received_at
+
+
+def _new(
+    actor: Actor, contact: _Contact, moment: datetime, *, system: str, withheld: bool, key: UUID | None
+) -> Incident:
+    return Incident(
+        force_id=actor.force_id,
+        system=system,
+        local_date=local_date(moment),
+        channel=contact.channel,
+        caller_name=contact.caller_name,
+        caller_number=contact.caller_number,
+        caller_number_withheld=withheld,
+        location_text=contact.location_text,
+        description=contact.description,
+        initial_grade=contact.grade,
+        current_grade=contact.grade,
+        graded_at=moment,
+        attend_by=attendance_target(contact.grade, received_at=contact.received_at, graded_at=moment),
+        opening_category=contact.category,
+        received_at=contact.received_at,
+        opened_at=moment,
+        opened_by_id=actor.user_id,
+        opened_by_label=actor.label[:100],
+        client_key=key,
+    )
+
+
+def _store(actor: Actor, incident: Incident) -> Incident:
+    day = lock_day(force_id=incident.force_id, system=incident.system, local_date=incident.local_date)
+    # Whoever sent the same key a moment before has committed by now.
+    if (earlier := _same_key(actor, incident.client_key)) is not None:
+        return earlier
+    incident.serial = take_number(day)
+    incident.save(force_insert=True)
+    GradeChange.objects.create(
+        force_id=incident.force_id,
+        incident=incident,
+        to_grade=incident.current_grade,
+        at=incident.graded_at,
+        by_label=incident.opened_by_label,
+    )
+    _first_entries(actor, incident)
+    audit.record(actor, AuditAction.COLLECT, f"incidents.incident:{incident.pk}", incident=str(incident.pk))
+    grade = incident.current_grade.code
+    publish(
+        IncidentOpened(incident=incident.pk, serial=incident.serial, grade=grade, version=incident.version),
+        board_topic(incident.force_id),
+    )
+    return incident
+
+
+def _first_entries(actor: Actor, incident: Incident) -> None:
+    """The contact as it was taken, one entry a subject, so that a correction can name exactly what it corrects."""
+    who = incident.caller_name or "Name not given"
+    number = readable_phone(incident.caller_number) or "number not given"
+    withheld = ", withheld by the caller" if incident.caller_number_withheld else ""
+    contact = f"{Channel(incident.channel).label} contact. {who}, {number}{withheld}."
+    graded = f"{incident.current_grade.label}. Opening category: {incident.opening_category.name}."
+    typed = LogChannel.TYPED if actor.kind == "user" else LogChannel.SYSTEM
+    for type_, text in (
+        (LogType.CALL, contact),
+        (LogType.LOCATION, incident.location_text),
+        (LogType.NARRATIVE, incident.description),
+        (LogType.GRADE, graded),
+    ):
+        if text:
+            write_entry(actor, incident, type=type_, text=text, channel=typed, occurred_at=incident.received_at)
+
+
+def _same_key(actor: Actor, key: UUID | None) -> Incident | None:
+    if key is None:
+        return None
+    earlier: Incident | None = Incident.objects.visible_to(actor).with_tables().filter(client_key=key).first()
+    if earlier is not None and earlier.opened_by_id != actor.user_id:
+        raise Conflict("Somebody else already sent this form. Start a new one.", code="key_used")
+    return earlier

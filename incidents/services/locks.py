@@ -1,0 +1,25 @@
+"""Taking an incident for writing. Its row is the lock under which its log is numbered."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.actors import Actor
+from core.errors import Conflict, NotFound
+from incidents.models import Incident
+from incidents.selectors.ids import as_uuid
+
+
+def lock_incident(actor: Actor, incident_id: UUID | str, *, expected_version: int | None = None) -> Incident:
+    """The incident, locked until the transaction ends. NotFound when missing or another force's; Conflict when the
+    screen the actor decided on is older than the incident.
+
+    NO KEY: rows of other tables that point here can still be written meanwhile. SQLite locks whole at BEGIN IMMEDIATE.
+    """
+    rows = Incident.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
+    incident: Incident | None = rows.select_related("force", "current_grade").filter(pk=as_uuid(incident_id)).first()
+    if incident is None:
+        raise NotFound()
+    if expected_version is not None and incident.version != expected_version:
+        raise Conflict("Somebody changed this incident a moment ago. Look again, then decide.", code="stale")
+    return incident

@@ -1,0 +1,34 @@
+"""What people type, made safe to keep: text stays text, whatever it looks like. Pages escape it when they show it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from core.errors import Invalid
+
+# Bidirectional overrides and isolates could show an entry in another order than it was written (CVE-2021-42574).
+# Plain marks (LRM, RLM, ALM) and joiners stay: Arabic and Urdu need them.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_text(raw: str, *, field: str, limit: int, required: bool = False, lines: bool = False) -> str:
+    """`raw` without control characters, in NFC, trimmed. Line breaks stay where `lines`; elsewhere they are spaces.
+
+    Raises Invalid for the field when it is longer than `limit` characters or `required` and empty.
+    """
+    text = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").replace("\r", "\n")
+    kept = [_keep(char, lines) for char in text]
+    text = "".join(kept).strip()
+    if required and not text:
+        raise Invalid(fields={field: "Enter some text."})
+    if len(text) > limit:
+        raise Invalid(fields={field: f"Use at most {limit:,} characters; this is {len(text):,}."})
+    return text
+
+
+def _keep(char: str, lines: bool) -> str:
+    if char in "\n\t":
+        return char if lines and char == "\n" else " "
+    if char in _REORDERING or unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"}:
+        return ""
+    return char
