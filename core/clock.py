@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 LONDON = ZoneInfo("Europe/London")
+_shift: ContextVar[dt.timedelta] = ContextVar("clock_shift", default=dt.timedelta())
 
 
 def now() -> dt.datetime:
     """This moment, aware, UTC."""
-    return dt.datetime.now(dt.UTC)
+    return dt.datetime.now(dt.UTC) + _shift.get()
+
+
+@contextmanager
+def as_if(moment: dt.datetime) -> Iterator[None]:
+    """Live through `moment` again: how the demo force gets a past. Refused wherever a real force's clock runs."""
+    if not settings.DEMO:
+        raise RuntimeError("the clock is the server's; only the demo may tell it otherwise")
+    token = _shift.set(moment - dt.datetime.now(dt.UTC))
+    try:
+        yield
+    finally:
+        _shift.reset(token)
 
 
 def local(moment: dt.datetime) -> dt.datetime:

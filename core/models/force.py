@@ -27,6 +27,7 @@ class Force(models.Model):
     public_url = models.URLField(
         blank=True, help_text="Where this force's links point, for example https://northmere.police.uk. Empty: this site."
     )
+    is_demo = models.BooleanField(default=False, editable=False, help_text="Made up: `make demo` may write to it.")
 
     class Meta:
         ordering = ("code",)

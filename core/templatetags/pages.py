@@ -1,18 +1,15 @@
-"""What every page's template needs: icons, clocks as first drawn, the import map, and "may this person"."""
+"""What every page's template needs: icons, clocks as first drawn, and "may this person"."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import template
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core import permissions
 from core.clock import now
@@ -22,41 +19,12 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-# Bare names that our modules import; everything else is imported by its own relative path.
-PACKAGES = {"maplibre-gl": "vendor/maplibre-gl/dist/maplibre-gl-csp.js"}
-
-
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """One icon of static/img/icons.svg. It is decoration: the word beside it is what a screen reader hears."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("img/icons.svg"), name
     )
-
-
-@register.simple_tag(takes_context=True)
-def import_map(context: template.Context) -> SafeString:
-    """The `<script type="importmap">` that sends each module to its hashed file."""
-    request = context.get("request")
-    nonce = getattr(request, "csp_nonce", "") or ""
-    return format_html('<script type="importmap" nonce="{}">{}</script>', str(nonce), mark_safe(_import_map_json()))
-
-
-@lru_cache(maxsize=1)
-def _import_map_json() -> str:
-    imports = {name: static(path) for name, path in PACKAGES.items()}
-    hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
-    base = staticfiles_storage.base_url or "/static/"
-    for path, file in hashed.items():
-        if path.startswith("js/") and path.endswith(".js"):
-            imports[f"{base}{path}"] = f"{base}{file}"
-    return json.dumps({"imports": imports}, sort_keys=True).replace("<", "\\u003c")
-
-
-@register.simple_tag
-def server_time() -> int:
-    """Milliseconds since the epoch as the server has them, for the clocks of the page."""
-    return int(now().timestamp() * 1000)
 
 
 @register.filter
@@ -108,9 +76,3 @@ def signature(label: str) -> str:
 def spaced_hash(value: str) -> str:
     """A hash in groups of four, as it is read aloud."""
     return " ".join(value[i : i + 4] for i in range(0, len(value), 4))
-
-
-@register.simple_tag(takes_context=True)
-def nonce(context: template.Context) -> Any:
-    """The page's script nonce."""
-    return getattr(context.get("request"), "csp_nonce", "") or ""
