@@ -1,4 +1,4 @@
-"""What streaming announces to browsers: ids, states, codes and times; never a number, a name or a word typed by anybody.
+"""What streaming announces to browsers: ids, states, codes and times; never a number, a name or typed words.
 
 Topics: "incident.<uuid>" (the console's incident page) and "session.<uuid>" (who watches one call).
 """

@@ -1,8 +1,8 @@
 """The secrets of a link: made here, compared by hash, never stored in the open.
 
-The token is 128 random bits, the browser's secret 256. The database holds their SHA-256. Until a text has left, its
-outbox row must carry the token; it travels sealed under a key derived from SECRET_KEY, so that neither the database nor a
-backup of it opens anybody's link.
+The token is 128 random bits, the browser's secret 256. The database holds their SHA-256. Until the link is claimed or
+closed, a fallback text may need the token again; it waits sealed under a key derived from SECRET_KEY, so that neither
+the database nor a backup of it opens anybody's link.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """Tables of streaming. Other apps point at them by string ("streaming.VideoSession") and never import from here."""
 
+from streaming.models.chat import ChatMessage
 from streaming.models.links import (
     CloseReason,
     LinkToken,
@@ -8,14 +9,24 @@ from streaming.models.links import (
     OutboxText,
     SmsMessage,
 )
+from streaming.models.locations import LocationFix
+from streaming.models.recordings import Recording, RecordingGap, RecordingPart, TakenFact
 from streaming.models.sessions import VideoSession
+from streaming.models.viewings import Viewing
 
 __all__ = [
+    "ChatMessage",
     "CloseReason",
     "LinkToken",
+    "LocationFix",
     "MessageText",
     "NoticeAcceptance",
     "OutboxText",
+    "Recording",
+    "RecordingGap",
+    "RecordingPart",
     "SmsMessage",
+    "TakenFact",
     "VideoSession",
+    "Viewing",
 ]

@@ -57,7 +57,9 @@ class LinkToken(ForceOwned):
             models.UniqueConstraint(
                 fields=["session"], condition=Q(closed_at__isnull=True), name="link_one_open_per_session"
             ),
-            models.UniqueConstraint(fields=["claim_hash"], condition=~Q(claim_hash=""), name="link_one_claim_per_secret"),
+            models.UniqueConstraint(
+                fields=["claim_hash"], condition=~Q(claim_hash=""), name="link_one_claim_per_secret"
+            ),
             models.CheckConstraint(
                 condition=Q(claimed_at__isnull=True, claim_hash="") | (Q(claimed_at__isnull=False) & ~Q(claim_hash="")),
                 name="link_claim_has_time_and_browser",
@@ -109,9 +111,7 @@ class SmsMessage(ForceOwned):
                 fields=["provider", "provider_ref"], condition=~Q(provider_ref=""), name="sms_provider_ref_unique"
             ),
             models.CheckConstraint(condition=Q(status__in=SmsStatus.values), name="sms_status_known"),
-            models.CheckConstraint(
-                condition=~Q(status=SmsStatus.FAILED) | ~Q(reason=""), name="sms_failed_has_reason"
-            ),
+            models.CheckConstraint(condition=~Q(status=SmsStatus.FAILED) | ~Q(reason=""), name="sms_failed_has_reason"),
         ]
 
     def __str__(self) -> str:
@@ -170,14 +170,12 @@ class NoticeAcceptance(ForceOwned):
 
     class Meta:
         ordering = ["accepted_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["link", "notice_hash"], name="notice_once_per_link_and_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["link", "notice_hash"], name="notice_once_per_link_and_version")]
 
     def __str__(self) -> str:
         return f"{self.link_id} {self.notice_hash[:8]}"
 
 
 def mask(number: str) -> str:
-    """"+447700900123" → "+44 ••• 123"; short or foreign numbers keep their last three digits only."""
+    """The number as screens show it: "+447700900123" is "+44 ••• 123"."""
     return f"{number[:3]} ••• {number[-3:]}" if len(number) > 6 else "•••"

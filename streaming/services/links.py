@@ -1,0 +1,209 @@
+"""The one-time link as the police see it: send, send again, keep open longer, withdraw, and its end by the clock.
+
+What the caller's browser does with it is in `services.claims`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from core.actors import Actor
+from core.audit import record
+from core.clock import now
+from core.errors import Conflict, Invalid, NotFound
+from core.models import AuditAction
+from incidents.services import append_log, parse_uk_mobile
+from incidents.states import LogChannel, LogType
+from streaming.models import CloseReason, LinkToken, VideoSession
+from streaming.permissions import check_revoke_link, check_send_link
+from streaming.services import sessions
+from streaming.services.delivery import queue_text
+from streaming.services.progress import (
+    announce_link,
+    announce_session,
+    close_link,
+    lock_session,
+    restart,
+    schedule_expiry,
+)
+from streaming.services.rates import check_texts_to
+from streaming.states import RESENDABLE, SessionMode
+from streaming.tokens import digest, new_token, new_trust_code, seal
+
+_ENDED = "This call has ended. Send a new link."
+
+
+def send_link(
+    *, actor: Actor, incident_id: UUID, number: str, mode: str = SessionMode.VIDEO, locale: str = "", consent: bool
+) -> VideoSession:
+    """Start a session on the incident and text its link to `number`. Nothing leaves before the commit.
+
+    Raises NotAllowed, NotFound, Invalid (number, mode, locale, consent), Conflict when a link to the same number is
+    already open on this incident, TooMany when the number was sent too many.
+    """
+    check_send_link(actor)
+    mobile = parse_uk_mobile(number, field="number")
+    _check_choices(mode, locale, consent)
+    with transaction.atomic():
+        session_words = "Live video" if mode == SessionMode.VIDEO else "Location"
+        entry = append_log(
+            actor=actor,
+            incident_id=incident_id,
+            type=LogType.MEDIA,
+            text=f"{session_words} link sent to {_tail(mobile)}. Caller agreed on the call.",
+            channel=LogChannel.SYSTEM,
+        )
+        _check_not_open_already(entry.incident_id, mobile)
+        check_texts_to(mobile)
+        session = VideoSession.objects.create(
+            force_id=entry.force_id,
+            incident_id=entry.incident_id,
+            trust_code=new_trust_code(),
+            mode=mode,
+            locale=locale,
+            requested_by_id=actor.user_id,
+            requested_at=now(),
+        )
+        _audit(actor, session, AuditAction.COLLECT, mobile)
+        announce_session(session)
+        _issue(actor, session, mobile)
+    return session
+
+
+def resend_link(*, actor: Actor, session_id: UUID, number: str = "") -> VideoSession:
+    """Send a new link for the same session, to the same number unless another is given; the old link stops working.
+
+    Raises NotAllowed, NotFound, Invalid(number), Conflict once the camera is on or the call has ended, TooMany.
+    """
+    check_send_link(actor)
+    with transaction.atomic():
+        session = _lock_visible(actor, session_id)
+        if session.ended:
+            raise Conflict(_ENDED, code="ended")
+        if session.state not in RESENDABLE:
+            raise Conflict("The caller's camera is on. End this call first, then send a new link.", code="camera_on")
+        last = LinkToken.objects.filter(session=session).latest("created_at")
+        mobile = parse_uk_mobile(number, field="number") if number.strip() else last.number
+        check_texts_to(mobile)
+        close_link(session, CloseReason.REPLACED)
+        restart(session)
+        _log(actor, session, f"New link sent to {_tail(mobile)}. The link before no longer works.")
+        _audit(actor, session, AuditAction.COLLECT, mobile)
+        _issue(actor, session, mobile)
+    return session
+
+
+def extend_link(*, actor: Actor, session_id: UUID) -> LinkToken:
+    """Keep the open link, and so the call, for another LINK_EXPIRY_MINUTES from now.
+
+    Raises NotAllowed, NotFound, Conflict when no link is open.
+    """
+    check_send_link(actor)
+    with transaction.atomic():
+        session = _lock_visible(actor, session_id)
+        link = LinkToken.objects.live_at(now()).filter(session=session).first()
+        if link is None:
+            raise Conflict(_ENDED, code="ended")
+        link.expires_at = now() + timedelta(minutes=settings.LINK_EXPIRY_MINUTES)
+        link.save(update_fields=["expires_at"])
+        schedule_expiry(link)
+        _log(actor, session, f"Link kept open for another {settings.LINK_EXPIRY_MINUTES} minutes.")
+        _audit(actor, session, AuditAction.ALTER, link.number)
+        announce_link(session, link, "extended")
+    return link
+
+
+def revoke_link(*, actor: Actor, session_id: UUID) -> VideoSession:
+    """Withdraw the link and end the call at once, also while the caller is live. Doing it twice is doing it once.
+
+    Raises NotAllowed, NotFound.
+    """
+    check_revoke_link(actor)
+    return sessions.end_session(actor=actor, session_id=session_id, reason="revoked")
+
+
+def expire_link(link_id: UUID) -> bool:
+    """Close a link whose time is over and end its call. False when it is closed already or was extended."""
+    with transaction.atomic():
+        session_id = LinkToken.objects.expired_at(now()).filter(pk=link_id).values_list("session_id", flat=True).first()
+        if session_id is None:
+            return False
+        session = lock_session(session_id)
+        if not LinkToken.objects.expired_at(now()).filter(pk=link_id).exists():
+            return False  # extended or closed while we waited for the lock
+        sessions.end_session(actor=Actor.system(session.force_id), session_id=session.pk, reason="expired")
+    return True
+
+
+def expire_due_links() -> int:
+    """The sweep behind the outbox rows: close every link whose time is over. Returns how many."""
+    due = list(LinkToken.objects.expired_at(now()).values_list("pk", flat=True)[:200])
+    return sum(expire_link(link_id) for link_id in due)
+
+
+def _issue(actor: Actor, session: VideoSession, mobile: str) -> LinkToken:
+    """A fresh token for the session, its text and its end, all as rows of this transaction."""
+    token = new_token()
+    moment = now()
+    link = LinkToken.objects.create(
+        force_id=session.force_id,
+        session=session,
+        token_hash=digest(token),
+        sealed_token=seal(token),
+        number=mobile,
+        created_at=moment,
+        created_by_id=actor.user_id,
+        consent_at=moment,
+        expires_at=moment + timedelta(minutes=settings.LINK_EXPIRY_MINUTES),
+    )
+    schedule_expiry(link)
+    announce_link(session, link, "issued")
+    queue_text(link)
+    return link
+
+
+def _check_choices(mode: str, locale: str, consent: bool) -> None:
+    wrong: dict[str, str] = {}
+    if mode not in SessionMode.values:
+        wrong["mode"] = "Choose live video or location only."
+    if locale and locale != "en" and locale not in dict(settings.LANGUAGES):
+        wrong["locale"] = "Choose a language from the list, or leave it to the phone."
+    if consent is not True:
+        wrong["consent"] = "Ask the caller first: may we send a link to this phone?"
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _check_not_open_already(incident_id: UUID, mobile: str) -> None:
+    """Two clicks are one link. The incident's row is locked, so two requests come here one after the other."""
+    if LinkToken.objects.live_at(now()).filter(session__incident_id=incident_id, number=mobile).exists():
+        raise Conflict("A link to this number is already open here. Send it again from its row.", code="already_open")
+
+
+def _lock_visible(actor: Actor, session_id: UUID) -> VideoSession:
+    if not VideoSession.objects.visible_to(actor).filter(pk=session_id).exists():
+        raise NotFound()
+    return lock_session(session_id)
+
+
+def _log(actor: Actor, session: VideoSession, text: str) -> None:
+    append_log(actor=actor, incident_id=session.incident_id, type=LogType.MEDIA, text=text, channel=LogChannel.SYSTEM)
+
+
+def _audit(actor: Actor, session: VideoSession, action: AuditAction, mobile: str = "") -> None:
+    record(
+        actor,
+        action,
+        f"streaming.videosession:{session.pk}",
+        incident=str(session.incident_id),
+        recipient=_tail(mobile) if mobile else "",
+    )
+
+
+def _tail(mobile: str) -> str:
+    """The number as the log may keep it: enough to tell two phones apart."""
+    return f"mobile ending {mobile[-3:]}"
