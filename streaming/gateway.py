@@ -98,7 +98,7 @@ _gateway: MediaGateway | None = None
 
 
 def get_gateway() -> MediaGateway:
-    """The process-wide gateway named by settings.MEDIA_GATEWAY, made on first use and started by nobody but its user."""
+    """The process-wide gateway named by settings.MEDIA_GATEWAY, made on first use. Whoever wants facts starts it."""
     global _gateway
     with _lock:
         if _gateway is None:

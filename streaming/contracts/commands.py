@@ -15,7 +15,8 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenSession(Command):
-    """Make the session known and its recording directory (`<recordings>/<session_id>/`) ready. Idempotent. Reply: Done."""
+    """Make the session known and its recording directory (`<recordings>/<session_id>/`) ready. Idempotent.
+    Reply: Done."""
 
     kind: ClassVar[str] = "open_session"
     session_id: str

@@ -99,7 +99,7 @@ class PartOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PartSealed(Fact):
-    """The part's bytes are final: flushed, fsynced, hashed. `start`/`end` are the wall clock of first and last frame."""
+    """The part's bytes are final: flushed, fsynced, hashed. `start`/`end`: wall clock of first and last frame."""
 
     kind: ClassVar[str] = "part_sealed"
     number: int

@@ -33,7 +33,7 @@ def dumps(message: Message) -> str:
 
 
 def loads(text: str | bytes) -> Message:
-    """The message of one line of JSON. Unknown kinds, versions, fields or values of another type raise ContractError."""
+    """The message of one line of JSON. Unknown kinds, versions or fields, or a value of another type: ContractError."""
     try:
         data = json.loads(text)
         version, kind = data.pop("v"), data.pop("kind")
