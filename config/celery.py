@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import threading
+from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging
+from celery.worker import WorkController
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -32,9 +34,20 @@ def keep_our_logging(**_: object) -> None:
     """Celery leaves the root logger alone when somebody answers this signal."""
 
 
+class _EmbeddedWorker(WorkController):
+    """A worker that leaves the process's signal handlers alone: Daphne owns them."""
+
+    def setup_defaults(self, *args: Any, **kwargs: Any) -> None:
+        super().setup_defaults(*args, **kwargs)
+        self.ready_callback = lambda consumer: None
+
+
 def start_embedded() -> threading.Event:
     """Run couriers and sweeps in daemon threads of this process. Returns the event that stops the sweeps."""
-    worker = app.Worker(pool="threads", concurrency=4, quiet=True, without_heartbeat=True, without_gossip=True)
+    app.finalize()
+    worker = _EmbeddedWorker(
+        app=app, pool_cls="threads", concurrency=4, without_heartbeat=True, without_gossip=True, without_mingle=True
+    )
     threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
     stop = threading.Event()
     for entry in app.conf.beat_schedule.values():

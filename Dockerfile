@@ -1,0 +1,20 @@
+FROM node:20-bookworm-slim AS front
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM python:3.11-slim-bookworm
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+WORKDIR /app
+COPY requirements/base.txt requirements/base.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt
+COPY --from=front /app/node_modules node_modules
+COPY . .
+# Static files and catalogues are part of the image; the secret is only this step's.
+RUN pybabel -q compile -d locale -D django \
+    && STATIC_ROOT=/app/staticfiles DATA_DIR=/tmp/build python manage.py collectstatic --noinput -v 0 && rm -rf /tmp/build \
+    && useradd --system --create-home sightline && mkdir -p /data /recordings && chown sightline /data /recordings
+ENV STATIC_ROOT=/app/staticfiles
+USER sightline
+EXPOSE 8000
+CMD ["daphne", "-b", "0.0.0.0", "-p", "8000", "config.asgi:application"]

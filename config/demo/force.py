@@ -1,0 +1,127 @@
+"""Writes the fictional force through the same services everyone uses, so that its log and audit chains hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from config.demo.story import CALLS, OFFICERS, PASSWORD, STAFF, UNITS, Call
+from core.actors import Actor
+from core.clock import as_if, now
+from core.models import Force, RoleGrant, User
+from incidents import services
+from incidents.selectors import categories
+
+NAMESPACE = uuid.UUID("8d4f6a52-3f0e-4d51-9a7e-0c2a54f0d9f1")
+
+
+def refuse_real_data() -> None:
+    """The demo writes made-up calls: never into a database that holds a real force."""
+    if Force.objects.filter(is_demo=False).exists():
+        raise CommandError(
+            "This database holds a force that is not the demo's, so the demo will not write to it. "
+            "Choose another place with DEMO_DIR, or unset DATABASE_URL."
+        )
+
+
+def ensure() -> None:
+    """Write the force once; a second start finds it and changes nothing."""
+    if Force.objects.filter(is_demo=True, code="99").exists():
+        return
+    with transaction.atomic():
+        force = Force.objects.create(
+            code="99", name="Northmere Police", short_name="Northmere", sms_sender="NORTHMERE", is_demo=True
+        )
+        services.seed_force(force)
+        people = _people(force)
+    handler, dispatcher, supervisor = (Actor.for_user(people[collar]) for collar in ("5127", "4410", "1180"))
+    units = {sign: _unit(dispatcher, sign, kind, state, lat, lon) for sign, kind, state, lat, lon in UNITS}
+    numbers = {category.name: category.code for category in categories(handler)}
+    start = now()
+    for call in CALLS:
+        _call(call, start - dt.timedelta(hours=call.ago), handler, dispatcher, supervisor, units, numbers)
+
+
+def _people(force: Force) -> dict[str, User]:
+    people = {}
+    for collar, first, last, rank, roles in STAFF:
+        people[collar] = _person(force, collar, first, last, rank, roles, staff=roles[0] in {"admin", "auditor"})
+    for number, (rank, first, last) in enumerate(OFFICERS):
+        roles = ("sergeant", "officer") if rank in {"Sgt", "Insp"} else ("officer",)
+        collar = str(2001 + number)
+        people[collar] = _person(force, collar, first, last, rank, roles, call_sign=UNITS[number % len(UNITS)][0])
+    return people
+
+
+def _person(
+    force: Force, collar: str, first: str, last: str, rank: str, roles: tuple[str, ...], *,
+    staff: bool = False, call_sign: str = "",
+) -> User:  # fmt: skip
+    user = User(
+        username=f"{force.code}-{collar}", force=force, collar_number=collar, first_name=first, last_name=last,
+        rank=rank, is_staff=staff, call_sign=call_sign,
+    )  # fmt: skip
+    user.password = _password()
+    user.save()
+    RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, granted_by="demo") for role in roles])
+    return user
+
+
+_hashed = ""
+
+
+def _password() -> str:
+    """One hash for everyone: the demo must start fast, and its password is printed on the screen anyway."""
+    global _hashed
+    if not _hashed:
+        from django.contrib.auth.hashers import make_password
+
+        _hashed = make_password(PASSWORD)
+    return _hashed
+
+
+def _unit(dispatcher: Actor, sign: str, kind: str, state: str, lat: float, lon: float) -> uuid.UUID:
+    unit = services.register_resource(actor=dispatcher, call_sign=sign, type=kind, status_code=state)
+    services.move_resource(actor=dispatcher, resource_id=unit.pk, lat=lat, lon=lon, at=now())
+    return unit.pk
+
+
+def _call(
+    call: Call,
+    at: dt.datetime,
+    handler: Actor,
+    dispatcher: Actor,
+    supervisor: Actor,
+    units: dict[str, uuid.UUID],
+    numbers: dict[str, str],
+) -> None:
+    with as_if(at):
+        incident = services.open_incident(
+            actor=handler,
+            channel="999" if call.grade in "IP" else "101",
+            caller_number=call.number,
+            caller_name=call.caller,
+            location_text=call.place,
+            description=call.words,
+            grade_code=call.grade,
+            category_code=numbers[call.category],
+            client_key=uuid.uuid5(NAMESPACE, f"{call.place}{call.words}"),
+        )
+    for step, note in enumerate(call.notes, start=1):
+        with as_if(at + dt.timedelta(seconds=40 * step)):
+            services.append_log(actor=handler, incident_id=incident.pk, type="NARRATIVE", text=note)
+    for step, sign in enumerate(call.units, start=1):
+        with as_if(at + dt.timedelta(seconds=20 * step)):
+            services.assign(actor=dispatcher, incident_id=incident.pk, resource_id=units[sign])
+            services.en_route(actor=dispatcher, incident_id=incident.pk, resource_id=units[sign])
+        if call.there:
+            with as_if(at + dt.timedelta(seconds=60 + 20 * step)):
+                services.at_scene(actor=dispatcher, incident_id=incident.pk, resource_id=units[sign])
+    if call.closing:
+        with as_if(at + dt.timedelta(minutes=70)):
+            services.close_incident(
+                actor=supervisor, incident_id=incident.pk, category_code=numbers[call.category], text=call.closing
+            )
