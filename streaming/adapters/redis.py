@@ -121,6 +121,10 @@ class RedisGateway(CommandGateway):
 
     async def _close(self) -> None:
         client, workers = self._parts()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
         try:
             await workers.release_lease(self._id)
         finally:

@@ -42,6 +42,7 @@ class FactsReader:
     def stop(self, seconds: float = 5.0) -> None:
         self._stopped.set()
         self._thread.join(seconds)
+        self._redis.close()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
