@@ -1,0 +1,70 @@
+"""A camera whose every frame carries its own number in pixels, and the eyes that read it back.
+
+The number is 16 bits, most significant first, as black and white squares in the top row: readable after scaling and
+lossy coding. Written as a .y4m (raw) file for Chromium's `--use-file-for-fake-video-capture`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+BITS = 16
+WIDTH, HEIGHT, FPS = 640, 480, 30
+CELL = WIDTH // BITS
+READ_COUNTER_JS = """
+(video) => {
+  const canvas = document.createElement('canvas');
+  canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+  const context = canvas.getContext('2d');
+  context.drawImage(video, 0, 0);
+  const cell = canvas.width / 16;
+  let value = 0;
+  for (let bit = 0; bit < 16; bit++) {
+    const pixel = context.getImageData(Math.floor((bit + 0.5) * cell), Math.floor(cell / 2), 1, 1).data;
+    value = value * 2 + (pixel[0] + pixel[1] + pixel[2] > 384 ? 1 : 0);
+  }
+  return value;
+}
+"""
+
+
+def picture(number: int) -> np.ndarray:
+    """Luma plane (HEIGHT, WIDTH) uint8: the number's squares above a moving grey scene."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    plane = (64 + ((x + y + number * 4) // 8) % 96).astype(np.uint8)
+    for bit in range(BITS):
+        on = number >> (BITS - 1 - bit) & 1
+        plane[:CELL, bit * CELL : (bit + 1) * CELL] = 235 if on else 16
+    return plane
+
+
+def write_y4m(path: Path, frames: int) -> Path:
+    """`frames` numbered pictures; a camera that plays it starts again at 0 when it ends."""
+    chroma = np.full((HEIGHT // 2) * (WIDTH // 2) * 2, 128, np.uint8).tobytes()
+    with path.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
+        for number in range(frames):
+            file.write(b"FRAME\n" + picture(number).tobytes() + chroma)
+    return path
+
+
+def read_counter(luma: np.ndarray) -> int:
+    """The number drawn in a decoded picture of any size."""
+    height, width = luma.shape
+    cell = width / BITS
+    row = luma[int(cell / 2)]
+    value = 0
+    for bit in range(BITS):
+        value = value * 2 + int(row[int((bit + 0.5) * cell)] > 128)
+    return value
+
+
+def counters_of(path: Path) -> list[int]:
+    """The numbers of every decodable frame of a recording, in order. Any decoding error fails."""
+    import av
+
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        return [read_counter(frame.to_ndarray(format="gray")) for frame in container.decode(stream)]
