@@ -1,7 +1,7 @@
 """The link of a session, the texts that carried it, their wording, and what the caller accepted.
 
-A link is found by `token_hash`, the sha256 of its token in hex. Until somebody claims it or it closes, the token itself is
-kept sealed under the server's key (`streaming.tokens`), because a fallback text must carry the same link; a copy of
+A link is found by `token_hash`, the sha256 of its token in hex. Until somebody claims it or it closes, the token itself
+is kept sealed under the server's key (`streaming.tokens`), because a fallback text must carry the same link; a copy of
 the database opens nothing. The caller's number is kept whole only here (the next text needs it); all else is masked.
 """
 

@@ -1,9 +1,9 @@
 """Getting a text to the caller: one provider after the other, every step a row, reports taken in any order.
 
-`queue_text` writes the message and its outbox rows in the sender's transaction. The first row sends; a
-second, delayed one falls back to the next provider unless the text is confirmed by then (the network took it, it was delivered, or somebody
-fetched the link). A provider that refuses, fails or does not answer is followed at once. When no text can arrive any
-more, the session has failed, with the last reason in plain words.
+`queue_text` writes the message and its outbox rows in the sender's transaction. The first row sends; a second, delayed
+one falls back to the next provider unless the text is confirmed by then (the network took it, it was delivered, or
+somebody fetched the link). A provider that refuses, fails or does not answer is followed at once. When no text can
+arrive any more, the session has failed, with the last reason in plain words.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Limits on guessing links and on sending texts. Counted in the shared cache, so every web process sees the same.
 
 Only misses count: a caller whose token is right is never counted. Within a window an address may miss `PER_ADDRESS`
-times; after that its lookups are refused unread. When misses of everybody together pass `GLOBAL`, addresses get
-one miss each until the window ends. So a botnet gets one guess per address, and callers, who do not miss, keep their links.
+times; after that its lookups are refused unread. When misses of everybody together pass `GLOBAL`, addresses get one
+miss each until the window ends. So a botnet gets one guess per address, and callers, who do not miss, keep their links.
 Guessing 128 bits is hopeless anyway; the limits keep it quiet and visible.
 """
 

@@ -1,0 +1,105 @@
+"""/api/v1/: links of an incident, and video sessions. Parse, one call, render."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from streaming.selectors import links as reads
+from streaming.serializers import PreviewIn, PreviewOut, ResendLinkIn, SendLinkIn, SessionOut
+from streaming.services import links, sessions, texts
+
+
+class IncidentLinks(APIView):
+    """The sessions of one incident; POST starts one and texts its link."""
+
+    @extend_schema(operation_id="incident_links_list", responses=SessionOut(many=True))
+    def get(self, request: Request, incident_id: UUID) -> Response:
+        rows = reads.incident_sessions(request.actor, incident_id)
+        return Response(SessionOut(rows, many=True).data)
+
+    @extend_schema(operation_id="incident_links_send", request=SendLinkIn, responses={201: SessionOut})
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        given = SendLinkIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        session = links.send_link(actor=request.actor, incident_id=incident_id, **given.validated_data)
+        return _session(request, session.pk, status.HTTP_201_CREATED)
+
+
+class LinkPreview(APIView):
+    """The text as the caller will get it, before anything is sent."""
+
+    @extend_schema(operation_id="link_preview", parameters=[PreviewIn], responses=PreviewOut)
+    def get(self, request: Request) -> Response:
+        given = PreviewIn(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        return Response(PreviewOut(texts.preview(request.actor, **given.validated_data)).data)
+
+
+class Sessions(APIView):
+    """The force's newest 200 sessions, newest first."""
+
+    @extend_schema(
+        operation_id="sessions_list",
+        parameters=[OpenApiParameter("live", OpenApiTypes.BOOL, description="Only sessions that have not ended.")],
+        responses=SessionOut(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        live = request.query_params.get("live", "").lower() in {"1", "true"}
+        rows = reads.all_sessions(request.actor, live_only=live)
+        return Response(SessionOut(rows, many=True).data)
+
+
+class Session(APIView):
+    @extend_schema(operation_id="sessions_get", responses=SessionOut)
+    def get(self, request: Request, session_id: UUID) -> Response:
+        return _session(request, session_id)
+
+
+class ResendLink(APIView):
+    """A new link for the same session; the old one stops working."""
+
+    @extend_schema(operation_id="sessions_resend", request=ResendLinkIn, responses=SessionOut)
+    def post(self, request: Request, session_id: UUID) -> Response:
+        given = ResendLinkIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        links.resend_link(actor=request.actor, session_id=session_id, **given.validated_data)
+        return _session(request, session_id)
+
+
+class ExtendLink(APIView):
+    """Keep the link, and so the call, open longer."""
+
+    @extend_schema(operation_id="sessions_extend", request=None, responses=SessionOut)
+    def post(self, request: Request, session_id: UUID) -> Response:
+        links.extend_link(actor=request.actor, session_id=session_id)
+        return _session(request, session_id)
+
+
+class RevokeLink(APIView):
+    """Withdraw the link and end the call at once."""
+
+    @extend_schema(operation_id="sessions_revoke", request=None, responses=SessionOut)
+    def post(self, request: Request, session_id: UUID) -> Response:
+        links.revoke_link(actor=request.actor, session_id=session_id)
+        return _session(request, session_id)
+
+
+class EndSession(APIView):
+    """End the call; its recording is sealed."""
+
+    @extend_schema(operation_id="sessions_end", request=None, responses=SessionOut)
+    def post(self, request: Request, session_id: UUID) -> Response:
+        sessions.end_session(actor=request.actor, session_id=session_id, reason="handler")
+        return _session(request, session_id)
+
+
+def _session(request: Request, session_id: UUID, code: int = status.HTTP_200_OK) -> Response:
+    row = reads.get_session(request.actor, session_id, purpose="API")
+    return Response(SessionOut(row).data, status=code)

@@ -1,0 +1,77 @@
+"""The shape of links, texts and sessions in the API. Numbers go out masked."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from streaming.states import SessionMode, SessionState, SmsStatus
+
+
+class SendLinkIn(serializers.Serializer):
+    number = serializers.CharField(max_length=40)
+    mode = serializers.ChoiceField(choices=SessionMode.choices, default=SessionMode.VIDEO)
+    locale = serializers.CharField(max_length=16, default="", allow_blank=True)
+    consent = serializers.BooleanField(default=False, help_text="The caller agreed on the call to be sent the link.")
+
+
+class ResendLinkIn(serializers.Serializer):
+    number = serializers.CharField(max_length=40, default="", allow_blank=True, help_text="Empty: the same number.")
+
+
+class PreviewIn(serializers.Serializer):
+    mode = serializers.ChoiceField(choices=SessionMode.choices, default=SessionMode.VIDEO)
+    locale = serializers.CharField(max_length=16, default="", allow_blank=True)
+
+
+class PreviewOut(serializers.Serializer):
+    text = serializers.CharField()
+    septets = serializers.IntegerField()
+    limit = serializers.IntegerField()
+
+
+class TextOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    provider = serializers.CharField()
+    attempt = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=SmsStatus.choices)
+    reason = serializers.CharField(allow_blank=True)
+    queued_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    delivered_at = serializers.DateTimeField(allow_null=True)
+
+
+class LinkOut(serializers.Serializer):
+    id = serializers.UUIDField()
+    number = serializers.CharField(help_text="Masked.")
+    open = serializers.BooleanField()
+    claimed = serializers.BooleanField()
+    fetched = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    close_reason = serializers.CharField(allow_blank=True)
+    texts = TextOut(many=True)
+
+
+class SessionOut(serializers.Serializer):
+    """A `selectors.links.SessionRow`."""
+
+    id = serializers.UUIDField(source="session.pk")
+    incident = serializers.UUIDField(source="session.incident_id")
+    state = serializers.ChoiceField(choices=SessionState.choices, source="session.state")
+    state_words = serializers.CharField()
+    failure_code = serializers.CharField(source="session.failure_code", allow_blank=True)
+    trust_code = serializers.CharField(source="session.trust_code")
+    mode = serializers.ChoiceField(choices=SessionMode.choices, source="session.mode")
+    locale = serializers.CharField(source="session.locale", allow_blank=True)
+    requested_at = serializers.DateTimeField(source="session.requested_at")
+    opened_at = serializers.DateTimeField(source="session.opened_at", allow_null=True)
+    camera_on_at = serializers.DateTimeField(source="session.camera_on_at", allow_null=True)
+    live_at = serializers.DateTimeField(source="session.live_at", allow_null=True)
+    ended_at = serializers.DateTimeField(source="session.ended_at", allow_null=True)
+    end_reason = serializers.CharField(source="session.end_reason", allow_blank=True)
+    exhibit = serializers.UUIDField(source="session.exhibit_id", allow_null=True)
+    alarm = serializers.CharField(source="session.alarm", allow_blank=True)
+    version = serializers.IntegerField(source="session.version")
+    link = LinkOut(allow_null=True)
+    can_resend = serializers.BooleanField()
+    can_revoke = serializers.BooleanField()
