@@ -1,0 +1,115 @@
+"""What the engine tells the caller's phone: send that again, send a keyframe, send no more than this.
+
+Pure policy: time comes in as seconds of a monotonic clock, decisions go out; the caller's peer packs and sends them.
+"""
+
+from __future__ import annotations
+
+NACK_INTERVAL = 0.08  # seconds between requests for the same packet
+NACK_PATIENCE = 1.0  # seconds until it is given up
+NACK_WINDOW = 1000  # packets behind the newest one that are still worth asking for: the history holds 1,024
+
+PLI_INTERVAL = 0.3
+
+BITRATE_MAX = 4_000_000  # bit/s; 2.5 M made HD fall to 960x540 (MEDIA.md)
+BITRATE_START = 3_000_000
+BITRATE_FLOOR = 150_000
+LOSS_HIGH = 0.10  # of the packets sent, before retransmission
+LOSS_LOW = 0.02
+RTT_HIGH = 0.4  # seconds
+
+
+class Retransmissions:
+    """Which packets to ask for again (generic NACK, RFC 4585 section 6.2.1), by extended sequence number."""
+
+    def __init__(self) -> None:
+        self._since: dict[int, float] = {}
+        self._asked: dict[int, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._since)
+
+    def __contains__(self, seq: int) -> bool:
+        return seq in self._since
+
+    def gap(self, first: int, end: int, now: float) -> list[int]:
+        """Packets `first` to before `end` are missing. Returns those to ask for at once."""
+        fresh = list(range(max(first, end - NACK_WINDOW), end))
+        for seq in fresh:
+            self._since[seq] = self._asked[seq] = now
+        return fresh
+
+    def arrived(self, seq: int) -> float | None:
+        """A missing packet came. Returns the seconds since it was last asked for, None when it was not missing."""
+        if self._since.pop(seq, None) is None:
+            return None
+        return self._asked.pop(seq)
+
+    def due(self, now: float, newest: int) -> tuple[list[int], list[int]]:
+        """Return (packets to ask for again, packets given up), both in order."""
+        again: list[int] = []
+        given_up: list[int] = []
+        for seq, since in self._since.items():
+            if now - since >= NACK_PATIENCE or newest - seq > NACK_WINDOW:
+                given_up.append(seq)
+            elif now - self._asked[seq] >= NACK_INTERVAL * 0.9:
+                self._asked[seq] = now
+                again.append(seq)
+        for seq in given_up:
+            del self._since[seq], self._asked[seq]
+        return sorted(again), sorted(given_up)
+
+    def clear(self) -> list[int]:
+        """Forget everything; returns what was still missing, in order."""
+        missing = sorted(self._since)
+        self._since.clear()
+        self._asked.clear()
+        return missing
+
+
+class KeyframeRequests:
+    """One PLI per 300 ms serves every viewer and the recorder, and is repeated until a keyframe comes."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        self._last = float("-inf")
+
+    def want(self) -> None:
+        """Somebody cannot go on without a keyframe."""
+        self.wanted = True
+
+    def came(self) -> None:
+        """A keyframe started to arrive."""
+        self.wanted = False
+
+    def delay(self, now: float) -> float:
+        """Seconds until the next PLI may be sent, 0 when it may be sent now."""
+        return max(0.0, self._last + PLI_INTERVAL - now)
+
+    def sent(self, now: float) -> None:
+        self._last = now
+
+
+class BitrateCap:
+    """The REMB value: high from the start, lowered on loss or a growing round trip, raised slowly again.
+
+    aiortc's own estimator gives 0.6 Mbit/s after 15 s (MEDIA.md); the phone's sender has its own estimate below ours.
+    """
+
+    def __init__(self) -> None:
+        self.bitrate = BITRATE_START
+        self._best_rtt: float | None = None
+
+    def update(self, *, loss: float, rtt: float | None, incoming: float) -> int:
+        """Once per report. `loss` 0..1 before retransmission, `incoming` bit/s measured. Returns bit/s."""
+        if rtt is not None:
+            self._best_rtt = rtt if self._best_rtt is None else min(self._best_rtt * 1.001, rtt)
+        slow = rtt is not None and self._best_rtt is not None and rtt > max(RTT_HIGH, 2.5 * self._best_rtt)
+        if loss > LOSS_HIGH:
+            self.bitrate = int(min(self.bitrate, max(incoming, BITRATE_FLOOR)) * (1 - 0.5 * min(loss, 0.5)))
+        elif slow:
+            self.bitrate = int(min(self.bitrate, max(incoming * 1.2, BITRATE_FLOOR)) * 0.9)
+        elif loss < LOSS_LOW:
+            self.bitrate = int(self.bitrate * 1.05) + 10_000
+        self.bitrate = max(BITRATE_FLOOR, min(BITRATE_MAX, self.bitrate))
+        return self.bitrate

@@ -1,0 +1,111 @@
+"""From an offer to a peer with an answer: what a caller may send, what a viewer is sent."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streaming.contracts import EngineError
+
+from .aiortc_bridge import Identity, Network, Remote, SecureTransport, Sink
+from .answer import (
+    CALLER_FEEDBACK,
+    VIDEO_CODECS,
+    VIEWER_FEEDBACK,
+    Chosen,
+    LocalTransport,
+    NoCodec,
+    audio_section,
+    choose_audio,
+    choose_video,
+    transport_section,
+    video_section,
+    write_answer,
+)
+from .sdp import Offer, parse_offer
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where peers live: shared by all of an engine."""
+
+    network: Network
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was accepted of an offer; `sections[0]` is the video."""
+
+    offer: Offer
+    remote: Remote
+    sections: Sequence[Chosen]
+
+    @property
+    def codec(self) -> str:
+        return self.sections[0].codec.name
+
+
+def agree_with_caller(sdp: str, current_codec: str) -> Agreement:
+    """Read a caller's offer. The session's current codec comes first, so that viewers need not join again.
+
+    Raises:
+        EngineError: bad_sdp, no_codec.
+    """
+    return _agree(sdp, [c for c in (current_codec, *VIDEO_CODECS) if c], sends=False)
+
+
+def agree_with_viewer(sdp: str, codec: str) -> Agreement:
+    """Read a viewer's offer: it must take the caller's codec, for nothing is transcoded.
+
+    Raises:
+        EngineError: bad_sdp, no_codec.
+    """
+    return _agree(sdp, [codec], sends=True)
+
+
+def _agree(sdp: str, wanted: Sequence[str], *, sends: bool) -> Agreement:
+    try:
+        offer = parse_offer(sdp)
+        video = video_section(offer, sends=not sends)
+        codec, rtx = choose_video(video, wanted)
+        feedback = VIEWER_FEEDBACK if sends else CALLER_FEEDBACK
+        sections = [Chosen(video, codec, rtx, sends, _ssrc(), _ssrc(), feedback)]
+        audio = audio_section(offer, video, sends=not sends)
+        opus = choose_audio(audio) if audio else None
+        if audio is not None and opus is not None:
+            sections.append(Chosen(audio, opus, None, sends, _ssrc()))
+        return Agreement(offer, offer.remote(transport_section(offer, video)), sections)
+    except NoCodec as error:
+        raise EngineError("no_codec", str(error)) from error
+    except ValueError as error:  # SdpError, or a number that is none
+        raise EngineError("bad_sdp", str(error)) from error
+
+
+def _ssrc() -> int:
+    return secrets.randbelow(2**32 - 1) + 1
+
+
+async def open_transport(place: Place, sink: Sink) -> SecureTransport:
+    """Sockets for one peer. Raises EngineError("unavailable") when the machine has none left."""
+    transport = SecureTransport(place.network, place.identity, sink)
+    try:
+        await transport.gather()
+    except OSError as error:
+        await transport.close()
+        raise EngineError("unavailable", str(error), retry_after=2.0) from error
+    return transport
+
+
+def answer(agreement: Agreement, transport: SecureTransport, cname: str) -> str:
+    """The answer's SDP."""
+    local = LocalTransport(
+        ufrag=transport.ufrag,
+        password=transport.password,
+        fingerprint=transport.fingerprint,
+        setup="active" if agreement.remote.dtls_role == "client" else "passive",
+        candidates=transport.candidates(),
+    )
+    return write_answer(agreement.offer, agreement.sections, local, session=random.getrandbits(62), cname=cname)

@@ -1,0 +1,321 @@
+"""One session: the caller's sources, those who watch, the recorder, and what is reported of them.
+
+Everything here runs on the engine's event loop; the recorder's thread is reached only through calls that queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from streaming.contracts import (
+    EngineError,
+    Fact,
+    FirstFrame,
+    FramesResumed,
+    FramesStopped,
+    PeerJoined,
+    PeerLeft,
+    RecordingState,
+    SdpAnswer,
+    SizeChanged,
+    SourceChanged,
+    StreamHealth,
+)
+
+from . import rtcp
+from .caller import Caller, Media, Stream
+from .health import Meter
+from .join import Agreement, Place, agree_with_caller, agree_with_viewer, answer, open_transport
+from .picture import Picture
+from .rtp import Packet
+from .source import Source
+from .viewer import Outgoing, Viewer
+
+NO_RTP_SECONDS = 2.0
+
+
+class RecorderStatus(Protocol):
+    @property
+    def state(self) -> RecordingState: ...
+    @property
+    def recorded_seconds(self) -> float: ...
+    @property
+    def last_write_age(self) -> float | None: ...
+
+
+class Recorder(Protocol):
+    """What a session needs of streaming.media.recorder.SessionRecorder; every call returns at once."""
+
+    def start_join(self, *, peer_id: str, video_codec: str, video_clock: int, audio: bool, at: float) -> None: ...
+
+    def video_packet(self, seq: int, timestamp: int, marker: bool, payload: bytes, arrival: float) -> None: ...
+
+    def audio_packet(self, seq: int, timestamp: int, payload: bytes, arrival: float) -> None: ...
+
+    def sender_report(self, media: Media, ntp_time: float, rtp_timestamp: int) -> None: ...
+
+    def give_up(self, media: Media, first_seq: int, last_seq: int) -> None: ...
+
+    def end_join(self, *, reason: str, at: float) -> None: ...
+
+    def note(self, name: str, at: float, **data: Any) -> None: ...
+
+    def status(self) -> RecorderStatus: ...
+
+
+class Session:
+    """Joins peers, routes what the caller sends, watches over it."""
+
+    def __init__(self, session_id: str, recorder: Recorder, place: Place, emit: Callable[[Fact], None]) -> None:
+        self.session_id = session_id
+        self.recorder = recorder
+        self.codec = ""  # of the caller's video, once known
+        self.caller: Caller | None = None
+        self.viewers: dict[str, Viewer] = {}
+        self.video = Source("video", 90000)
+        self.audio = Source("audio", 48000)
+        self._place = place
+        self._emit = emit
+        self._pending: Caller | None = None  # answered, not connected yet
+        self._announced: tuple[str, bool] | None = None
+        self._picture = Picture(self.video)
+        self._first_frame = False  # of this join
+        self._joined_at = 0.0
+        self._stopped_at: float | None = None  # when the last packet came, while none come
+        self._lost = 0  # packets given up
+        self._meter = Meter()
+        self._cname = secrets.token_hex(8)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ended = False
+
+    @property
+    def peers(self) -> int:
+        return len(self.viewers) + (self.caller is not None) + (self._pending is not None)
+
+    # --- joining ---
+
+    async def publish(self, peer_id: str, sdp: str) -> SdpAnswer:
+        """Answer a caller. The peer takes over from the one before when it is connected.
+
+        Raises:
+            EngineError: bad_sdp, no_codec, unavailable.
+        """
+        agreement = agree_with_caller(sdp, self.codec)
+        caller = Caller(peer_id, agreement.codec, self)
+        transport = await open_transport(self._place, caller)
+        sources: list[tuple[Media, Source]] = [("video", self.video), ("audio", self.audio)]
+        streams = [Stream.of(m, s, chosen) for (m, s), chosen in zip(sources, agreement.sections, strict=False)]
+        caller.attach(transport, streams)
+        if self._ended:
+            await caller.close()
+            raise EngineError("no_session", "ended")
+        if self._pending is not None:
+            self._drop_caller(self._pending, "replaced")
+        self._pending = caller
+        if not self.codec:
+            self._announce(caller)
+        return self._answer(agreement, caller)
+
+    async def watch(self, peer_id: str, sdp: str) -> SdpAnswer:
+        """Answer a viewer; a peer of the same name is replaced.
+
+        Raises:
+            EngineError: no_source, bad_sdp, no_codec, unavailable.
+        """
+        if not self.codec:
+            raise EngineError("no_source", "the caller has not joined yet", retry_after=1.0)
+        codec = self.codec
+        agreement = agree_with_viewer(sdp, codec)
+        viewer = Viewer(
+            peer_id, codec, joined=self._viewer_joined, left=self._viewer_left, want_keyframe=self.want_keyframe
+        )
+        transport = await open_transport(self._place, viewer)
+        sources = (self.video, self.audio)
+        outgoing = [Outgoing(transport, s, chosen) for s, chosen in zip(sources, agreement.sections, strict=False)]
+        viewer.attach(transport, outgoing)
+        if self._ended or codec != self.codec:
+            await viewer.close()
+            raise EngineError("no_session" if self._ended else "no_source", "changed meanwhile", retry_after=1.0)
+        if peer_id in self.viewers:
+            self._drop_viewer(self.viewers[peer_id], "replaced")
+        self.viewers[peer_id] = viewer
+        return self._answer(agreement, viewer)
+
+    def _answer(self, agreement: Agreement, peer: Caller | Viewer) -> SdpAnswer:
+        text = answer(agreement, peer.transport, self._cname)
+        peer.transport.start(agreement.remote)
+        return SdpAnswer(sdp=text, video_codec=agreement.codec)
+
+    def _announce(self, caller: Caller) -> None:
+        self.codec = caller.codec
+        if self._announced != (caller.codec, caller.has_audio):
+            self._announced = (caller.codec, caller.has_audio)
+            self._say(SourceChanged, video_codec=caller.codec, has_audio=caller.has_audio)
+
+    # --- leaving ---
+
+    def close_peer(self, peer_id: str) -> None:
+        """Drop the peer of that name, if there is one."""
+        for caller in (self._pending, self.caller):
+            if caller is not None and caller.peer_id == peer_id:
+                self._drop_caller(caller, "closed")
+        if peer_id in self.viewers:
+            self._drop_viewer(self.viewers[peer_id], "closed")
+
+    async def end(self) -> None:
+        """Drop everybody and wait until their sockets are closed. The recorder is the engine's to close."""
+        self._ended = True
+        for caller in (self._pending, self.caller):
+            if caller is not None:
+                self._drop_caller(caller, "closed")
+        for viewer in list(self.viewers.values()):
+            self._drop_viewer(viewer, "closed")
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _drop_caller(self, caller: Caller, reason: str) -> None:
+        if caller is self._pending:
+            self._pending = None
+        elif caller is self.caller:
+            self.caller = None
+            self.recorder.end_join(reason=reason, at=time.time())
+        else:
+            return
+        caller.is_current = False
+        self._say(PeerLeft, peer_id=caller.peer_id, role="caller", reason=reason)
+        self._spawn(caller.close())
+
+    def _drop_viewer(self, viewer: Viewer, reason: str) -> None:
+        if self.viewers.get(viewer.peer_id) is not viewer:
+            return
+        del self.viewers[viewer.peer_id]
+        self._say(PeerLeft, peer_id=viewer.peer_id, role="viewer", reason=reason)
+        self._spawn(viewer.close())
+
+    def _viewer_joined(self, viewer: Viewer) -> None:
+        self._say(PeerJoined, peer_id=viewer.peer_id, role="viewer")
+
+    def _viewer_left(self, viewer: Viewer, reason: str) -> None:
+        self._drop_viewer(viewer, reason)
+
+    # --- CallerEvents ---
+
+    def caller_joined(self, caller: Caller) -> None:
+        if caller is not self._pending:
+            return
+        self._pending = None
+        if self.caller is not None:
+            self._drop_caller(self.caller, "replaced")
+        self.caller = caller
+        caller.is_current = True
+        self._joined_at = time.time()
+        self._first_frame = False
+        self.video.begin(caller.codec)
+        if caller.has_audio:
+            self.audio.begin("OPUS")
+        self._picture = Picture(self.video)
+        self.recorder.start_join(
+            peer_id=caller.peer_id, video_codec=caller.codec, video_clock=self.video.clock, audio=caller.has_audio,
+            at=self._joined_at,
+        )  # fmt: skip
+        self._say(PeerJoined, peer_id=caller.peer_id, role="caller")
+        self._announce(caller)
+        for viewer in list(self.viewers.values()):
+            if viewer.codec != self.codec:  # it cannot decode what comes now, and joins again
+                self._drop_viewer(viewer, "replaced")
+
+    def caller_left(self, caller: Caller, reason: str) -> None:
+        self._drop_caller(caller, reason)
+
+    def media_packet(self, caller: Caller, source: Source, number: int, packet: Packet, at: float) -> None:
+        if source is self.audio:
+            self.recorder.audio_packet(number, packet.timestamp, packet.media, at)
+            return
+        self.recorder.video_packet(number, packet.timestamp, packet.marker != 0, packet.media, at)
+        if self._picture.is_waiting:
+            self._picture_packet(caller, number, packet)
+        if self._stopped_at is not None:
+            self._say(FramesResumed, gap_seconds=max(0.0, at - self._stopped_at))
+            self._stopped_at = None
+
+    def keyframe_started(self, caller: Caller, number: int, packet: Packet) -> None:
+        self._picture.keyframe(number, packet)
+
+    def _picture_packet(self, caller: Caller, number: int, packet: Packet) -> None:
+        before = self._picture.size
+        size = self._picture.packet(number, packet)
+        if size is None:
+            return
+        if not self._first_frame:
+            self._first_frame = True
+            self._say(FirstFrame, peer_id=caller.peer_id, width=size[0], height=size[1])
+        elif size != before:
+            self._say(SizeChanged, width=size[0], height=size[1])
+
+    def packets_given_up(self, caller: Caller, source: Source, first: int, last: int) -> None:
+        self.recorder.give_up("audio" if source is self.audio else "video", first, last)
+        if source is self.video:
+            self._lost += last - first + 1
+
+    def clock_reported(self, caller: Caller, source: Source, ntp: int, timestamp: int) -> None:
+        self.recorder.sender_report("audio" if source is self.audio else "video", rtcp.ntp_to_unix(ntp), timestamp)
+        for viewer in self.viewers.values():
+            if viewer.is_connected:
+                viewer.send_reports(source, ntp, timestamp, self._cname.encode())
+
+    def want_keyframe(self) -> None:
+        """For a viewer or the recorder."""
+        if self.caller is not None:
+            self.caller.want_keyframe()
+
+    # --- watching over it ---
+
+    def tick(self, now: float) -> None:
+        """Four times a second, with epoch seconds."""
+        self._meter.sample(
+            now, frames=self.video.frames, octets=self.video.octets + self.audio.octets, packets=self.video.packets,
+            lost=self._lost,
+        )  # fmt: skip
+        if self.caller is not None:
+            self.caller.tick(now)
+            last = max(self.video.arrival, self._joined_at)
+            if self._stopped_at is None and now - last >= NO_RTP_SECONDS:
+                self._stopped_at = last
+                self._say(FramesStopped)
+        for viewer in self.viewers.values():
+            viewer.tick()
+
+    def health(self, now: float) -> StreamHealth:
+        status = self.recorder.status()
+        rates = self._meter.rates()
+        width, height = self._picture.size or (0, 0)
+        frame = self.video.frame_arrival
+        return StreamHealth(
+            session_id=self.session_id,
+            at=now,
+            recording=status.state,
+            recorded_seconds=status.recorded_seconds,
+            last_write_age=status.last_write_age,
+            joined=self.caller is not None,
+            frame_age=max(0.0, now - frame) if frame is not None else None,
+            width=width,
+            height=height,
+            fps=round(rates.fps, 1),
+            bitrate=round(rates.bitrate),
+            loss=round(rates.loss, 4),
+            rtt=self.caller.rtt if self.caller is not None else None,
+            has_audio=self.caller is not None and self.caller.has_audio,
+            viewers=sum(viewer.is_connected for viewer in self.viewers.values()),
+        )
+
+    def _say(self, fact: type[Fact], **values: Any) -> None:
+        self._emit(fact(session_id=self.session_id, at=time.time(), **values))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,127 @@
+"""One UDP socket on one local address, drained in batches (docs/adr/0003).
+
+asyncio's own datagram transport reads one packet per turn of the loop into a fresh 256 KiB buffer; here one buffer is
+read into again and again, and up to a batch of packets is taken per turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+BATCH = 32  # packets per turn of the loop: more would let one peer keep the others waiting
+RECEIVE_BUFFER = 1 << 20  # bytes the kernel may hold for us while the loop is busy
+MAX_PACKETS_PER_SECOND = 8000  # from all senders to this socket; 4 Mbit/s of video is about 450
+
+Address = tuple[Any, ...]
+
+
+class UdpPort(asyncio.DatagramTransport):
+    """Reads into `buffer` and calls `receive(size, address)`; the bytes are only valid during the call."""
+
+    def __init__(self, sock: socket.socket, buffer: memoryview, receive: Callable[[int, Address], None]) -> None:
+        super().__init__()
+        self._sock = sock
+        self._buffer = buffer
+        self._receive = receive
+        self._protocol: asyncio.DatagramProtocol | None = None
+        self._loop = asyncio.get_running_loop()
+        self._window = 0.0
+        self._in_window = 0
+        self.dropped = 0
+        self._loop.add_reader(sock.fileno(), self._drain)
+
+    @classmethod
+    def bind(cls, host: str, ports: range | None, buffer: memoryview,
+             receive: Callable[[int, Address], None]) -> UdpPort:  # fmt: skip
+        """Bind a free port of `host` (from `ports` when given). Raises OSError when there is none."""
+        sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            sock.setblocking(False)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+            _bind(sock, host, ports)
+        except BaseException:
+            sock.close()
+            raise
+        return cls(sock, buffer, receive)
+
+    def _drain(self) -> None:
+        read, buffer, receive = self._sock.recvfrom_into, self._buffer, self._receive
+        for _ in range(BATCH):
+            try:
+                size, address = read(buffer)
+            except BlockingIOError:
+                return
+            except OSError as error:  # an ICMP answer to something we sent, or the socket is going away
+                if self._sock.fileno() < 0:
+                    return
+                if self._protocol is not None:
+                    self._protocol.error_received(error)
+                continue
+            if self._flooded():
+                continue
+            receive(size, address)
+            if self._sock.fileno() < 0:  # what was received made us close
+                return
+
+    def _flooded(self) -> bool:
+        self._in_window += 1
+        if self._in_window <= MAX_PACKETS_PER_SECOND:
+            return False
+        now = time.monotonic()
+        if now - self._window >= 1.0:
+            self._window, self._in_window = now, 0
+            return False
+        self.dropped += 1
+        return True
+
+    # --- asyncio.DatagramTransport, as much as aioice asks for ---
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        assert isinstance(protocol, asyncio.DatagramProtocol)
+        self._protocol = protocol
+
+    def sendto(self, data: Any, addr: Any = None) -> None:
+        """Send now or drop: media that waits is late, and a receiver asks again for what it misses."""
+        try:
+            self._sock.sendto(data, addr or ())
+        except OSError as error:
+            if isinstance(error, BlockingIOError):
+                self.dropped += 1
+            elif self._protocol is not None:
+                self._protocol.error_received(error)
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        if name == "sockname":
+            return self._sock.getsockname()
+        return default
+
+    def is_closing(self) -> bool:
+        return self._sock.fileno() < 0
+
+    def close(self) -> None:
+        if self._sock.fileno() < 0:
+            return
+        self._loop.remove_reader(self._sock.fileno())
+        self._sock.close()
+        if self._protocol is not None:
+            self._loop.call_soon(self._protocol.connection_lost, None)
+
+    def abort(self) -> None:
+        self.close()
+
+
+def _bind(sock: socket.socket, host: str, ports: range | None) -> None:
+    if not ports:
+        sock.bind((host, 0))
+        return
+    for port in random.sample(ports, len(ports)):
+        with contextlib.suppress(OSError):
+            sock.bind((host, port))
+            return
+    raise OSError(f"no free UDP port in {ports.start}-{ports.stop - 1}")

@@ -1,0 +1,210 @@
+"""One who watches: packets of the sources with a new header each, protected for this peer alone.
+
+Only the twelve bytes of the header change (payload type, sequence number, timestamp, SSRC); pictures are never taken
+apart. Sequence numbers and timestamps run on without a break when the caller's phone joins again.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+
+from . import rtcp
+from .aiortc_bridge import SecureTransport
+from .answer import Chosen
+from .rtp import HEADER, HEADER_SIZE, MAX_PACKET, Packet
+from .source import Source
+
+log = logging.getLogger(__name__)
+
+RESENDS_PER_TICK = 256  # packets sent again to one viewer per quarter second: about the whole stream once more
+KEYFRAME_PATIENCE = 1.0  # seconds between two keyframes that one viewer may ask for
+
+
+class Outgoing:
+    """One source on its way to one viewer."""
+
+    def __init__(self, transport: SecureTransport, source: Source, chosen: Chosen) -> None:
+        self.source = source
+        self.ssrc = chosen.ssrc
+        self._send = transport.send_rtp
+        self._type = chosen.codec.payload_type
+        self._rtx_type = chosen.rtx.payload_type if chosen.rtx else None
+        self._rtx_ssrc = chosen.rtx_ssrc
+        self._rtx_seq = random.getrandbits(16)
+        self._join = -1
+        self._first = 0
+        self._last = 0
+        self._last_timestamp = 0  # of the source
+        self._last_arrival = 0.0
+        self._seq_offset = random.getrandbits(15)
+        self._ts_offset = random.getrandbits(32)
+        self.packets = 0
+        self.octets = 0
+        self.resent = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether this stream cannot go on before a keyframe comes."""
+        return self.source.gated and self._join != self.source.join
+
+    def packet(self, number: int, packet: Packet, keyframe: bool) -> None:
+        """Send a packet of the source on."""
+        if self._join != self.source.join:
+            if self.source.gated and not keyframe:
+                return
+            self._begin(number, packet)
+        elif number < self._first:
+            return
+        if number > self._last:
+            self._last = number
+            self._last_timestamp = packet.timestamp
+            self._last_arrival = self.source.arrival
+        header = HEADER.pack(
+            packet.first,
+            packet.marker | self._type,
+            (number + self._seq_offset) & 0xFFFF,
+            (packet.timestamp + self._ts_offset) & 0xFFFFFFFF,
+            self.ssrc,
+        )
+        if self._send(header, packet.payload):
+            self.packets += 1
+            self.octets += len(packet.payload)
+
+    def _begin(self, number: int, packet: Packet) -> None:
+        """Choose the offsets: at random for the first join (RFC 3550 section 5.1), continuing after that."""
+        if self._join >= 0:
+            elapsed = max(0.0, self.source.arrival - self._last_arrival)
+            resume = self._last_timestamp + self._ts_offset + max(1, int(elapsed * self.source.clock))
+            self._seq_offset = self._last + self._seq_offset + 1 - number
+            self._ts_offset = resume - packet.timestamp
+        self._join = self.source.join
+        self._first = self._last = number
+
+    def replay(self) -> bool:
+        """Start with the last keyframe if it is recent. False when a new one is needed."""
+        packets = self.source.since_keyframe()
+        for number, packet in packets:
+            self.packet(number, packet, number == self.source.keyframe)
+        return bool(packets)
+
+    def resend(self, lost: Sequence[int], budget: int) -> int:
+        """Answer a NACK from the source's history. Returns how many packets went out."""
+        if self._join != self.source.join:
+            return 0
+        sent = 0
+        for seq in lost:
+            number = self.source.sequence.near((seq - self._seq_offset) & 0xFFFF)
+            packet = self.source.held(number) if number >= self._first else None
+            if packet is not None and sent < budget:
+                self._resend(number, seq, packet)
+                sent += 1
+        self.resent += sent
+        return sent
+
+    def _resend(self, number: int, seq: int, packet: Packet) -> None:
+        timestamp = (packet.timestamp + self._ts_offset) & 0xFFFFFFFF
+        if self._rtx_type is None or HEADER_SIZE + 2 + len(packet.payload) > MAX_PACKET:
+            self._send(HEADER.pack(packet.first, packet.marker | self._type, seq, timestamp, self.ssrc), packet.payload)
+            return
+        # RFC 4588 section 4: the original sequence number goes before the original payload
+        header = HEADER.pack(packet.first, packet.marker | self._rtx_type, self._rtx_seq, timestamp, self._rtx_ssrc)
+        self._rtx_seq = (self._rtx_seq + 1) & 0xFFFF
+        self._send(header, seq.to_bytes(2, "big") + packet.payload)
+
+    def report(self, ntp: int, timestamp: int, cname: bytes) -> bytes | None:
+        """The caller's clock pair in this stream's terms, as SR and SDES; None before the first packet."""
+        if not self.packets or self._join != self.source.join:
+            return None
+        sender_report = rtcp.sender_report(self.ssrc, ntp, timestamp + self._ts_offset, self.packets, self.octets)
+        return sender_report + rtcp.source_description(self.ssrc, cname)
+
+
+class Viewer:
+    """A viewer's peer. It sends no media: what it may say is RTCP."""
+
+    def __init__(
+        self,
+        peer_id: str,
+        codec: str,
+        *,
+        joined: Callable[[Viewer], None],
+        left: Callable[[Viewer, str], None],
+        want_keyframe: Callable[[], None],
+    ) -> None:
+        self.peer_id = peer_id
+        self.codec = codec
+        self.transport: SecureTransport
+        self.streams: list[Outgoing] = []
+        self.is_connected = False
+        self.loss = 0.0  # 0..1 of the last report on the picture
+        self.malformed = 0
+        self._joined = joined
+        self._left = left
+        self._want_keyframe = want_keyframe
+        self._resends = RESENDS_PER_TICK
+        self._asked = float("-inf")
+
+    def attach(self, transport: SecureTransport, streams: list[Outgoing]) -> None:
+        self.transport = transport
+        self.streams = streams
+
+    def tick(self) -> None:
+        """Four times a second: allow resends again, and go on asking while no keyframe has come."""
+        self._resends = RESENDS_PER_TICK
+        if self.is_connected and any(stream.waiting for stream in self.streams):
+            self._want_keyframe()
+
+    def send_reports(self, source: Source, ntp: int, timestamp: int, cname: bytes) -> None:
+        for stream in self.streams:
+            if stream.source is source and (report := stream.report(ntp, timestamp, cname)):
+                self.transport.send_rtcp(report)
+
+    # --- Sink ---
+
+    def admits(self, payload_type: int, ssrc: int) -> bool:
+        return False
+
+    def rtp_received(self, data: bytes, arrival: float) -> None:
+        """Never: nothing is admitted."""
+
+    def rtcp_received(self, data: bytes, arrival: float) -> None:
+        try:
+            for item in rtcp.parse(data):
+                self._take(item, arrival)
+        except ValueError:
+            self.malformed += 1
+
+    def _take(self, item: rtcp.Item, now: float) -> None:
+        if isinstance(item, rtcp.Nack):
+            for stream in self.streams:
+                if stream.ssrc == item.media and self._resends > 0:
+                    self._resends -= stream.resend(item.lost, self._resends)
+        elif isinstance(item, rtcp.PictureLoss):
+            if now - self._asked >= KEYFRAME_PATIENCE or now < self._asked:
+                self._asked = now
+                self._want_keyframe()
+        elif isinstance(item, rtcp.Report):
+            for block in item.blocks:
+                if self.streams and block.ssrc == self.streams[0].ssrc:
+                    self.loss = block.fraction_lost / 256
+
+    def connected(self) -> None:
+        self.is_connected = True
+        for stream in self.streams:
+            stream.source.listeners.append(stream)
+        if self.streams[0].source.keyframe < 0 or not self.streams[0].replay():
+            self._want_keyframe()
+        self._joined(self)
+
+    def disconnected(self, reason: str) -> None:
+        self._left(self, reason)
+
+    async def close(self) -> None:
+        """Stop listening and hang up."""
+        self.is_connected = False
+        for stream in self.streams:
+            if stream in stream.source.listeners:
+                stream.source.listeners.remove(stream)
+        await self.transport.close()
