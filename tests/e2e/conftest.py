@@ -29,8 +29,8 @@ def playwright_driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def camera_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """60 seconds of numbered pictures."""
-    return camera.write_y4m(tmp_path_factory.mktemp("camera") / "numbered.y4m", frames=1800)
+    """Two minutes of numbered pictures."""
+    return camera.write_mjpeg(tmp_path_factory.mktemp("camera") / "numbered.mjpeg", frames=3600)
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,12 @@
 """A camera whose every frame carries its own number in pixels, and the eyes that read it back.
 
 The number is 16 bits, most significant first, as black and white squares in the top row: readable after scaling and
-lossy coding. Written as a .y4m (raw) file for Chromium's `--use-file-for-fake-video-capture`.
+lossy coding. Written as an .mjpeg file for Chromium's `--use-file-for-fake-video-capture`.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -40,13 +41,19 @@ def picture(number: int) -> np.ndarray:
     return plane
 
 
-def write_y4m(path: Path, frames: int) -> Path:
-    """`frames` numbered pictures; a camera that plays it starts again at 0 when it ends."""
-    chroma = np.full((HEIGHT // 2) * (WIDTH // 2) * 2, 128, np.uint8).tobytes()
+def write_mjpeg(path: Path, frames: int) -> Path:
+    """`frames` numbered pictures as concatenated JPEGs; a camera that plays them starts again at 0 when they end."""
+    import av
+
+    encoder = av.CodecContext.create("mjpeg", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = WIDTH, HEIGHT, "yuvj420p"
+    encoder.time_base, encoder.qmin, encoder.qmax = Fraction(1, FPS), 4, 4
     with path.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
         for number in range(frames):
-            file.write(b"FRAME\n" + picture(number).tobytes() + chroma)
+            frame = av.VideoFrame.from_ndarray(picture(number), format="gray").reformat(format="yuvj420p")
+            frame.pts = number
+            for packet in encoder.encode(frame):
+                file.write(bytes(packet))
     return path
 
 
