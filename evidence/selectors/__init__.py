@@ -1,0 +1,17 @@
+"""Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
+
+from evidence.selectors.content import OpenedFile, open_copy, open_item, open_playback
+from evidence.selectors.exhibits import ExhibitPage, exhibits_page, get_exhibit, get_item, incident_exhibits, items_page
+
+__all__ = [
+    "ExhibitPage",
+    "OpenedFile",
+    "exhibits_page",
+    "get_exhibit",
+    "get_item",
+    "incident_exhibits",
+    "items_page",
+    "open_copy",
+    "open_item",
+    "open_playback",
+]
