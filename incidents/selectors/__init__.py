@@ -1,7 +1,14 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
 from incidents.selectors.board import Board, BoardRow, board, board_row
-from incidents.selectors.incidents import IncidentPage, find_incidents, get_incident, incidents_page
+from incidents.selectors.incidents import (
+    IncidentKey,
+    IncidentPage,
+    find_incidents,
+    get_incident,
+    incident_key,
+    incidents_page,
+)
 from incidents.selectors.log import LogVerdict, log_entries, verify_log
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
@@ -9,6 +16,7 @@ from incidents.selectors.tables import categories, grades, resource_statuses, re
 __all__ = [
     "Board",
     "BoardRow",
+    "IncidentKey",
     "IncidentPage",
     "LogVerdict",
     "ReferenceQuery",
@@ -18,6 +26,7 @@ __all__ = [
     "find_incidents",
     "get_incident",
     "grades",
+    "incident_key",
     "incidents_page",
     "log_entries",
     "parse_reference",

@@ -45,6 +45,7 @@ class BoardRow:
     grade: str
     grade_label: str
     grade_colour: str
+    grade_sort: int
     emergency: bool
     category: str
     location_text: str
@@ -131,6 +132,7 @@ def _row(actor: Actor, incident: Incident, units: tuple[UnitOnRow, ...], *, full
         grade=grade.code,
         grade_label=grade.label,
         grade_colour=grade.colour,
+        grade_sort=grade.sort,
         emergency=grade.emergency,
         category=(incident.closing_category or incident.opening_category).name,
         location_text=incident.location_text if full else "",
