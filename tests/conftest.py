@@ -21,6 +21,7 @@ os.environ.setdefault("EVIDENCE_STORAGE", "file")
 os.environ.setdefault("SMS_PROVIDERS", "tests.fakes.sms.RecordingProvider")
 # Playwright's synchronous API keeps an event loop running in the test's thread, where Django would refuse queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+Path(os.environ["DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
 worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}-{worker}"
 
@@ -48,6 +49,8 @@ def fresh_places(settings: object, tmp_path: Path) -> None:
     """Each test has its own recordings and evidence directories."""
     settings.MEDIA_RECORDINGS_DIR = tmp_path / "recordings"  # type: ignore[attr-defined]
     settings.EVIDENCE_DIR = tmp_path / "evidence"  # type: ignore[attr-defined]
+    # Slow hashes guard real passwords; here they would only make a second of every story.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
