@@ -11,7 +11,7 @@ import threading
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready, worker_shutdown
 from celery.worker import WorkController
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -32,6 +32,21 @@ app.conf.beat_schedule = {
 @setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Celery leaves the root logger alone when somebody answers this signal."""
+
+
+@worker_ready.connect
+def take_facts(**_: object) -> None:
+    """Full profile: this process also takes what the media workers report."""
+    from streaming import facts_taker
+
+    facts_taker.start()
+
+
+@worker_shutdown.connect
+def stop_taking_facts(**_: object) -> None:
+    from streaming import facts_taker
+
+    facts_taker.stop()
 
 
 class _EmbeddedWorker(WorkController):

@@ -65,6 +65,7 @@ def configure(*, level: str, json: bool) -> None:
                 "axes": {"level": "WARNING"},
                 "aioice": {"level": "WARNING"},
                 "botocore": {"level": "WARNING"},
+                "celery": {"level": "WARNING"},  # one line a task would drown the facts
             },
         }
     )

@@ -201,7 +201,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- background work
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
+# In memory the worker polls; a text should not wait a second for that. Redis blocks, and hides a claimed task for an hour.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if FULL else {"polling_interval": 0.05}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
