@@ -86,7 +86,7 @@ def incidents_page(actor: Actor, *, status: str = "", limit: int = 50, offset: i
     return _audited_page(actor, rows.filter(status=status) if status else rows, "incidents", limit, offset)
 
 
-def find_incidents(actor: Actor, text: str) -> IncidentPage:
+def find_incidents(actor: Actor, text: str, *, limit: int = FIND_LIMIT, offset: int = 0) -> IncidentPage:
     """Incidents by what somebody says on the telephone: "123", "123 today", "123/21/11", "INC 123 of 21/11/26" or the
     canonical form. A bare number finds the newest days first. Raises NotAllowed, Invalid (reference)."""
     check_view(actor)
@@ -94,7 +94,7 @@ def find_incidents(actor: Actor, text: str) -> IncidentPage:
     rows = Incident.objects.visible_to(actor).numbered(query.serial, query.local_date)
     if query.force_code is not None:
         rows = rows.filter(force__code=query.force_code)
-    return _audited_page(actor, rows, f"reference {query.text}", FIND_LIMIT, 0, action=AuditAction.SEARCH)
+    return _audited_page(actor, rows, f"reference {query.text}", limit, offset, action=AuditAction.SEARCH)
 
 
 def _audited_page(

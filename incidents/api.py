@@ -1,0 +1,94 @@
+"""/api/v1/: incidents and their log. Parse, one call, render; the same permissions as the pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api_defaults import Pages
+from incidents import selectors, services
+from incidents.serializers import (
+    CategoryOut,
+    GradeOut,
+    IncidentListIn,
+    IncidentOut,
+    IncidentPageOut,
+    LogEntryIn,
+    LogEntryOut,
+    LogListIn,
+    OpenIncidentIn,
+)
+
+
+class Incidents(APIView):
+    """The force's incidents, newest first; POST opens one."""
+
+    @extend_schema(operation_id="incidents_list", parameters=[IncidentListIn], responses=IncidentPageOut)
+    def get(self, request: Request) -> Response:
+        given = IncidentListIn(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        asked = given.validated_data
+
+        def read(limit: int, offset: int) -> tuple[int, list[object]]:
+            if "reference" in asked:
+                page = selectors.find_incidents(request.actor, asked["reference"], limit=limit, offset=offset)
+            else:
+                page = selectors.incidents_page(
+                    request.actor, status=asked.get("status", ""), limit=limit, offset=offset
+                )
+            return page.count, [*page.incidents]
+
+        return Pages().answer(request, read, IncidentOut)
+
+    @extend_schema(operation_id="incidents_open", request=OpenIncidentIn, responses={201: IncidentOut})
+    def post(self, request: Request) -> Response:
+        given = OpenIncidentIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        incident = services.open_incident(actor=request.actor, **given.validated_data)
+        return Response(IncidentOut(incident).data, status=status.HTTP_201_CREATED)
+
+
+class OneIncident(APIView):
+    @extend_schema(operation_id="incidents_get", responses=IncidentOut)
+    def get(self, request: Request, incident_id: UUID) -> Response:
+        return Response(IncidentOut(selectors.get_incident(request.actor, incident_id, purpose="API")).data)
+
+
+class IncidentLog(APIView):
+    """An incident's log, oldest first; POST adds an entry."""
+
+    @extend_schema(operation_id="incident_log_list", parameters=[LogListIn], responses=LogEntryOut(many=True))
+    def get(self, request: Request, incident_id: UUID) -> Response:
+        given = LogListIn(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        asked = given.validated_data
+        rows = selectors.log_entries(request.actor, incident_id, asked["after"], limit=asked["limit"])
+        return Response(LogEntryOut(rows, many=True).data)
+
+    @extend_schema(operation_id="incident_log_append", request=LogEntryIn, responses={201: LogEntryOut})
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        given = LogEntryIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        entry = services.append_log(actor=request.actor, incident_id=incident_id, **given.validated_data)
+        return Response(LogEntryOut(entry).data, status=status.HTTP_201_CREATED)
+
+
+class Grades(APIView):
+    """The force's grades in use."""
+
+    @extend_schema(operation_id="grades_list", responses=GradeOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(GradeOut(selectors.grades(request.actor), many=True).data)
+
+
+class Categories(APIView):
+    """The force's incident categories in use."""
+
+    @extend_schema(operation_id="categories_list", responses=CategoryOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(CategoryOut(selectors.categories(request.actor), many=True).data)

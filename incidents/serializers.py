@@ -1,0 +1,104 @@
+"""The shape of incidents and their log in the API. Rules are the services'; limits here only bound what is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from incidents.states import LOG_TEXT_LIMIT, TYPED_LOG_TYPES, Channel, IncidentStatus, LogChannel, LogType
+
+
+class GradeOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    emergency = serializers.BooleanField()
+    attend_target_min = serializers.IntegerField(allow_null=True)
+    colour = serializers.CharField()
+
+
+class CategoryOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    group = serializers.CharField()
+
+
+class IncidentOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    reference = serializers.CharField(help_text="417 of 21/11/2026")
+    canonical = serializers.CharField(help_text="99-20261121-0417")
+    status = serializers.ChoiceField(choices=IncidentStatus.choices)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    caller_name = serializers.CharField()
+    caller_number = serializers.CharField(help_text="E.164, or empty.")
+    caller_number_withheld = serializers.BooleanField()
+    location_text = serializers.CharField()
+    description = serializers.CharField()
+    initial_grade = serializers.CharField(source="initial_grade.code")
+    current_grade = serializers.CharField(source="current_grade.code")
+    opening_category = serializers.CharField(source="opening_category.code")
+    closing_category = serializers.CharField(source="closing_category.code", default=None, allow_null=True)
+    received_at = serializers.DateTimeField()
+    opened_at = serializers.DateTimeField()
+    attend_by = serializers.DateTimeField(allow_null=True)
+    attended_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    opened_by = serializers.CharField(source="opened_by_label")
+    version = serializers.IntegerField()
+
+
+class IncidentPageOut(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = IncidentOut(many=True)
+
+
+class IncidentListIn(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=IncidentStatus.choices, required=False)
+    reference = serializers.CharField(required=False, max_length=40, help_text="123, 123 today, 123/21/11, canonical.")
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=200)
+    offset = serializers.IntegerField(required=False, min_value=0)
+
+
+class OpenIncidentIn(serializers.Serializer[Any]):
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    caller_number = serializers.CharField(max_length=40, allow_blank=True, default="")
+    caller_number_withheld = serializers.BooleanField(default=False)
+    caller_name = serializers.CharField(max_length=200, allow_blank=True, default="")
+    location_text = serializers.CharField(max_length=1000, allow_blank=True, default="")
+    description = serializers.CharField(max_length=20_000, allow_blank=True, default="")
+    grade_code = serializers.CharField(max_length=4)
+    category_code = serializers.CharField(max_length=3)
+    received_at = serializers.DateTimeField(required=False)
+    client_key = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class LogEntryOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    seq = serializers.IntegerField()
+    type = serializers.ChoiceField(choices=LogType.choices)
+    text = serializers.CharField(help_text="Plain text: escape it when showing it.")
+    channel = serializers.ChoiceField(choices=LogChannel.choices)
+    author = serializers.CharField(source="author_label")
+    author_role = serializers.CharField()
+    entered_at = serializers.DateTimeField()
+    occurred_at = serializers.DateTimeField()
+    late = serializers.BooleanField()
+    corrects_seq = serializers.IntegerField(allow_null=True)
+    prev_hash = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class LogListIn(serializers.Serializer[Any]):
+    after = serializers.IntegerField(required=False, min_value=0, default=0, help_text="Only entries after this seq.")
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=500, default=500)
+
+
+class LogEntryIn(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in TYPED_LOG_TYPES], default="NARRATIVE")
+    text = serializers.CharField(max_length=LOG_TEXT_LIMIT * 4)
+    channel = serializers.ChoiceField(choices=[LogChannel.TYPED.value, LogChannel.VOICE.value], default="typed")
+    occurred_at = serializers.DateTimeField(required=False)
+    corrects_seq = serializers.IntegerField(required=False, min_value=1)
+    client_key = serializers.UUIDField(required=False, allow_null=True)
