@@ -12,6 +12,14 @@ from rest_framework import authentication, pagination, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.actors import Actor
+
+
+def actor_of(request: Request) -> Actor:
+    """Who asks, as `ActorMiddleware` found out."""
+    actor: Actor = request._request.actor  # type: ignore[attr-defined]  # set by the middleware
+    return actor
+
 
 class SessionAuthentication(authentication.SessionAuthentication):
     """Answers 401 (not 403) to someone who is not signed in."""

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.api_defaults import Pages
+from core.api_defaults import Pages, actor_of
 from evidence import selectors
 from evidence.serializers import (
     ExhibitDetailOut,
@@ -32,7 +32,7 @@ class Exhibits(APIView):
         incident = given.validated_data.get("incident")
 
         def read(limit: int, offset: int) -> tuple[int, list[object]]:
-            page = selectors.exhibits_page(request.actor, incident_id=incident, limit=limit, offset=offset)
+            page = selectors.exhibits_page(actor_of(request), incident_id=incident, limit=limit, offset=offset)
             return page.count, page.rows
 
         return Pages().answer(request, read, ExhibitOut)
@@ -43,7 +43,7 @@ class OneExhibit(APIView):
 
     @extend_schema(operation_id="exhibits_get", responses=ExhibitDetailOut)
     def get(self, request: Request, exhibit_id: UUID) -> Response:
-        return Response(ExhibitDetailOut(selectors.get_exhibit(request.actor, exhibit_id, purpose="API")).data)
+        return Response(ExhibitDetailOut(selectors.get_exhibit(actor_of(request), exhibit_id, purpose="API")).data)
 
 
 class Items(APIView):
@@ -56,7 +56,7 @@ class Items(APIView):
         exhibit = given.validated_data.get("exhibit")
 
         def read(limit: int, offset: int) -> tuple[int, list[object]]:
-            page = selectors.items_page(request.actor, exhibit_id=exhibit, limit=limit, offset=offset)
+            page = selectors.items_page(actor_of(request), exhibit_id=exhibit, limit=limit, offset=offset)
             return page.count, page.rows
 
         return Pages().answer(request, read, ItemOut)
@@ -65,4 +65,4 @@ class Items(APIView):
 class OneItem(APIView):
     @extend_schema(operation_id="evidence_items_get", responses=ItemOut)
     def get(self, request: Request, item_id: UUID) -> Response:
-        return Response(ItemOut(selectors.get_item(request.actor, item_id, purpose="API")).data)
+        return Response(ItemOut(selectors.get_item(actor_of(request), item_id, purpose="API")).data)

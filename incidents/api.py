@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.api_defaults import Pages
+from core.api_defaults import Pages, actor_of
 from incidents import selectors, services
 from incidents.serializers import (
     CategoryOut,
@@ -36,10 +36,10 @@ class Incidents(APIView):
 
         def read(limit: int, offset: int) -> tuple[int, list[object]]:
             if "reference" in asked:
-                page = selectors.find_incidents(request.actor, asked["reference"], limit=limit, offset=offset)
+                page = selectors.find_incidents(actor_of(request), asked["reference"], limit=limit, offset=offset)
             else:
                 page = selectors.incidents_page(
-                    request.actor, status=asked.get("status", ""), limit=limit, offset=offset
+                    actor_of(request), status=asked.get("status", ""), limit=limit, offset=offset
                 )
             return page.count, [*page.incidents]
 
@@ -49,14 +49,14 @@ class Incidents(APIView):
     def post(self, request: Request) -> Response:
         given = OpenIncidentIn(data=request.data)
         given.is_valid(raise_exception=True)
-        incident = services.open_incident(actor=request.actor, **given.validated_data)
+        incident = services.open_incident(actor=actor_of(request), **given.validated_data)
         return Response(IncidentOut(incident).data, status=status.HTTP_201_CREATED)
 
 
 class OneIncident(APIView):
     @extend_schema(operation_id="incidents_get", responses=IncidentOut)
     def get(self, request: Request, incident_id: UUID) -> Response:
-        return Response(IncidentOut(selectors.get_incident(request.actor, incident_id, purpose="API")).data)
+        return Response(IncidentOut(selectors.get_incident(actor_of(request), incident_id, purpose="API")).data)
 
 
 class IncidentLog(APIView):
@@ -67,14 +67,14 @@ class IncidentLog(APIView):
         given = LogListIn(data=request.query_params)
         given.is_valid(raise_exception=True)
         asked = given.validated_data
-        rows = selectors.log_entries(request.actor, incident_id, asked["after"], limit=asked["limit"])
+        rows = selectors.log_entries(actor_of(request), incident_id, asked["after"], limit=asked["limit"])
         return Response(LogEntryOut(rows, many=True).data)
 
     @extend_schema(operation_id="incident_log_append", request=LogEntryIn, responses={201: LogEntryOut})
     def post(self, request: Request, incident_id: UUID) -> Response:
         given = LogEntryIn(data=request.data)
         given.is_valid(raise_exception=True)
-        entry = services.append_log(actor=request.actor, incident_id=incident_id, **given.validated_data)
+        entry = services.append_log(actor=actor_of(request), incident_id=incident_id, **given.validated_data)
         return Response(LogEntryOut(entry).data, status=status.HTTP_201_CREATED)
 
 
@@ -83,7 +83,7 @@ class Grades(APIView):
 
     @extend_schema(operation_id="grades_list", responses=GradeOut(many=True))
     def get(self, request: Request) -> Response:
-        return Response(GradeOut(selectors.grades(request.actor), many=True).data)
+        return Response(GradeOut(selectors.grades(actor_of(request)), many=True).data)
 
 
 class Categories(APIView):
@@ -91,4 +91,4 @@ class Categories(APIView):
 
     @extend_schema(operation_id="categories_list", responses=CategoryOut(many=True))
     def get(self, request: Request) -> Response:
-        return Response(CategoryOut(selectors.categories(request.actor), many=True).data)
+        return Response(CategoryOut(selectors.categories(actor_of(request)), many=True).data)

@@ -11,7 +11,7 @@ from incidents.states import LOG_TEXT_LIMIT, TYPED_LOG_TYPES, Channel, IncidentS
 
 class GradeOut(serializers.Serializer[Any]):
     code = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # also the name of a field's own option
     emergency = serializers.BooleanField()
     attend_target_min = serializers.IntegerField(allow_null=True)
     colour = serializers.CharField()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -55,7 +57,7 @@ class Exhibit(ForceOwned):
     source_key = models.CharField(max_length=120)
     version = models.PositiveIntegerField(default=1)
 
-    objects = ExhibitQuerySet.as_manager()
+    objects: ClassVar[Any] = ExhibitQuerySet.as_manager()
 
     class Meta:
         ordering = ["opened_at"]
@@ -65,7 +67,7 @@ class Exhibit(ForceOwned):
             models.CheckConstraint(condition=Q(number__gte=1) & Q(number__lte=9999), name="exhibit_number_in_range"),
             models.CheckConstraint(condition=Q(state__in=ExhibitState.values), name="exhibit_state_known"),
             models.CheckConstraint(
-                condition=~Q(state=ExhibitState.SEALED) | (Q(sealed_at__isnull=False) & Exact(Length("seal"), 64)),
+                condition=~Q(state=ExhibitState.SEALED) | Q(Exact(Length("seal"), 64), sealed_at__isnull=False),
                 name="exhibit_sealed_has_seal",
             ),
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -45,7 +47,7 @@ class EvidenceItem(ForceOwned):
     checked_at = models.DateTimeField(null=True, blank=True)
     check_ok = models.BooleanField(null=True, blank=True)
 
-    objects = EvidenceItemQuerySet.as_manager()
+    objects: ClassVar[Any] = EvidenceItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "part_number"]

@@ -146,7 +146,8 @@ class S3Store:
         upload = self.client.create_multipart_upload(Bucket=self.bucket, Key=key, ContentType=mime, **lock)["UploadId"]
         where = {"Bucket": self.bucket, "Key": key, "UploadId": upload}
         try:
-            digest, size, parts, piece = hashlib.sha256(), 0, [], first
+            digest, size, piece = hashlib.sha256(), 0, first
+            parts: list[dict[str, Any]] = []
             while piece:
                 digest.update(piece)
                 size += len(piece)

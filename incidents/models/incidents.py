@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -69,7 +71,7 @@ class Incident(ForceOwned):
     version = models.PositiveIntegerField(default=1)
     client_key = models.UUIDField(null=True, blank=True, help_text="Made by the terminal: the same key opens once.")
 
-    objects = IncidentQuerySet.as_manager()
+    objects: ClassVar[Any] = IncidentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]

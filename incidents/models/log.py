@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, timedelta
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -43,7 +44,7 @@ class LogEntry(ForceOwned):
     hash = models.CharField(max_length=64)
     client_key = models.UUIDField(null=True, blank=True)
 
-    objects = LogEntryQuerySet.as_manager()
+    objects: ClassVar[Any] = LogEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["incident", "seq"]

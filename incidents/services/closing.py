@@ -49,6 +49,7 @@ def close_incident(
             problems.add("category_code", "Choose a closing category.")
         words = problems.take(lambda: clean_text(text, field="text", limit=3000, required=True, lines=True), "")
         problems.stop_here()
+        assert category is not None  # or stop_here had raised
         incident.status = IncidentStatus.CLOSED
         incident.closing_category = category
         incident.closing_text = words

@@ -66,8 +66,6 @@ def open_incident(
     Raises NotAllowed, Invalid naming every field that needs another value, Conflict when another's key is reused.
     """
     check_open(actor)
-    if actor.force_id is None:
-        raise NotAllowed()
     key = as_client_key(client_key)
     moment = now()
     contact = _check(
@@ -124,6 +122,8 @@ def _check(
         problems.add("category_code", "Choose an opening category.")
     received = problems.take(lambda: _received(received_at, moment), moment)
     problems.stop_here()
+    assert grade is not None  # or stop_here had raised
+    assert category is not None
     return _Contact(
         channel=channel, caller_number=number, caller_name=name, location_text=location, description=description,
         grade=grade, category=category, received_at=received,
@@ -141,6 +141,8 @@ def _received(received_at: datetime | None, moment: datetime) -> datetime:
 def _new(
     actor: Actor, contact: _Contact, moment: datetime, *, system: str, withheld: bool, key: UUID | None
 ) -> Incident:
+    if actor.force_id is None:
+        raise NotAllowed()
     return Incident(
         force_id=actor.force_id,
         system=system,

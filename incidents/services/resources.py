@@ -12,7 +12,7 @@ from django.db.models import Q
 from core import audit
 from core.actors import Actor
 from core.clock import now
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditAction
 from core.realtime import send_ephemeral
 from incidents.events import board_topic
@@ -41,6 +41,8 @@ def register_resource(
 ) -> Resource:
     """Book a unit on, or update the one with that call sign. Raises NotAllowed, Invalid (call_sign, status_code)."""
     check_deploy(actor)
+    if actor.force_id is None:
+        raise NotAllowed()
     sign = clean_text(call_sign, field="call_sign", limit=12, required=True).upper()
     with transaction.atomic():
         resource, _ = Resource.objects.update_or_create(
@@ -93,7 +95,7 @@ def move_resource(*, actor: Actor, resource_id: UUID | str, lat: float, lon: flo
         check_deploy(actor)
     newer = rows.filter(Q(position_at=None) | Q(position_at__lt=at)).update(lat=lat, lon=lon, position_at=at)
     if newer:
-        data = {"resource": str(resource.pk), "call_sign": resource.call_sign}
+        data: dict[str, str | float] = {"resource": str(resource.pk), "call_sign": resource.call_sign}
         data |= {"lat": lat, "lon": lon, "at": at.isoformat()}
         send_ephemeral(board_topic(resource.force_id), "unit.moved", data)
 
