@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("incidents.urls")),
     path("", include("streaming.urls")),
     path("", include("evidence.urls")),
+    path("callbacks/", include("streaming.callback_urls")),
     path(
         "api/v1/",
         include(

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -27,6 +28,7 @@ BODY_LIMIT = 64 * 1024  # bytes; a report has a few hundred
 
 
 @csrf_exempt
+@login_not_required
 @require_POST
 def twilio(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """A signed form about one message. The signature covers the public https address, whatever a proxy made of it."""
@@ -40,6 +42,7 @@ def twilio(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 
 @csrf_exempt
+@login_not_required
 @require_POST
 def notify(request: HttpRequest) -> HttpResponse:
     """A JSON object with our bearer token; the text is named by our reference, else by Notify's id."""

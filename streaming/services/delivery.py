@@ -112,6 +112,8 @@ def take_report(*, provider: str, report: SmsReport, message_id: UUID | None = N
     """
     with transaction.atomic():
         message = _lock_reported(provider, report, message_id)
+        if report.status == message.status == SmsStatus.SENT and message.confirmed_at is None:
+            return _confirm(message, report)
         if report.status is None or not sms_may_move(message.status, report.status):
             return False
         known = {"provider_ref": message.provider_ref or report.provider_ref}
@@ -121,6 +123,14 @@ def take_report(*, provider: str, report: SmsReport, message_id: UUID | None = N
         else:
             _move(message, report.status, confirmed_at=now(), **known)
             _advance_session(message)
+    return True
+
+
+def _confirm(message: SmsMessage, report: SmsReport) -> bool:
+    """The provider's acceptance already counts as sent; its own "sent" says that the network has the text."""
+    message.confirmed_at = now()
+    message.provider_ref = message.provider_ref or report.provider_ref
+    message.save(update_fields=["confirmed_at", "provider_ref"])
     return True
 
 
