@@ -50,6 +50,7 @@ ERROR_CODES: dict[str, str] = {
     "bad_value": "A field has a value that cannot be used.",
     "too_long": "The text is too long. Send it in shorter pieces.",
     "too_large": "The message is too large.",
+    "hello_first": "Say hello first.",
     "too_fast": "Too many messages. Wait a moment.",
     "binary": "Only text messages are taken here.",
     "bad_sdp": "The video offer could not be read.",
@@ -152,7 +153,7 @@ def clean_text(text: str) -> str:
     """
     kept = (
         char
-        for char in text.replace("\r\n", "\n").replace("\r", "\n")
+        for char in text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
         if char == "\n" or (char not in _BIDI and unicodedata.category(char) not in ("Cc", "Cs"))
     )
     return unicodedata.normalize("NFC", "".join(kept)).strip()
@@ -175,9 +176,9 @@ def _ids(name: str, value: Any) -> tuple[uuid.UUID, ...]:
     return tuple(_uuid(name, item) for item in value)
 
 
-def _read(reader: Callable[[str, Any], Any], **keywords: Any) -> Any:
-    """A dataclass field that is filled by `reader`; `default=` makes it optional."""
-    return field(metadata={"read": reader}, **keywords)
+def _read(reader: Callable[[str, Any], Any]) -> dict[str, Any]:
+    """Metadata of a dataclass field that is filled by `reader`; with a default the field is optional."""
+    return {"read": reader}
 
 
 _EPOCH_MS = _whole(0, 4_102_444_800_000)  # up to the year 2100
@@ -197,11 +198,11 @@ class Hello(ClientMessage):
     """First message of a caller's page. `page` is new for each page load; `client_time` measures the phone's clock."""
 
     t: ClassVar[str] = "hello"
-    page: uuid.UUID = _read(_uuid)
-    locale: str = _read(_short(16))
-    reason: str = _read(_one_of("first", "reload", "reconnect"))
-    client_time: int = _read(_EPOCH_MS)
-    microphone: str = _read(_one_of("on", "muted", "refused", "busy", "off"))
+    page: uuid.UUID = field(metadata=_read(_uuid))
+    locale: str = field(metadata=_read(_short(16)))
+    reason: str = field(metadata=_read(_one_of("first", "reload", "reconnect")))
+    client_time: int = field(metadata=_read(_EPOCH_MS))
+    microphone: str = field(metadata=_read(_one_of("on", "muted", "refused", "busy", "off")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,8 +210,8 @@ class Offer(ClientMessage):
     """An SDP offer after ICE gathering has finished (RFC 8866; no trickle)."""
 
     t: ClassVar[str] = "offer"
-    id: int = _read(_REQUEST)
-    sdp: str = _read(_sdp)
+    id: int = field(metadata=_read(_REQUEST))
+    sdp: str = field(metadata=_read(_sdp))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,12 +219,12 @@ class Fix(ClientMessage):
     """A position: degrees WGS 84, accuracy in metres (95 %), `at` epoch ms by the phone, heading degrees, speed m/s."""
 
     t: ClassVar[str] = "fix"
-    lat: float = _read(_number(-90, 90))
-    lon: float = _read(_number(-180, 180))
-    accuracy: float = _read(_number(0, 10_000_000))
-    at: int = _read(_EPOCH_MS)
-    heading: float | None = _read(_optional(_number(0, 360)), default=None)
-    speed: float | None = _read(_optional(_number(0, 400)), default=None)
+    lat: float = field(metadata=_read(_number(-90, 90)))
+    lon: float = field(metadata=_read(_number(-180, 180)))
+    accuracy: float = field(metadata=_read(_number(0, 10_000_000)))
+    at: int = field(metadata=_read(_EPOCH_MS))
+    heading: float | None = field(metadata=_read(_optional(_number(0, 360))), default=None)
+    speed: float | None = field(metadata=_read(_optional(_number(0, 400))), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,8 +232,8 @@ class Chat(ClientMessage):
     """A chat message. Sent again with the same `key` until `chat_saved` comes, and stored once."""
 
     t: ClassVar[str] = "chat"
-    key: uuid.UUID = _read(_uuid)
-    text: str = _read(_chat_text)
+    key: uuid.UUID = field(metadata=_read(_uuid))
+    text: str = field(metadata=_read(_chat_text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,7 +241,7 @@ class Seen(ClientMessage):
     """These messages from the police were on the caller's screen."""
 
     t: ClassVar[str] = "seen"
-    ids: tuple[uuid.UUID, ...] = _read(_ids)
+    ids: tuple[uuid.UUID, ...] = field(metadata=_read(_ids))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,12 +249,12 @@ class Device(ClientMessage):
     """What the phone is doing now; sent whenever any of it changes. `battery` 0 to 1."""
 
     t: ClassVar[str] = "device"
-    camera: str = _read(_one_of("rear", "front", "off"))
-    microphone: str = _read(_one_of("on", "muted", "refused", "busy", "off"))
-    torch: bool = _read(_flag, default=False)
-    visible: bool = _read(_flag, default=True)
-    frozen: bool = _read(_flag, default=False)
-    battery: float | None = _read(_optional(_number(0, 1)), default=None)
+    camera: str = field(metadata=_read(_one_of("rear", "front", "off")))
+    microphone: str = field(metadata=_read(_one_of("on", "muted", "refused", "busy", "off")))
+    torch: bool = field(metadata=_read(_flag), default=False)
+    visible: bool = field(metadata=_read(_flag), default=True)
+    frozen: bool = field(metadata=_read(_flag), default=False)
+    battery: float | None = field(metadata=_read(_optional(_number(0, 1))), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,7 +262,7 @@ class Stop(ClientMessage):
     """The caller stops showing. With `keep_location` only the camera stops; otherwise the session ends."""
 
     t: ClassVar[str] = "stop"
-    keep_location: bool = _read(_flag, default=False)
+    keep_location: bool = field(metadata=_read(_flag), default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +275,7 @@ class Leave(ClientMessage):
 @dataclass(frozen=True, kw_only=True)
 class Ping(ClientMessage):
     t: ClassVar[str] = "ping"
-    n: int = _read(_REQUEST)
+    n: int = field(metadata=_read(_REQUEST))
 
 
 def _by_type(*messages: type[ClientMessage]) -> dict[str, type[ClientMessage]]:

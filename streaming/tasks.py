@@ -8,7 +8,8 @@ from uuid import UUID
 from celery import shared_task
 
 from core.outbox import outbox_handler
-from streaming.services import delivery, links
+from streaming import facts_taker
+from streaming.services import delivery, links, recordings, sessions
 
 
 @outbox_handler("sms.send", max_attempts=5)
@@ -29,3 +30,27 @@ def expire_link(payload: dict[str, Any], attempt: int) -> None:
 @shared_task(name="streaming.expire_links")
 def expire_links() -> None:
     links.expire_due_links()
+
+
+# The engine, the evidence store or the disk may be away for hours; this work is never given up.
+NEVER_GIVE_UP = 10_000
+
+
+@outbox_handler("video.close", max_attempts=NEVER_GIVE_UP)
+def close_at_engine(payload: dict[str, Any], attempt: int) -> None:
+    sessions.close_at_engine(UUID(payload["session"]), payload["reason"])
+
+
+@outbox_handler("recording.register", max_attempts=NEVER_GIVE_UP)
+def register_part(payload: dict[str, Any], attempt: int) -> None:
+    recordings.register_part(UUID(payload["session"]), int(payload["number"]))
+
+
+@outbox_handler("recording.finish", max_attempts=NEVER_GIVE_UP)
+def finish_recording(payload: dict[str, Any], attempt: int) -> None:
+    recordings.finish(UUID(payload["session"]), attempt)
+
+
+@shared_task(name="streaming.recover_recordings")
+def recover_recordings() -> None:
+    facts_taker.recover()

@@ -33,7 +33,8 @@ class ChatMessage(ForceOwned):
             models.CheckConstraint(condition=Q(direction__in=["caller", "police"]), name="chat_direction_known"),
             models.CheckConstraint(condition=~Q(text=""), name="chat_not_empty"),
             models.CheckConstraint(
-                condition=Q(direction="caller", author_id__isnull=True) | Q(direction="police", author_id__isnull=False),
+                condition=Q(direction="caller", author_id__isnull=True)
+                | Q(direction="police", author_id__isnull=False),
                 name="chat_police_has_author",
             ),
         ]

@@ -31,9 +31,7 @@ class Recording(ForceOwned):
     """The recording of one session: one exhibit, any number of parts, one timeline."""
 
     session = models.OneToOneField("streaming.VideoSession", on_delete=models.PROTECT, related_name="recording")
-    progress = models.CharField(
-        max_length=10, choices=RecordingProgress.choices, default=RecordingProgress.COLLECTING
-    )
+    progress = models.CharField(max_length=10, choices=RecordingProgress.choices, default=RecordingProgress.COLLECTING)
     video_codec = models.CharField(max_length=8, blank=True)  # of the caller's present connection; "" = not known
     has_audio = models.BooleanField(default=False)
     caller_peer = models.CharField(max_length=64, blank=True)  # the connection that sends now; "" = none

@@ -1,0 +1,142 @@
+"""`/ws/watch/<session>/`: a signed-in user looking at a call, at a desk or on a phone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Any
+
+from core.actors import Actor
+from core.errors import Conflict, NotAllowed, NotFound
+from core.realtime import group_name
+from streaming import selectors, signalling, sockets
+from streaming.consumers.base import SignallingConsumer, epoch_ms, in_thread
+from streaming.contracts import EngineError
+from streaming.events import session_topic
+from streaming.flood import WATCH_ALLOWANCES
+from streaming.gateway import get_gateway
+from streaming.ice import ice_servers
+from streaming.models import Viewing
+from streaming.services import sessions, viewing
+
+TOUCH_SECONDS = 30.0
+
+
+class WatchConsumer(SignallingConsumer):
+    """One picture of one viewer: audited from its first moment to its last."""
+
+    messages = signalling.WATCH_MESSAGES
+    allowances = WATCH_ALLOWANCES
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = Actor.nobody()
+        self.viewing: Viewing | None = None
+
+    # --- life -----------------------------------------------------------------------------------------------------
+
+    async def admit(self) -> None:
+        user = self.scope.get("user")
+        if user is None or not user.is_authenticated:
+            await self.tell_and_close("sign_in", signalling.CLOSE_SIGN_IN)
+            return
+        self.actor = await in_thread(Actor.from_scope)(self.scope)
+        # Join first, look afterwards: what happens between the two is told twice, never missed.
+        await self.channel_layer.group_add(sockets.watch_group(self.session_id), self.channel_name)
+        await self.channel_layer.group_add(group_name(session_topic(self.session_id)), self.channel_name)
+        try:
+            self.viewing = await in_thread(viewing.start_viewing)(
+                actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
+            )
+        except NotAllowed:
+            await self.tell_and_close("not_allowed", signalling.CLOSE_NOT_ALLOWED)
+        except NotFound:
+            await self.tell_and_close("not_found", signalling.CLOSE_NOT_FOUND)
+        except Conflict:
+            await self.told_ended({"by": await in_thread(selectors.end_reason)(self.session_id)})
+        if self.viewing is not None:
+            self.admitted = True
+            await self._welcome()
+            self.beside(self.note("watch_started", viewer=self.peer_id))
+            self.beside(self._tick())
+
+    async def _welcome(self) -> None:
+        source = await in_thread(selectors.source)(self.session_id)
+        await self.tell(
+            t="welcome",
+            state=source.state,
+            codec=source.codec or None,
+            has_audio=source.has_audio,
+            alarm=source.alarm or None,
+            ice_servers=ice_servers(self.peer_id),
+            peer=self.peer_id,
+            server_time=epoch_ms(),
+        )
+
+    async def leave(self) -> None:
+        await self.channel_layer.group_discard(sockets.watch_group(self.session_id), self.channel_name)
+        await self.channel_layer.group_discard(group_name(session_topic(self.session_id)), self.channel_name)
+        if self.viewing is None:
+            return
+        await in_thread(viewing.stop_viewing)(actor=self.actor, viewing_id=self.viewing.pk)
+        with suppress(EngineError):
+            await get_gateway().close_peer(self.session_id, self.peer_id)
+        await self.note("watch_ended", viewer=self.peer_id)
+
+    async def _tick(self) -> None:
+        touched = time.monotonic()
+        while not self.closing and self.viewing is not None:
+            await asyncio.sleep(self.recheck_seconds)
+            if not await in_thread(selectors.may_still_watch)(self.actor, self.session_id):
+                await self.tell_and_close("not_allowed", signalling.CLOSE_NOT_ALLOWED)
+                return
+            if time.monotonic() - touched >= TOUCH_SECONDS:
+                touched = time.monotonic()
+                await in_thread(viewing.touch)([self.viewing.pk])
+
+    # --- messages -------------------------------------------------------------------------------------------------
+
+    async def take(self, message: signalling.ClientMessage) -> None:
+        if self.admitted:
+            await super().take(message)
+
+    async def answer(self, message: signalling.Offer) -> None:
+        ticket = await in_thread(sessions.watch_ticket)(
+            actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
+        )
+        made = await get_gateway().watch_offer(self.session_id, ticket, message.sdp)
+        await self.tell(t="answer", id=message.id, sdp=made.sdp, codec=made.video_codec)
+
+    async def on_leave(self, message: signalling.Leave) -> None:
+        self.closing = True
+        await self.close(code=1000)
+
+    # --- from the channel layer --------------------------------------------------------------------------------------
+
+    async def told_health(self, data: dict[str, Any]) -> None:
+        await self.tell(t="health", **data)
+
+    async def told_source(self, data: dict[str, Any]) -> None:
+        await self.tell(t="source", codec=data["codec"], has_audio=data["has_audio"])
+
+    async def told_fix(self, data: dict[str, Any]) -> None:
+        await self.tell(t="fix", **data)
+
+    async def told_device(self, data: dict[str, Any]) -> None:
+        await self.tell(t="device", **data)
+
+    async def told_chat(self, data: dict[str, Any]) -> None:
+        await self.tell(t="chat", id=data["id"])
+
+    async def told_alarm(self, data: dict[str, Any]) -> None:
+        await self.tell(t="alarm", reason=data["reason"])
+
+    async def told_ended(self, data: dict[str, Any]) -> None:
+        await self.tell(t="ended", by=data["by"])
+        self.closing = True
+        await self.close(code=signalling.CLOSE_ENDED)
+
+    async def live_event(self, event: dict[str, Any]) -> None:
+        if event["kind"] == "video.session_changed" and not self.closing:
+            await self.tell(t="state", state=event["data"]["state"])

@@ -1,0 +1,12 @@
+"""The signalling sockets' addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from streaming.consumers import CallerConsumer, WatchConsumer
+
+websocket_urlpatterns = [
+    path("ws/caller/<uuid:session_id>/", CallerConsumer.as_asgi()),
+    path("ws/watch/<uuid:session_id>/", WatchConsumer.as_asgi()),
+]

@@ -1,0 +1,57 @@
+"""Reading where the caller's phone was."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.actors import Actor
+from core.errors import NotFound
+from core.models import AuditAction
+from streaming.models import LocationFix, VideoSession
+from streaming.permissions import check_watch
+
+TRAIL_LIMIT = 500
+
+
+def fix_data(fix: LocationFix) -> dict[str, Any]:
+    """The wire form of a position: degrees, metres, m/s, and `at` in epoch milliseconds by our clock."""
+    return {
+        "id": str(fix.pk),
+        "lat": fix.lat,
+        "lon": fix.lon,
+        "accuracy": fix.accuracy,
+        "heading": fix.heading,
+        "speed": fix.speed,
+        "at": round(fix.received_at.timestamp() * 1000),
+    }
+
+
+def trail(actor: Actor, session_id: UUID, *, purpose: str = "", limit: int = TRAIL_LIMIT) -> list[LocationFix]:
+    """The newest `limit` positions of a session, oldest first. Audited. Raises NotAllowed, NotFound."""
+    check_watch(actor)
+    with transaction.atomic():
+        session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
+        if session is None:
+            raise NotFound()
+        newest = list(LocationFix.objects.filter(session=session).order_by("-received_at")[: min(limit, TRAIL_LIMIT)])
+        audit.record(
+            actor,
+            AuditAction.CONSULT,
+            f"streaming.videosession:{session.pk}",
+            purpose=purpose,
+            fields=["location"],
+            result_count=len(newest),
+            incident=str(session.incident_id),
+        )
+    newest.reverse()
+    return newest
+
+
+def last_fix(session: VideoSession) -> LocationFix | None:
+    """The newest position of a session the reader has been let into."""
+    fix: LocationFix | None = LocationFix.objects.filter(session=session).order_by("-received_at").first()
+    return fix

@@ -1,0 +1,83 @@
+"""What the console's video panel shows of an incident's calls, in one read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.actors import Actor
+from core.models import AuditAction
+from streaming.models import (
+    LinkToken,
+    LocationFix,
+    Recording,
+    RecordingPart,
+    SmsMessage,
+    VideoSession,
+    Viewing,
+)
+from streaming.permissions import check_see_session
+from streaming.selectors.chat import unseen_by_police
+from streaming.selectors.locations import last_fix
+
+
+@dataclass(frozen=True)
+class SessionPanel:
+    """One call as its panel shows it. `recording` is None until the caller's page was open once."""
+
+    session: VideoSession
+    link: LinkToken | None  # the newest
+    texts: list[SmsMessage]  # of that link, in order
+    recording: Recording | None
+    parts: list[RecordingPart]
+    viewers: list[Viewing]  # open ones
+    last_fix: LocationFix | None
+    unseen_chat: int
+
+    @property
+    def recorded_seconds(self) -> float:
+        """Of sealed parts; the running part is in the health messages."""
+        return sum(part.seconds for part in self.parts)
+
+
+def session_panels(actor: Actor, incident_id: UUID, *, purpose: str = "") -> list[SessionPanel]:
+    """The incident's calls, newest first; empty for an incident the actor cannot see. Audited. Raises NotAllowed."""
+    check_see_session(actor)
+    with transaction.atomic():
+        sessions = list(
+            VideoSession.objects.visible_to(actor).of_incident(incident_id).select_related("requested_by", "incident")
+        )
+        panels = [_panel(session) for session in sessions]
+        audit.record(
+            actor,
+            AuditAction.CONSULT,
+            f"incidents.incident:{incident_id}",
+            purpose=purpose,
+            fields=["video", "location", "texts"],
+            result_ids=[session.pk for session in sessions],
+            incident=str(incident_id),
+        )
+    return panels
+
+
+def session_panel(actor: Actor, incident_id: UUID, *, purpose: str = "") -> SessionPanel | None:
+    """The newest call of the incident. Audited once. Raises NotAllowed."""
+    panels = session_panels(actor, incident_id, purpose=purpose)
+    return panels[0] if panels else None
+
+
+def _panel(session: VideoSession) -> SessionPanel:
+    link = LinkToken.objects.filter(session=session).order_by("-created_at").first()
+    return SessionPanel(
+        session=session,
+        link=link,
+        texts=list(SmsMessage.objects.filter(link=link).order_by("queued_at")) if link else [],
+        recording=Recording.objects.filter(session=session).first(),
+        parts=list(RecordingPart.objects.filter(session=session).order_by("number")),
+        viewers=list(Viewing.objects.filter(session=session, ended_at__isnull=True)),
+        last_fix=last_fix(session),
+        unseen_chat=unseen_by_police(session.pk),
+    )

@@ -1,0 +1,248 @@
+"""From the engine's disk into the evidence store: parts, timeline, seal, playback copy, and only then the broom.
+
+Every step finds out for itself what has been done, so the work may be killed between any two and run again. Files of
+the engine are removed last, and each only after the stored copy's hash was found equal once more.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from core.actors import Actor
+from core.outbox import Retry, enqueue
+from core.realtime import publish
+from evidence import services as evidence
+from incidents.services import append_log
+from streaming.contracts import EngineError
+from streaming.events import RecordingChanged, incident_topic, session_topic
+from streaming.gateway import call_sync, get_gateway
+from streaming.models import Recording, RecordingPart, VideoSession
+from streaming.services.progress import lock_session
+from streaming.services.sweeping import sweep_directory
+from streaming.states import (
+    RECORDING_TRANSITIONS,
+    PartState,
+    RecordingProgress,
+)
+
+log = structlog.get_logger(__name__)
+
+MIME = {"mp4": "video/mp4", "webm": "video/webm"}
+#: Deliveries of the same work before the engine is asked to report everything again.
+ASK_AGAIN_AFTER = 3
+_CLOSED = (RecordingProgress.SEALED, RecordingProgress.PLAYABLE, RecordingProgress.DONE)
+
+
+def recordings_dir(session_id: object) -> Path:
+    return Path(settings.MEDIA_RECORDINGS_DIR) / str(session_id)
+
+
+def open_exhibit(session: VideoSession) -> Any:
+    """The session's exhibit, produced by the person who asked for the video. Idempotent."""
+    producer = Actor.for_user(session.requested_by)
+    exhibit = evidence.open_exhibit(
+        actor=Actor.system(session.force_id),
+        incident_id=session.incident_id,
+        producer=producer,
+        description="Live video from the caller's phone",
+        source_key=str(session.pk),
+    )
+    if session.exhibit_id != exhibit.pk:
+        VideoSession.objects.filter(pk=session.pk).update(exhibit_id=exhibit.pk)
+        session.exhibit_id = exhibit.pk
+    return exhibit
+
+
+def move(recording: Recording, progress: RecordingProgress, **changes: Any) -> bool:
+    """Move a recording by its table and announce it; False when the table does not allow it. In a transaction."""
+    if progress not in RECORDING_TRANSITIONS[RecordingProgress(recording.progress)]:
+        return False
+    for name, value in {"progress": progress, **changes}.items():
+        setattr(recording, name, value)
+    recording.save(update_fields=["progress", *changes])
+    announce(recording)
+    return True
+
+
+def announce(recording: Recording) -> None:
+    session = recording.session
+    event = RecordingChanged(
+        session=session.pk,
+        incident=session.incident_id,
+        progress=str(recording.progress),
+        parts=RecordingPart.objects.filter(session=session).count(),
+        exhibit=session.exhibit_id,
+    )
+    publish(event, session_topic(session.pk), incident_topic(session.incident_id))
+
+
+def finish_when_ready(session: VideoSession) -> None:
+    """Once the session has ended and the engine has closed the recording, write the row that finishes it."""
+    recording = Recording.objects.filter(session=session).first()
+    if session.ended and recording is not None and recording.progress == RecordingProgress.STOPPED:
+        enqueue("recording.finish", {"session": str(session.pk)}, dedupe_key=f"recording.finish:{session.pk}")
+
+
+# --- work of the outbox -------------------------------------------------------------------------------------------
+
+
+def register_part(session_id: UUID, number: int) -> None:
+    """Put one sealed part into the evidence store. Raises what the store raises: the source is kept, work is repeated.
+
+    A part that turns up after the seal (an engine died in the last moment) opens the exhibit again and seals it anew.
+    """
+    rows = RecordingPart.objects.select_related("session__requested_by__force")
+    part = rows.get(session_id=session_id, number=number)
+    if part.state != PartState.SEALED:
+        return
+    exhibit = open_exhibit(part.session)
+    late = Recording.objects.filter(session_id=session_id, progress__in=_CLOSED).exists()
+    item = evidence.register_file(
+        actor=Actor.system(part.force_id),
+        exhibit_id=exhibit.pk,
+        kind="caller_video",
+        path=Path(part.path),
+        sha256=part.sha256,
+        mime=MIME[part.container],
+        container=part.container,
+        codecs=",".join(filter(None, (part.video_codec, part.audio_codec))),
+        width=part.width,
+        height=part.height,
+        captured_start=part.started_at,
+        captured_end=part.ended_at,
+        part_number=part.number,
+        prev_sha256=part.prev_sha256,
+        recovered=part.recovered or late,
+        source_key=f"{session_id}:part:{number}",
+    )
+    with transaction.atomic():
+        locked = RecordingPart.objects.select_for_update().get(pk=part.pk)
+        if locked.state == PartState.SEALED:
+            locked.state, locked.item_id = PartState.REGISTERED, item.pk
+            locked.save(update_fields=["state", "item_id"])
+    if late:
+        evidence.seal_exhibit(actor=Actor.system(part.force_id), exhibit_id=exhibit.pk)
+
+
+def finish(session_id: UUID, attempt: int = 1) -> None:
+    """Register what is left, seal, make the playback copy, sweep. Raises Retry while parts are still to come."""
+    session = VideoSession.objects.select_related("requested_by__force", "incident").get(pk=session_id)
+    recording = Recording.objects.select_related("session").get(session=session)
+    if recording.progress == RecordingProgress.STOPPED:
+        _all_parts_known(recording, attempt)
+        if not RecordingPart.objects.filter(session=session).exists():
+            _close_empty(recording)
+            return
+        _register_everything(session, recording)
+        _seal(session, recording)
+    if recording.progress == RecordingProgress.SEALED:
+        _make_playback(session, recording)
+    if recording.progress == RecordingProgress.PLAYABLE:
+        sweep(recording)
+        with transaction.atomic():
+            move(recording, RecordingProgress.DONE)
+
+
+def _all_parts_known(recording: Recording, attempt: int) -> None:
+    """Facts come at least once and in order, but this work may overtake a repeat, or an engine died between two."""
+    parts = RecordingPart.objects.filter(session=recording.session)
+    waiting = parts.filter(state=PartState.OPEN).count()
+    missing = max(0, (recording.expected_parts or 0) - parts.count())
+    if not waiting and not missing:
+        return
+    if attempt % ASK_AGAIN_AFTER == 0:
+        call_sync(get_gateway().recover_session(recording.session_id))
+    raise Retry(after=2, reason=f"{waiting} open and {missing} missing parts")
+
+
+def _close_empty(recording: Recording) -> None:
+    """No frame ever came: there is no exhibit. What happened is in the log and in rows."""
+    with transaction.atomic():
+        move(recording, RecordingProgress.EMPTY)
+    sweep_directory(recordings_dir(recording.session_id))
+
+
+def _register_everything(session: VideoSession, recording: Recording) -> None:
+    for number in RecordingPart.objects.filter(session=session).values_list("number", flat=True):
+        register_part(session.pk, number)
+    if recording.timeline_item_id or not recording.timeline_path:
+        return
+    item = evidence.register_file(
+        actor=Actor.system(session.force_id),
+        exhibit_id=open_exhibit(session).pk,
+        kind="timeline",
+        path=Path(recording.timeline_path),
+        sha256=recording.timeline_sha256,
+        mime="application/x-ndjson",
+        source_key=f"{session.pk}:timeline",
+    )
+    recording.timeline_item_id = item.pk
+    recording.save(update_fields=["timeline_item_id"])
+
+
+def _seal(session: VideoSession, recording: Recording) -> None:
+    exhibit = open_exhibit(session)
+    evidence.seal_exhibit(actor=Actor.system(session.force_id), exhibit_id=exhibit.pk)
+    parts = list(RecordingPart.objects.filter(session=session).order_by("number"))
+    seconds = round(sum(part.seconds for part in parts))
+    lost = f", {recording.lost_seconds:.0f} s lost" if recording.lost_seconds >= 1 else ""
+    many = "1 part" if len(parts) == 1 else f"{len(parts)} parts"
+    with transaction.atomic():
+        lock_session(session.pk)
+        if move(recording, RecordingProgress.SEALED):
+            append_log(
+                actor=Actor.system(session.force_id),
+                incident_id=session.incident_id,
+                type="MEDIA",
+                channel="system",
+                text=f"Recording {exhibit.ref} sealed: {seconds} s in {many}{lost}. Hash {parts[-1].sha256[:16]}.",
+            )
+
+
+def _make_playback(session: VideoSession, recording: Recording) -> None:
+    parts = [part for part in RecordingPart.objects.filter(session=session).order_by("number") if part.started_at]
+    out = recordings_dir(session.pk) / "playback"
+    try:
+        made = call_sync(
+            get_gateway().make_playback(
+                session.pk,
+                [part.path for part in parts],
+                [part.started_at.timestamp() for part in parts if part.started_at],
+                str(out),
+            )
+        )
+    except EngineError as error:
+        raise Retry(after=10, reason=error.code) from error
+    evidence.add_working_copy(
+        actor=Actor.system(session.force_id),
+        exhibit_id=open_exhibit(session).pk,
+        purpose="view",
+        path=Path(made.path),
+        sha256=made.sha256,
+        mime=made.mime,
+        tool=made.tool,
+        parameters={"parts": len(parts), "method": "stream copy", "seconds": round(made.duration, 3)},
+        source_key=f"{session.pk}:playback",
+    )
+    with transaction.atomic():
+        move(recording, RecordingProgress.PLAYABLE)
+
+
+def sweep(recording: Recording) -> bool:
+    """Remove the engine's files, each after its stored copy was read back and found equal once more. True when all are
+    gone. Raises evidence.NotStored when a copy differs: that source, and what comes after it, stays."""
+    system = Actor.system(recording.force_id)
+    for part in RecordingPart.objects.filter(session=recording.session, state=PartState.REGISTERED):
+        if part.item_id is not None:
+            evidence.release_source(actor=system, item_id=part.item_id, path=Path(part.path))
+            RecordingPart.objects.filter(pk=part.pk).update(state=PartState.REMOVED)
+    timeline = Path(recording.timeline_path)
+    if recording.timeline_item_id and timeline.is_file():
+        evidence.release_source(actor=system, item_id=recording.timeline_item_id, path=timeline)
+    return sweep_directory(recordings_dir(recording.session_id))

@@ -1,0 +1,160 @@
+"""The life of a session after its link was claimed: the caller's page, the camera, the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.actors import Actor
+from core.clock import now
+from core.errors import Conflict, NotAllowed, NotFound
+from core.models import AuditAction
+from core.outbox import enqueue
+from incidents.services import append_log
+from streaming import sockets
+from streaming.contracts import EndReason
+from streaming.gateway import call_sync, get_gateway, mint_ticket
+from streaming.models import Recording, VideoSession, Viewing
+from streaming.permissions import check_end, check_revoke_link, check_watch
+from streaming.services.progress import advance, lock_session
+from streaming.services.recordings import finish_when_ready
+from streaming.states import SessionMode, SessionState
+
+_END_WORDS = {
+    "caller": "The caller stopped the video.",
+    "handler": "Video ended.",
+    "revoked": "Video link withdrawn; camera and location are off.",
+    "expired": "Video link expired; camera and location are off.",
+    "lost": "Video ended: the caller's phone did not come back.",
+    "shutdown": "Video ended: the video service was stopped.",
+}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What a peer needs at the engine's door: a signed ticket, and the label the recording carries."""
+
+    ticket: str
+    label: str
+
+
+def caller_session(actor: Actor, session_id: UUID) -> VideoSession:
+    """The session of this caller's browser, or NotFound."""
+    session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
+    if session is None or actor.kind != "caller" or actor.reference != str(session_id):
+        raise NotFound()
+    return session
+
+
+def page_joined(*, actor: Actor, session_id: UUID) -> VideoSession:
+    """The caller's page is connected: the session gets its recording row. Raises NotFound, Conflict("ended")."""
+    session = caller_session(actor, session_id)
+    if session.ended:
+        raise Conflict("The video session has ended.", code="ended")
+    page_seen(session_id, force_id=session.force_id)
+    return session
+
+
+def page_seen(session_id: UUID, *, force_id: int) -> None:
+    """The caller's page is still connected."""
+    seen = {"page_seen_at": now()}
+    Recording.objects.update_or_create(
+        session_id=session_id, defaults=seen, create_defaults={"force_id": force_id, **seen}
+    )
+
+
+def begin_publishing(*, actor: Actor, session_id: UUID, peer_id: str) -> Passage:
+    """Let the caller's camera in: check, audit, mint. Raises NotFound, NotAllowed (location link), Conflict."""
+    with transaction.atomic():
+        session = caller_session(actor, session_id)
+        session = lock_session(session.pk)
+        if session.ended:
+            raise Conflict("The video session has ended.", code="ended")
+        if session.mode == SessionMode.LOCATION:
+            raise NotAllowed("This link is for the location only.")
+        audit.record(
+            actor,
+            AuditAction.COLLECT,
+            f"streaming.videosession:{session.pk}",
+            purpose="Camera of the caller's phone",
+            incident=str(session.incident_id),
+        )
+        label = session.incident.canonical
+    return Passage(ticket=mint_ticket(session_id, peer_id, "caller"), label=label)
+
+
+def watch_ticket(*, actor: Actor, session_id: UUID, peer_id: str) -> str:
+    """A ticket for the viewer of an open viewing, whose start was audited.
+
+    Raises NotAllowed, NotFound, Conflict("ended").
+    """
+    check_watch(actor)
+    session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
+    if session is None or not Viewing.objects.filter(session=session, peer_id=peer_id, ended_at__isnull=True).exists():
+        raise NotFound()
+    if session.ended:
+        raise Conflict("The video session has ended.", code="ended")
+    return mint_ticket(session_id, peer_id, "viewer")
+
+
+def ended_because(session_id: UUID) -> EndReason | None:
+    """Why the session has ended, or None while it lasts."""
+    session = VideoSession.objects.get(pk=session_id)
+    return cast(EndReason, session.end_reason or "lost") if session.ended else None
+
+
+def close_at_engine(session_id: UUID, reason: EndReason) -> None:
+    """Tell the engine that a session has ended. Raises EngineError: the row is tried again."""
+    call_sync(get_gateway().end_session(session_id, reason))
+
+
+def end_session(*, actor: Actor, session_id: UUID, reason: EndReason) -> VideoSession:
+    """End a session for good: its link closes, the engine seals, every page is told. Idempotent.
+
+    Raises NotFound (also for another force) and NotAllowed.
+    """
+    _check_may_end(actor, session_id, reason)
+    with transaction.atomic():
+        if not VideoSession.objects.visible_to(actor).filter(pk=session_id).exists():
+            raise NotFound()
+        session = lock_session(session_id)
+        if session.ended:
+            return session
+        advance(session, SessionState.ENDED, end_reason=reason)
+        audit.record(
+            actor,
+            AuditAction.ALTER,
+            f"streaming.videosession:{session.pk}",
+            fields=["state"],
+            purpose=_END_WORDS[reason],
+            incident=str(session.incident_id),
+        )
+        if reason not in ("revoked", "expired"):  # the link's services have written that line
+            append_log(
+                actor=actor if actor.kind == "user" else Actor.system(session.force_id),
+                incident_id=session.incident_id,
+                type="MEDIA",
+                channel="system",
+                text=_END_WORDS[reason],
+            )
+        enqueue("video.close", {"session": str(session.pk), "reason": reason})
+        finish_when_ready(session)
+        sockets.tell_all_after_commit(session.pk, "ended", {"by": reason})
+    return session
+
+
+def _check_may_end(actor: Actor, session_id: UUID, reason: EndReason) -> None:
+    if actor.kind == "system":
+        return
+    if actor.kind == "caller":
+        if actor.reference != str(session_id):
+            raise NotFound()
+        return
+    if reason == "revoked":
+        check_revoke_link(actor)
+    else:
+        check_end(actor)

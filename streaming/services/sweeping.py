@@ -1,0 +1,34 @@
+"""Removing what an engine's directory still holds once its recording is safe. Unknown media is never removed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+MEDIA_SUFFIXES = frozenset({".mp4", ".webm", ".mkv", ".m4s"})
+PLAYBACK = "playback"
+
+
+def sweep_directory(directory: Path) -> bool:
+    """Remove sidecars, the playback copy's source and the directory; True when it is gone.
+
+    A media file that is not the playback copy stays, and the directory with it: somebody must look at it. Only plain
+    files directly inside are touched; links are not followed.
+    """
+    if not directory.is_dir() or directory.is_symlink():
+        return not directory.exists()
+    files = [entry for entry in directory.iterdir() if entry.is_file() or entry.is_symlink()]
+    unknown = [entry for entry in files if entry.suffix in MEDIA_SUFFIXES and entry.stem != PLAYBACK]
+    if unknown:
+        log.error("recording.unknown_media", directory=directory.name, files=len(unknown))
+        return False
+    for entry in files:
+        entry.unlink(missing_ok=True)
+    if any(directory.iterdir()):
+        log.error("recording.unknown_content", directory=directory.name)
+        return False
+    directory.rmdir()
+    return True
