@@ -11,6 +11,7 @@ PROFILES = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF")
 VIDEO_CODECS = ("H264", "VP8")  # in our order of preference: phones encode H264 in hardware, MP4 plays everywhere
 CALLER_FEEDBACK = ("nack", "nack pli", "goog-remb")
 VIEWER_FEEDBACK = ("nack", "nack pli", "ccm fir")
+START_KBITS = 1000  # where libwebrtc's senders begin: their own 300 kbit/s means seconds of 360p in the evidence
 
 
 class NoCodec(SdpError):
@@ -150,11 +151,15 @@ def _codec_lines(chosen: Chosen) -> list[str]:
     channels = f"/{codec.channels}" if codec.channels > 1 else ""
     lines = [f"a=rtpmap:{codec.payload_type} {name}/{codec.clock}{channels}"]
     lines += [f"a=rtcp-fb:{codec.payload_type} {kind}" for kind in chosen.feedback if kind in codec.feedback]
+    parameters = []
     if codec.name == "H264":
-        level = f"level-asymmetry-allowed=1;packetization-mode=1;profile-level-id={codec.h264_profile}"
-        lines.append(f"a=fmtp:{codec.payload_type} {level}")
+        parameters += ["level-asymmetry-allowed=1", "packetization-mode=1", f"profile-level-id={codec.h264_profile}"]
     elif codec.name == "OPUS":
-        lines.append(f"a=fmtp:{codec.payload_type} minptime=10;useinbandfec=1")
+        parameters += ["minptime=10", "useinbandfec=1"]
+    if chosen.section.kind == "video" and not chosen.sends:
+        parameters.append(f"x-google-start-bitrate={START_KBITS}")
+    if parameters:
+        lines.append(f"a=fmtp:{codec.payload_type} {';'.join(parameters)}")
     if rtx:
         lines.append(f"a=rtpmap:{rtx.payload_type} rtx/{rtx.clock}")
         lines.append(f"a=fmtp:{rtx.payload_type} apt={codec.payload_type}")

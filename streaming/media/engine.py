@@ -33,7 +33,6 @@ from streaming.contracts import (
     RecoverSession,
     Reply,
     SdpAnswer,
-    SessionStopped,
     StreamHealth,
     Ticket,
     WatchOffer,
@@ -42,6 +41,7 @@ from streaming.contracts import (
 
 from .aiortc_bridge import Identity, Network
 from .join import Place
+from .recorder import SessionRecorder, make_playback, recover_directory, session_stopped
 from .session import Recorder, Session
 
 log = logging.getLogger(__name__)
@@ -62,8 +62,6 @@ def session_recorder(
     directory: Path, session_id: str, label: str, emit: Callable[[Fact], None], request_keyframe: Callable[[], None]
 ) -> ClosableRecorder:
     """The real recorder: (directory, session id, label, emit, request_keyframe)."""
-    from .recorder import SessionRecorder
-
     return SessionRecorder(directory, session_id, label, emit=emit, request_keyframe=request_keyframe)
 
 
@@ -228,8 +226,7 @@ class MediaEngine:
         async with self._turn(command.session_id):
             sealed = await self._seal(command.session_id, command.reason)
             if sealed is not None:
-                parts, timeline, digest = sealed
-                self._stopped(command.session_id, command.reason, parts, timeline, digest)
+                self._emit(session_stopped(command.session_id, command.reason, *sealed, time.time()))
         self._turns.pop(command.session_id, None)
         return Done()
 
@@ -241,17 +238,7 @@ class MediaEngine:
         recorder = self._recorders.pop(session_id)
         return await self._loop.run_in_executor(None, recorder.close, reason)
 
-    def _stopped(self, session_id: str, reason: EndReason, parts: int, timeline: Path, digest: str) -> None:
-        self._emit(
-            SessionStopped(
-                session_id=session_id, at=time.time(), reason=reason, parts=parts, timeline_path=str(timeline),
-                timeline_sha256=digest,
-            )
-        )  # fmt: skip
-
     async def _recover(self, command: RecoverSession) -> Done:
-        from .recorder import recover_directory
-
         if not is_safe_id(command.session_id):
             raise EngineError("no_session", "not a session id")
         async with self._turn(command.session_id):
@@ -262,12 +249,13 @@ class MediaEngine:
             def repair() -> None:
                 recover_directory(directory, command.session_id, emit=self._emit_from_thread)
 
-            await self._loop.run_in_executor(None, repair)
+            try:
+                await self._loop.run_in_executor(None, repair)
+            except OSError as error:
+                raise EngineError("storage", f"{type(error).__name__}: {error.strerror}", retry_after=5.0) from error
         return Done()
 
     async def _make_playback(self, command: MakePlayback) -> PlaybackMade:
-        from .recorder import make_playback
-
         parts = [Path(path) for path in command.part_paths]
         try:
             return await self._loop.run_in_executor(
