@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+from collections.abc import AsyncIterator, Callable
 from fractions import Fraction
 
 import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
+from aiortc.rtp import RtcpPsfbPacket
 
 from .clips import Clip, read_number
 
@@ -29,16 +32,27 @@ class ClipTrack(MediaStreamTrack):
         self._fps = fps
         self._loop_clip = loop
         self._next = 0.0
+        self._position = 0
+
+    def play(self, clip: Clip) -> None:
+        """Go on with another clip, from its start."""
+        self.clip, self._position = clip, 0
+
+    def keyframe(self) -> None:
+        """Start over: the first picture of a clip is a keyframe."""
+        if self._position not in (0, 1):
+            self._position = 0
 
     async def recv(self) -> av.Packet:
         await self.gate.wait()
-        if not self._loop_clip and self.sent >= len(self.clip.frames):
+        if not self._loop_clip and self._position >= len(self.clip.frames):
             await asyncio.Event().wait()
         now = time.monotonic()
         self._next = max(self._next, now)
         await asyncio.sleep(self._next - now)
         self._next += 1 / self._fps
-        packet = av.Packet(self.clip.frames[self.sent % len(self.clip.frames)])
+        packet = av.Packet(self.clip.frames[self._position % len(self.clip.frames)])
+        self._position += 1
         packet.pts = packet.dts = self.sent * (CLOCK // self._fps)
         packet.time_base = Fraction(1, CLOCK)
         self.sent += 1
@@ -73,6 +87,23 @@ class Publisher(Peer):
         video.setCodecPreferences(_codecs(clip.codec))
         if audio is not None:
             self.pc.addTransceiver(audio, direction="sendonly")
+        self.keyframe_requests = 0
+        self.wrong_keyframe_requests = 0  # aimed at the retransmissions
+        self._watch_requests(video.sender)
+
+    def _watch_requests(self, sender: RTCRtpSender) -> None:
+        """Count what asks for keyframes, and give one if the clip has only one."""
+        handle = sender._handle_rtcp_packet
+
+        async def counted(packet: object) -> None:
+            if isinstance(packet, RtcpPsfbPacket) and packet.fmt == 1:
+                self.keyframe_requests += 1
+                self.wrong_keyframe_requests += packet.media_ssrc != sender._ssrc
+                if len(self.track.clip.keyframes) == 1:
+                    self.track.keyframe()
+            await handle(packet)
+
+        sender._handle_rtcp_packet = counted  # type: ignore[method-assign]  # a test's ear at the peer
 
 
 class Watcher(Peer):
@@ -115,6 +146,16 @@ class Watcher(Peer):
             await self._more.wait_for(lambda: len(self.numbers) >= count)
         return self.numbers
 
+    async def until(self, what: Callable[[], bool], within: float = 20.0) -> None:
+        """Wait until what was decoded makes it true."""
+        async with asyncio.timeout(within), self._more:
+            await self._more.wait_for(what)
+
+    async def gone(self, within: float = 20.0) -> None:
+        """Wait until the engine has hung up."""
+        async with asyncio.timeout(within):
+            await asyncio.gather(*self._tasks)
+
     async def heard(self, count: int, within: float = 20.0) -> None:
         async with asyncio.timeout(within), self._more:
             await self._more.wait_for(lambda: self.audio_frames >= count)
@@ -124,3 +165,13 @@ class Watcher(Peer):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def closing(*peers: Peer) -> AsyncIterator[tuple[Peer, ...]]:
+    """The peers, hung up at the end."""
+    try:
+        yield peers
+    finally:
+        for peer in peers:
+            await peer.close()
