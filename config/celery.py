@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any
 
 from celery import Celery
 from celery.signals import setup_logging, worker_ready, worker_shutdown
@@ -49,19 +48,22 @@ def stop_taking_facts(**_: object) -> None:
     facts_taker.stop()
 
 
-class _EmbeddedWorker(WorkController):
-    """A worker that leaves the process's signal handlers alone: Daphne owns them."""
-
-    def setup_defaults(self, *args: Any, **kwargs: Any) -> None:
-        super().setup_defaults(*args, **kwargs)
-        self.ready_callback = lambda consumer: None
+def _nothing_yet(consumer: object) -> None:
+    """The worker wants to tell somebody that it is ready."""
 
 
 def start_embedded() -> threading.Event:
     """Run couriers and sweeps in daemon threads of this process. Returns the event that stops the sweeps."""
     app.finalize()
-    worker = _EmbeddedWorker(
-        app=app, pool_cls="threads", concurrency=4, without_heartbeat=True, without_gossip=True, without_mingle=True
+    # Not app.Worker: that one installs signal handlers, and Daphne owns the process's.
+    worker = WorkController(
+        app=app,
+        pool_cls="threads",
+        concurrency=4,
+        without_heartbeat=True,
+        without_gossip=True,
+        without_mingle=True,
+        ready_callback=_nothing_yet,
     )
     threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
     stop = threading.Event()

@@ -21,7 +21,7 @@ class SameOriginValidator:
 
 
 def same_origin(headers: dict[bytes, bytes]) -> bool:
-    """The Origin's host and port equal the Host header's, and the host is one of ours. No Origin: not a browser, refused."""
+    """Whether Origin and Host agree, port and all, and the host is ours. No Origin: not a browser, refused."""
     host, origin = headers.get(b"host", b"").decode("latin-1"), headers.get(b"origin", b"").decode("latin-1")
     parts = urlsplit(origin)
     if parts.scheme not in {"http", "https"} or parts.netloc.lower() != host.lower():

@@ -225,7 +225,7 @@ MEDIA_ICE_SERVERS: list[dict[str, str]] = []
 # --- evidence
 EVIDENCE_STORAGE = env.text("EVIDENCE_STORAGE", "file")
 EVIDENCE_DIR = env.path("EVIDENCE_DIR", DATA_DIR / "evidence")
-EVIDENCE_RETENTION_DAYS = env.number("EVIDENCE_RETENTION_DAYS", 2557)  # seven years, until a retention rule says otherwise
+EVIDENCE_RETENTION_DAYS = env.number("EVIDENCE_RETENTION_DAYS", 2557)  # seven years, until a rule says otherwise
 S3_ENDPOINT_URL = env.text("S3_ENDPOINT_URL")
 S3_BUCKET = env.text("S3_BUCKET", "sightline-evidence")
 S3_COPIES_BUCKET = env.text("S3_COPIES_BUCKET", "sightline-copies")  # working copies: no lock, they can be made again
@@ -236,7 +236,9 @@ S3_REGION = env.text("S3_REGION", "eu-west-2")
 
 # --- texts
 SMS_PROVIDERS = env.items(
-    "SMS_PROVIDERS", "streaming.sms.notify.NotifyProvider,streaming.sms.twilio.TwilioProvider" if FULL
+    "SMS_PROVIDERS",
+    "streaming.sms.notify.NotifyProvider,streaming.sms.twilio.TwilioProvider"
+    if FULL
     else "streaming.sms.onscreen.OnScreenProvider",
 )
 SMS_FALLBACK_SECONDS = env.number("SMS_FALLBACK_SECONDS", 20)

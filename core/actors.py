@@ -53,7 +53,7 @@ class Actor:
         return not self.roles.isdisjoint(codes)
 
     @classmethod
-    def for_user(cls, user: User, **where: str) -> Actor:
+    def for_user(cls, user: User, **where: Any) -> Actor:
         return cls(
             kind="user",
             label=f"{user.display_name} {user.collar_number}",
@@ -67,7 +67,7 @@ class Actor:
         )
 
     @classmethod
-    def nobody(cls, **where: str) -> Actor:
+    def nobody(cls, **where: Any) -> Actor:
         """Someone who has not signed in: no force, no roles, sees nothing."""
         return cls(kind="user", label="not signed in", **where)
 
@@ -76,7 +76,7 @@ class Actor:
         return cls(kind="system", label="System", force_id=force_id)
 
     @classmethod
-    def caller(cls, force_id: int, session_id: object, **where: str) -> Actor:
+    def caller(cls, force_id: int, session_id: object, **where: Any) -> Actor:
         return cls(kind="caller", label="Caller", force_id=force_id, reference=str(session_id), **where)
 
     @classmethod

@@ -31,13 +31,13 @@ class _Install:
 
     def __call__(self, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for statement in _install(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)  # None: the text has its own % signs
 
 
 class _Remove(_Install):
     def __call__(self, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for statement in _remove(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)  # None: the text has its own % signs
 
 
 def _install(table: str, vendor: str) -> list[Any]:

@@ -83,7 +83,7 @@ def _force_code(actor: Actor) -> str:
 
 def _chain_after_commit() -> None:
     """Chain once per transaction, however many entries it wrote."""
-    if any(getattr(hook, "chains_audit", False) for _, hook, _ in connection.run_on_commit):
+    if any(getattr(entry[1], "chains_audit", False) for entry in connection.run_on_commit):
         return
 
     def chain_new_entries() -> None:

@@ -1,6 +1,7 @@
 """The one live connection of a signed-in screen: `/ws/live/`.
 
-Client: {"t":"subscribe","topic","after":seq|null} {"t":"unsubscribe","topic"} {"t":"catch_up","topic","after"} {"t":"ping","n"}
+Client: {"t":"subscribe","topic","after":seq|null} {"t":"unsubscribe","topic"} {"t":"catch_up","topic","after"}
+        {"t":"ping","n"}
 Server: {"t":"subscribed","topic","seq"} {"t":"refused","topic"} {"t":"event",…} {"t":"caught_up","topic","seq"}
         {"t":"reload","topic"} {"t":"ephemeral",…} {"t":"pong","n","server_time"} {"t":"error","code","message"}
 
@@ -116,7 +117,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 return
 
     def _still_allowed(self) -> bool:
-        user = User.objects.filter(pk=self.actor.user_id, is_active=True).select_related("force").first()
+        user = User.objects.filter(pk=self.actor.user_id or 0, is_active=True).select_related("force").first()
         if user is None or not user.role_codes:
             return False
         self.actor = Actor.for_user(user, ip=self.actor.ip, device=self.actor.device)

@@ -46,7 +46,8 @@ class SignInForm(forms.Form):
                 actor = Actor.from_request(self.request)
                 audit.record(actor, AuditAction.LOGIN_FAIL, f"core.user:{force.code}-{collar[:10]}")
             raise forms.ValidationError(
-                "That collar number and password do not belong together. Check both; after 10 tries the account waits 15 minutes."
+                "That collar number and password do not belong together. Check both; "
+                "after 10 tries the account waits 15 minutes."
             )
         self.user = user
         return data

@@ -70,7 +70,7 @@ def enqueue(
     def hand_to_courier() -> None:
         from core.tasks import deliver
 
-        deliver.apply_async(args=[str(message.pk)], countdown=delay.total_seconds() if delay else None)
+        deliver.apply_async(args=(str(message.pk),), countdown=delay.total_seconds() if delay else 0)
 
     transaction.on_commit(hand_to_courier, robust=True)
     return message

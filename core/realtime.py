@@ -99,8 +99,7 @@ def publish(event: Event, *topics: str) -> None:
 
 
 def _relay_after_commit(topic: str) -> None:
-    hooks = (hook for _, hook, _ in connection.run_on_commit)
-    if any(getattr(hook, "relays_topic", None) == topic for hook in hooks):
+    if any(getattr(entry[1], "relays_topic", None) == topic for entry in connection.run_on_commit):
         return
 
     def relay_topic() -> None:

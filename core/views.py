@@ -76,7 +76,9 @@ def locked_out(request: HttpRequest, credentials: object, *args: object, **kwarg
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = "This page was open too long or was sent from somewhere else. Nothing was changed. Reload it and try again."
+    message = (
+        "This page was open too long or was sent from somewhere else. Nothing was changed. Reload it and try again."
+    )
     return refusal_page(request, NotAllowed(message, code="csrf"))
 
 

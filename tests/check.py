@@ -12,7 +12,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
-PACKAGES = ["bench", "briefing", "config", "core", "evidence", "incidents", "manage.py", "streaming", "suspects", "tests"]
+PACKAGES = [
+    "bench",
+    "briefing",
+    "config",
+    "core",
+    "evidence",
+    "incidents",
+    "manage.py",
+    "streaming",
+    "suspects",
+    "tests",
+]
 
 CHECKS: dict[str, list[str]] = {
     "mypy": [str(BIN / "mypy")],

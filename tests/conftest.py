@@ -25,7 +25,7 @@ Path(os.environ["DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
 worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}-{worker}"
 
-import pytest  # noqa: E402
+import pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -48,7 +48,7 @@ def ensure_static(directory: Path) -> None:
 
     digest = hashlib.sha256()
     for folder in settings.STATICFILES_DIRS:
-        top = Path(folder[1] if isinstance(folder, tuple) else folder)
+        top = Path(str(folder[1] if isinstance(folder, tuple) else folder))
         for file in sorted(path for path in top.rglob("*") if path.is_file()):
             stat = file.stat()
             digest.update(f"{file}:{stat.st_size}:{stat.st_mtime_ns}".encode())

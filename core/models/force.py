@@ -18,14 +18,13 @@ class Force(models.Model):
     code = models.CharField(max_length=2, unique=True, validators=[RegexValidator(r"^\d{2}$", "Two digits.")])
     name = models.CharField(max_length=80)
     short_name = models.CharField(max_length=30)
-    jurisdiction = models.CharField(
-        max_length=3, choices=Jurisdiction.choices, default=Jurisdiction.ENGLAND_AND_WALES
-    )
+    jurisdiction = models.CharField(max_length=3, choices=Jurisdiction.choices, default=Jurisdiction.ENGLAND_AND_WALES)
     sms_sender = models.CharField(
         max_length=11, blank=True, help_text="Registered sender ID, at most 11 letters or digits (STANDARDS 13.3)."
     )
     public_url = models.URLField(
-        blank=True, help_text="Where this force's links point, for example https://northmere.police.uk. Empty: this site."
+        blank=True,
+        help_text="Where this force's links point, for example https://northmere.police.uk. Empty: this site.",
     )
     is_demo = models.BooleanField(default=False, editable=False, help_text="Made up: `make demo` may write to it.")
 

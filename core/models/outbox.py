@@ -14,7 +14,7 @@ class OutboxState(models.TextChoices):
 
 
 class OutboxMessage(models.Model):
-    """One piece of work: claimed by a conditional update with a lease that expires, so a dead courier blocks nothing."""
+    """One piece of work: claimed by a conditional update, with a lease: a dead courier blocks nothing."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=60)

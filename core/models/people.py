@@ -1,4 +1,4 @@
-"""Police users. People sign in with their collar number; roles are granted rows, their meaning is code (`core.roles`)."""
+"""Police users. People sign in with their collar number; roles are rows, what they mean is code (`core.roles`)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from core.roles import ADMIN, ROLE_CHOICES
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, *, force: Force, collar_number: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(
-            force=force, collar_number=collar_number, username=f"{force.code}-{collar_number}", **fields
-        )
+        user = self.model(force=force, collar_number=collar_number, username=f"{force.code}-{collar_number}", **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
@@ -52,9 +50,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ("last_name", "first_name")
-        constraints = [
-            models.UniqueConstraint(fields=["force", "collar_number"], name="collar_number_once_per_force")
-        ]
+        constraints = [models.UniqueConstraint(fields=["force", "collar_number"], name="collar_number_once_per_force")]
 
     def __str__(self) -> str:
         return f"{self.display_name} {self.collar_number}"

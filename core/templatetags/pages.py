@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from core.actors import Actor
 
 register = template.Library()
+
 
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
@@ -76,3 +78,10 @@ def signature(label: str) -> str:
 def spaced_hash(value: str) -> str:
     """A hash in groups of four, as it is read aloud."""
     return " ".join(value[i : i + 4] for i in range(0, len(value), 4))
+
+
+@register.simple_tag(takes_context=True)
+def texts_on_screen(context: template.Context) -> bool:
+    """Whether this person has a page of texts: only where texts are shown instead of sent, for who may send links."""
+    shown = any("onscreen" in provider.lower() for provider in settings.SMS_PROVIDERS)
+    return shown and may(context.get("actor"), "video.send_link")

@@ -41,9 +41,7 @@ def test_nothing_is_called_utils_or_helpers():
 
 def test_environment_is_read_in_one_place():
     readers = {
-        str(path.relative_to(ROOT))
-        for path in own_python()
-        if re.search(r"os\.(environ|getenv)", path.read_text())
+        str(path.relative_to(ROOT)) for path in own_python() if re.search(r"os\.(environ|getenv)", path.read_text())
     }
     # The media worker knows no Django and so reads its own; entry points set the environment before settings exist.
     assert readers <= {

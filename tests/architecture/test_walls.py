@@ -74,7 +74,9 @@ def lifecycles() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
         module = importlib.import_module(f"{app}.states")
         for attribute, table in vars(module).items():
             if attribute.endswith("TRANSITIONS"):
-                initial = getattr(module, "INITIAL_" + attribute.replace("_TRANSITIONS", "_STATUS"), None) or next(iter(table))
+                initial = getattr(module, "INITIAL_" + attribute.replace("_TRANSITIONS", "_STATUS"), None) or next(
+                    iter(table)
+                )
                 found.append((f"{app}.{attribute}", initial, table))
     return found
 

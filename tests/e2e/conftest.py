@@ -48,4 +48,3 @@ def browser(playwright_driver: Playwright, camera_file: Path) -> Iterator[Browse
     )
     yield running
     running.close()
-

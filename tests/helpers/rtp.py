@@ -58,13 +58,14 @@ class Sender:
     start: float = 1_760_000_000.0
     delay: float = 0.02
     fps: float = 30.0
+    mtu: int = MTU
 
     def timestamp(self, number: int) -> int:
         return (self.clock_offset + round(number * 90_000 / self.fps)) & 0xFFFFFFFF
 
     def frame(self, number: int, data: bytes) -> list[Packet]:
         """The packets of one coded frame."""
-        payloads = h264_payloads(data) if self.codec == "H264" else vp8_payloads(data, number)
+        payloads = h264_payloads(data, self.mtu) if self.codec == "H264" else vp8_payloads(data, number, self.mtu)
         packets = []
         for index, payload in enumerate(payloads):
             arrival = self.start + number / self.fps + self.delay + index * 0.0001

@@ -20,7 +20,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(ready: Callable[[], bool], what: str, seconds: float = 30.0, process: subprocess.Popen | None = None) -> None:
+def wait_for(
+    ready: Callable[[], bool], what: str, seconds: float = 30.0, process: subprocess.Popen | None = None
+) -> None:
     """Poll until `ready()`; a process that died or a deadline that passed is an error that says so."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -115,7 +117,19 @@ def redis(directory: Path) -> Iterator[str]:
     if server is None:
         raise RuntimeError("redis-server is not installed: run `make test`, which installs what the tests need")
     process = subprocess.Popen(
-        [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(directory)],
+        [
+            server,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(directory),
+        ],
         stdout=subprocess.DEVNULL,
     )
     try:

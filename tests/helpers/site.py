@@ -56,7 +56,7 @@ class Site:
 
     def get(self, path: str) -> int:
         try:
-            with urllib.request.urlopen(self.url + path, timeout=5) as answer:  # noqa: S310 - our own loopback port
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
@@ -87,9 +87,13 @@ def embedded(directory: Path) -> Iterator[Site]:
     """The demo, as `make demo` starts it."""
     site = Site(directory)
     site.env = _base_env(site) | {
-        "DEMO_DIR": str(directory / "data"), "HOST": "127.0.0.1", "PORT": str(site.port), "TLS_PORT": str(site.tls_port),
-    }  # fmt: skip
-    site.env.pop("DATABASE_URL", None), site.env.pop("REDIS_URL", None)
+        "DEMO_DIR": str(directory / "data"),
+        "HOST": "127.0.0.1",
+        "PORT": str(site.port),
+        "TLS_PORT": str(site.tls_port),
+    }
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        site.env.pop(name, None)
     site.commands = {"web": [PYTHON, "-m", "config.demo"]}
     yield from _running(site)
 
@@ -117,7 +121,8 @@ def full(directory: Path) -> Iterator[Site]:
         "media": [PYTHON, "-m", "streaming.media"],
         "worker": [PYTHON, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "threads", "--concurrency", "4",
                    "--schedule", str(directory / "beat"), "--loglevel", "warning"],
-        "web": [str(Path(PYTHON).parent / "daphne"), "-b", "127.0.0.1", "-p", str(site.port), "config.asgi:application"],
+        "web": [str(Path(PYTHON).parent / "daphne"), "-b", "127.0.0.1", "-p", str(site.port),
+                "config.asgi:application"],
     }  # fmt: skip
     _create_database(name)
     seed = subprocess.run(

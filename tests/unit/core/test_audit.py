@@ -70,7 +70,9 @@ def test_a_changed_entry_is_found():
 def test_a_deleted_entry_is_found():
     note(5)
     event_id = AuditLink.objects.get(seq=2).event_id
-    without_triggers(f"DELETE FROM core_auditevent WHERE id = '{event_id.hex if connection.vendor == 'sqlite' else event_id}'")
+    without_triggers(
+        f"DELETE FROM core_auditevent WHERE id = '{event_id.hex if connection.vendor == 'sqlite' else event_id}'"
+    )
     assert "link 2 is missing" in audit.verify().problem
 
 

@@ -58,7 +58,11 @@ async def test_a_stranger_who_is_not_signed_in_is_closed(topics):
 async def test_events_reach_every_open_console_with_their_number(topics, handler):
     first, second = await open_socket(handler), await open_socket(handler)
     for socket in (first, second):
-        assert await say(socket, t="subscribe", topic="thing.mine") == {"t": "subscribed", "topic": "thing.mine", "seq": 0}
+        assert await say(socket, t="subscribe", topic="thing.mine") == {
+            "t": "subscribed",
+            "topic": "thing.mine",
+            "seq": 0,
+        }
     await database_sync_to_async(publish)()
     for socket in (first, second):
         event = await socket.receive_json_from()
