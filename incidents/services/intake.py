@@ -26,7 +26,6 @@ from incidents.services.text import clean_text
 from incidents.states import Channel, ClockStart, LogChannel, LogType
 
 DESCRIPTION_LIMIT = 4000
-_CLOCK_SLACK = timedelta(minutes=1)
 _OLDEST_RECEIPT = timedelta(days=7)
 
 
@@ -131,11 +130,12 @@ def _check(
 
 
 def _received(received_at: datetime | None, moment: datetime) -> datetime:
+    """When the contact came. A terminal's clock that runs ahead cannot put it into the future."""
     if received_at is None:
         return moment
-    if received_at.tzinfo is None or not moment - _OLDEST_RECEIPT <= received_at <= moment + _CLOCK_SLACK:
+    if received_at.tzinfo is None or received_at < moment - _OLDEST_RECEIPT:
         raise Invalid(fields={"received_at": "Give a time within the last seven days."})
-    return received_at
+    return min(received_at, moment)
 
 
 def _new(

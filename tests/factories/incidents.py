@@ -1,0 +1,70 @@
+"""Incidents, log entries and units of the tests' police stories."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+from uuid import uuid4
+
+from core.actors import Actor
+from core.models import Force
+from core.roles import CALL_HANDLER, SUPERVISOR
+from incidents import services
+from incidents.models import Incident, LogEntry, Resource, ResourceStatus
+from tests.factories.core import make_actor, make_force
+
+_signs = itertools.count(21)
+
+
+def make_tables(force: Force | None = None) -> Force:
+    """A force with its starting grades, categories and States."""
+    force = force or make_force()
+    services.seed_force(force)
+    return force
+
+
+def contact(**changes: Any) -> dict[str, Any]:
+    """What a call handler typed: everything `open_incident` takes apart from the actor."""
+    return {
+        "channel": "999",
+        "caller_number": "07700 900417",
+        "caller_name": "Leah Marsden",
+        "location_text": "Outside 14 Harbour Lane, Northmere",
+        "description": "Two men fighting, one has a knife.",
+        "grade_code": "I",
+        "category_code": "401",
+        "client_key": uuid4(),
+        **changes,
+    }
+
+
+def make_incident(actor: Actor | None = None, **changes: Any) -> Incident:
+    """An open Immediate, taken by `actor` (or a fresh call handler Okafor)."""
+    actor = actor or make_actor()
+    make_tables(Force.objects.get(pk=actor.force_id))
+    return services.open_incident(actor=actor, **contact(**changes))
+
+
+def make_entry(incident: Incident, actor: Actor | None = None, **changes: Any) -> LogEntry:
+    actor = actor or Actor.system(incident.force_id)
+    return services.append_log(
+        **{"actor": actor, "incident_id": incident.pk, "type": "NARRATIVE", "text": "Male has left.", **changes}
+    )
+
+
+def make_resource(force: Force | None = None, call_sign: str | None = None, **changes: Any) -> Resource:
+    """A unit on patrol (State 2)."""
+    force = make_tables(force)
+    status = ResourceStatus.objects.get(force=force, code=changes.pop("status_code", "2"))
+    return Resource.objects.create(force=force, call_sign=call_sign or f"NB{next(_signs)}", status=status, **changes)
+
+
+def make_supervisor(**changes: Any) -> Actor:
+    """Supervisor Hale, who may also open incidents and deploy."""
+    return make_actor(**{"roles": (CALL_HANDLER, SUPERVISOR), "first_name": "Rob", "last_name": "Hale", **changes})
+
+
+def make_stranger(**changes: Any) -> Actor:
+    """Somebody with every desk role, in another force."""
+    force = make_tables(make_force("98", "Southmere Police"))
+    return make_actor(**{"force": force, "roles": (CALL_HANDLER, SUPERVISOR), "last_name": "Stranger", **changes})
