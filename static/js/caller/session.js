@@ -1,0 +1,391 @@
+// @ts-check
+/**
+ * One caller's call from the tap to the end: keeps camera, socket, peer connection and position going and the facts
+ * true. It draws nothing; `changed` is called after every change. Everything of the browser comes in through `Env`.
+ */
+import * as cameras from "./camera.js";
+import { Chat } from "./chat.js";
+import { Line } from "./line.js";
+import { Place } from "./place.js";
+import { Sender } from "./sender.js";
+import { begin } from "./state.js";
+
+/**
+ * @typedef {object} Env
+ * @property {cameras.Devices|undefined} devices
+ * @property {Geolocation|undefined} geolocation
+ * @property {import("./sender.js").PeerConnection} Peer
+ * @property {(path: string) => WebSocket} socket
+ * @property {import("./line.js").Timers} timers
+ * @property {import("./chat.js").Keep|null} keep
+ * @property {() => string} uuid
+ * @property {() => boolean} visible
+ * @property {() => Promise<number>} check asks the server whether the link still lives: the HTTP status of a claim, 0 without network
+ * @property {() => void} changed
+ * @property {(camera: cameras.Camera) => void} showing a new camera to preview
+ */
+
+const ANSWER_MS = 8000;
+const LOST_MS = 2000;
+const CONNECT_MS = 10000;
+const STALLED_MS = 8000;
+const FIX_MS = 1000;
+
+export class Session {
+  /** @param {Env} env @param {{session: string, ws: string}} claim @param {{locale: string, reason: "first"|"reload", cameraAllowed: boolean}} page */
+  constructor(env, claim, page) {
+    this.env = env;
+    this.page = { id: env.uuid(), ...page };
+    this.facts = begin();
+    this.chat = new Chat(claim.session, env.keep);
+    /** @type {cameras.Camera|null} */ this.camera = null;
+    /** @type {Sender|null} */ this.sender = null;
+    /** @type {RTCIceServer[]} */ this.servers = [];
+    /** @type {"first"|"reload"|"reconnect"} */ this.reason = page.reason;
+    this.offers = 0;
+    this.joins = 0;
+    this.revivals = 0;
+    this.told = "";
+    /** @type {number|undefined} */ this.stalledSince = undefined;
+    this.sentFix = 0;
+    this.stopping = false;
+    this.battery = /** @type {number|null} */ (null);
+    /** @type {any} */ this.joinTimer = null;
+    /** @type {any} */ this.fixTimer = null;
+    this.line = new Line(() => env.socket(claim.ws), {
+      message: (message) => this.#heard(message),
+      up: () => this.#hello(),
+      down: (attempt) => this.#down(attempt),
+      final: (why) => this.#final(why),
+    }, env.timers);
+    this.place = env.geolocation ? new Place(env.geolocation, {
+      fix: (fix) => this.#fixed(fix),
+      refused: () => this.#set({ place: "refused", fix: null }),
+    }, env.timers.now) : null;
+  }
+
+  /** @param {Partial<import("./state.js").Facts>} change */
+  #set(change) {
+    Object.assign(this.facts, change);
+    this.#device();
+    this.env.changed();
+  }
+
+  /** Open the line (once) and start the camera, then the position. @param {boolean} video */
+  async start(video) {
+    if (this.facts.line === "off") this.facts.line = "opening";
+    this.line.start();
+    if (video) return this.show();
+    this.#set({ screen: "live", wanted: false });
+    this.#locate();
+  }
+
+  /** Camera on, by the caller's tap. */
+  async show() {
+    const again = this.camera !== null;
+    this.#set({ wanted: true, held: false });
+    this.revivals = 0;
+    const open = await this.#open(again ? this.facts.facing : "rear", true);
+    if (open) this.#set({ screen: "live", pictureCard: this.facts.pictureCard || (!again && this.camera?.audio === null) });
+    else if (again && this.facts.why !== "refused") this.#set({ camera: "paused" });
+    else {
+      this.#closeCamera();
+      this.#set({ screen: "refused", wanted: false });
+    }
+    this.#locate();
+    this.#join();
+  }
+
+  /** @param {cameras.Facing} facing @param {boolean} sound @returns {Promise<boolean>} */
+  async #open(facing, sound) {
+    cameras.close(this.camera);
+    try {
+      if (!this.env.devices) throw new cameras.CameraError("none");
+      this.#adopt(await cameras.open(this.env.devices, facing, sound));
+      return true;
+    } catch (error) {
+      this.facts.why = error instanceof cameras.CameraError ? error.kind : "busy";
+      return false;
+    }
+  }
+
+  /** @param {cameras.Camera} camera */
+  #adopt(camera) {
+    this.camera = camera;
+    const muted = this.facts.microphone === "muted" && camera.audio !== null;
+    if (camera.audio) camera.audio.enabled = !muted;
+    const mine = () => camera === this.camera;
+    camera.video.onended = () => { if (mine()) this.paused(); };
+    camera.video.onmute = () => this.env.timers.set(() => { if (mine() && camera.video.muted) this.paused(); }, 1000);
+    camera.video.onunmute = () => { if (mine()) this.flowing(); };
+    this.#set({ camera: "on", facing: camera.facing, torch: false, torchable: cameras.torchable(camera.video), microphone: muted ? "muted" : camera.microphone, why: "" });
+    this.env.showing(camera);
+  }
+
+  /** The picture stands still: a call came in, another app took the camera, the phone slept. */
+  paused() {
+    if (!this.facts.wanted || this.facts.camera !== "on") return;
+    this.#set({ camera: "paused", torch: false });
+    this.revive();
+  }
+
+  /** Frames flow again. */
+  flowing() {
+    if (this.facts.camera === "paused" && this.camera && this.camera.video.readyState === "live" && !this.camera.video.muted) this.#set({ camera: "on" });
+  }
+
+  /** Take the camera back without a tap, a few times; after that the big button does it. */
+  async revive() {
+    if (this.facts.camera !== "paused" || !this.env.visible() || this.revivals >= 3) return;
+    this.revivals += 1;
+    await new Promise((resolve) => this.env.timers.set(() => resolve(undefined), this.revivals * 500));
+    if (this.facts.camera !== "paused" || !this.env.visible()) return;
+    const kept = this.camera;
+    if (await this.#open(this.facts.facing, kept?.audio !== null)) this.#resend(kept);
+    else this.revive();
+  }
+
+  /** The sender goes on with the new track; a changed number of tracks needs a new offer. @param {cameras.Camera|null} before */
+  #resend(before) {
+    if (!this.camera || !this.sender || Boolean(before?.audio) !== Boolean(this.camera.audio) || this.camera.audio !== before?.audio) return this.#join();
+    this.sender.replace(this.camera.video).catch(() => this.#join());
+  }
+
+  /** Rear to front and back. */
+  async turn() {
+    const before = this.camera;
+    if (!before || !this.env.devices || this.facts.camera !== "on") return;
+    this.camera = null; // its end is ours, not an accident
+    try {
+      this.#adopt(await cameras.turn(this.env.devices, before));
+      this.#resend(before);
+    } catch {
+      this.camera = before;
+      this.#set({ camera: "paused" });
+    }
+  }
+
+  async light() {
+    if (this.camera && this.facts.torchable) this.#set({ torch: await cameras.torch(this.camera.video, !this.facts.torch) });
+  }
+
+  mute() {
+    if (!this.camera?.audio) return;
+    this.camera.audio.enabled = !this.camera.audio.enabled;
+    this.#set({ microphone: this.camera.audio.enabled ? "on" : "muted" });
+  }
+
+  /** @param {string} text */
+  say(text) {
+    const item = this.chat.write(this.env.uuid(), text.trim().slice(0, 1000), this.env.timers.now());
+    this.line.send({ t: "chat", key: item.key, text: item.text });
+    this.env.changed();
+  }
+
+  /** The police's words are on the caller's screen. */
+  seen() {
+    const ids = this.env.visible() ? this.chat.unreported() : [];
+    if (ids.length && this.line.send({ t: "seen", ids })) this.chat.reported(ids);
+  }
+
+  /** @param {boolean} keepLocation */
+  stop(keepLocation) {
+    this.#closeCamera();
+    this.stopping = !keepLocation;
+    const sent = this.line.send({ t: "stop", keep_location: keepLocation });
+    if (keepLocation) return this.#set({ wanted: false });
+    this.place?.stop();
+    this.#set({ screen: "ended", endedBy: "caller", place: "off", wanted: false });
+    if (!sent) this.line.nudge();
+  }
+
+  /** The screen woke, the network changed. */
+  nudge() {
+    this.line.nudge();
+    this.#device();
+    this.seen();
+    if (this.facts.peer === "lost") this.#join();
+    if (this.camera && this.facts.wanted && (this.camera.video.readyState === "ended" || this.camera.video.muted)) this.paused();
+    if (this.facts.camera === "paused") { this.revivals = 0; this.revive(); }
+  }
+
+  /** Once a second: a picture that goes out but is not written for long is a dead engine; come back to a live one. @param {number} now */
+  tick(now) {
+    const status = this.facts.status;
+    const going = this.facts.peer === "up" && this.facts.line === "open" && this.facts.camera === "on";
+    if (!going || !status || status.recording === "writing" || status.recording === "late") this.stalledSince = now;
+    else if (now - (this.stalledSince ?? now) > STALLED_MS) { this.stalledSince = now; this.#join(); }
+  }
+
+  #closeCamera() {
+    this.joins = 0;
+    this.offers += 1; // answers still on their way are not ours any more
+    this.env.timers.clear(this.joinTimer);
+    this.sender?.close();
+    this.sender = null;
+    cameras.close(this.camera);
+    this.camera = null;
+    Object.assign(this.facts, { camera: "off", peer: "none", torch: false, torchable: false, held: false });
+  }
+
+  #locate() {
+    if (!this.place) return this.#set({ place: "refused" });
+    if (this.facts.place === "off") this.#set({ place: "asking", placeSince: this.env.timers.now() });
+    this.place.start();
+  }
+
+  /** @param {import("./place.js").Full} fix */
+  #fixed(fix) {
+    const trail = [...this.facts.trail, fix].slice(-60);
+    if (this.facts.place === "asking") this.facts.placeSince = this.env.timers.now();
+    this.#set({ place: "on", fix, trail });
+    const wait = this.sentFix + FIX_MS - this.env.timers.now();
+    this.env.timers.clear(this.fixTimer);
+    if (wait <= 0) this.#sendFix();
+    else this.fixTimer = this.env.timers.set(() => this.#sendFix(), wait);
+  }
+
+  #sendFix() {
+    const fix = this.facts.fix;
+    if (!fix || this.facts.line !== "open") return;
+    if (this.line.send({ t: "fix", ...fix })) this.sentFix = this.env.timers.now();
+  }
+
+  #hello() {
+    this.line.send({ t: "hello", page: this.page.id, locale: this.page.locale, reason: this.reason, client_time: this.env.timers.now(), microphone: this.facts.microphone });
+  }
+
+  /** Tell the server what the phone does, when it changed. */
+  #device() {
+    if (this.facts.line !== "open") return;
+    const message = {
+      t: "device", camera: this.facts.camera === "off" ? "off" : this.facts.facing, microphone: this.facts.microphone, torch: this.facts.torch,
+      visible: this.env.visible(), frozen: this.facts.camera === "paused", battery: this.battery,
+    };
+    const text = JSON.stringify(message);
+    if (text !== this.told && this.line.send(message)) this.told = text;
+  }
+
+  /** @param {number} attempt */
+  #down(attempt) {
+    this.told = "";
+    this.#set({ line: "lost", status: null });
+    // A handshake refused for good looks like a bad network from in here: ask in another way.
+    if (attempt % 3 === 0) this.env.check().then((status) => { if ([404, 409, 410].includes(status)) this.#final("gone"); });
+  }
+
+  /** @param {"ended"|"gone"|"replaced"} why */
+  #final(why) {
+    if (this.facts.screen === "ended") return;
+    this.#closeCamera();
+    this.line.stop();
+    this.place?.stop();
+    if (why === "replaced") this.#set({ line: "replaced" });
+    else this.#set({ screen: "ended", endedBy: this.facts.endedBy || "gone", place: "off", wanted: false });
+  }
+
+  /** @param {import("./line.js").Message} message */
+  #heard(message) {
+    switch (message.t) {
+      case "welcome": return this.#welcome(message);
+      case "answer": return this.#answer(message);
+      case "status": return this.#set({ status: { watched: message.watched === true, recording: String(message.recording), seconds: Number(message.recorded_seconds) || 0, at: this.env.timers.now() } });
+      case "chat":
+        if (this.chat.take({ id: message.id, from: "police", text: String(message.text), at: message.at })) this.env.changed();
+        return this.seen();
+      case "chat_saved": this.chat.saved(message.key, message.id, message.at); return this.env.changed();
+      case "chat_seen": this.chat.seen(message.ids ?? []); return this.env.changed();
+      case "ended": return this.#ended(message);
+      case "error": return this.#error(message);
+    }
+  }
+
+  /** @param {import("./line.js").Message} message */
+  #welcome(message) {
+    this.line.settled();
+    this.reason = "reconnect";
+    this.servers = Array.isArray(message.ice_servers) ? message.ice_servers : [];
+    for (const item of message.chat ?? []) this.chat.take(item);
+    if (this.stopping) return void this.line.send({ t: "stop", keep_location: false });
+    this.#set({ line: "open" });
+    for (const item of this.chat.pending()) this.line.send({ t: "chat", key: item.key, text: item.text });
+    this.#sendFix();
+    this.seen();
+    if (this.facts.peer !== "up") this.#join();
+  }
+
+  /** Offer the camera on a new connection. */
+  async #join() {
+    this.env.timers.clear(this.joinTimer);
+    if (!this.facts.wanted || !this.camera || this.facts.line !== "open") return;
+    this.offers += 1;
+    const id = this.offers;
+    this.sender?.close();
+    this.facts.peer = "joining";
+    try {
+      const sender = new Sender(this.env.Peer, this.servers, this.camera, (state) => this.#peer(id, state));
+      this.sender = sender;
+      const sdp = await sender.offer();
+      if (id !== this.offers) return;
+      if (this.line.send({ t: "offer", id, sdp })) this.joinTimer = this.env.timers.set(() => this.#rejoin(), ANSWER_MS);
+      else this.facts.peer = "lost";
+    } catch {
+      if (id === this.offers) this.#rejoin();
+    }
+  }
+
+  /** @param {import("./line.js").Message} message */
+  async #answer(message) {
+    if (message.id !== this.offers || !this.sender) return;
+    this.env.timers.clear(this.joinTimer);
+    this.joinTimer = this.env.timers.set(() => { if (this.facts.peer !== "up") this.#rejoin(); }, CONNECT_MS);
+    try {
+      await this.sender.accept(String(message.sdp));
+      this.#set({ held: false });
+    } catch {
+      this.#rejoin();
+    }
+  }
+
+  /** @param {number} id @param {RTCPeerConnectionState} state */
+  #peer(id, state) {
+    if (id !== this.offers) return;
+    this.env.timers.clear(this.joinTimer);
+    if (state === "connected") {
+      this.joins = 0;
+      this.revivals = 0;
+      return this.#set({ peer: "up", everUp: true, held: false });
+    }
+    if (state === "failed" || state === "closed") return this.#rejoin();
+    if (state === "disconnected") this.joinTimer = this.env.timers.set(() => this.#rejoin(), LOST_MS);
+    else this.joinTimer = this.env.timers.set(() => this.#rejoin(), CONNECT_MS);
+  }
+
+  /** Join again after a pause that grows. */
+  #rejoin() {
+    this.env.timers.clear(this.joinTimer);
+    this.#set({ peer: "lost" });
+    const wait = [0, 1000, 2000, 4000, 8000][Math.min(this.joins, 4)];
+    this.joins += 1;
+    this.joinTimer = this.env.timers.set(() => this.#join(), wait);
+  }
+
+  /** @param {import("./line.js").Message} message */
+  #error(message) {
+    if (message.code === "ended") return this.#final("ended");
+    if (["too_long", "bad_value"].includes(message.code) && message.key) { this.chat.refused(message.key); return this.env.changed(); }
+    if (typeof message.id !== "number" || message.id !== this.offers) return;
+    this.joins = Math.max(this.joins, 1);
+    this.#set({ held: ["full", "storage", "unavailable", "no_codec", "not_allowed"].includes(message.code) });
+    this.#rejoin();
+  }
+
+  /** @param {import("./line.js").Message} message */
+  #ended(message) {
+    this.#closeCamera();
+    this.place?.stop();
+    this.line.stop();
+    const endedBy = this.facts.screen === "ended" && this.facts.endedBy === "caller" ? "caller" : String(message.by);
+    this.#set({ screen: "ended", endedBy, receipt: message.receipt ?? null, place: "off", wanted: false, line: "off" });
+  }
+}
