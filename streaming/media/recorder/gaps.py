@@ -74,12 +74,12 @@ class Continuity:
 
     def admits(self, frame: Frame, now: float, part_open: bool) -> bool:
         """May this frame be written?"""
-        if frame.keyframe or (self._interrupted is None and part_open):
+        if frame.keyframe:
             return True
-        damaged = self._interrupted == "loss" and part_open and now - self._since > PATIENCE
-        if not damaged:
-            self.ask(now)
-        return damaged
+        self.ask(now)
+        if not part_open:
+            return False
+        return self._interrupted is None or (self._interrupted == "loss" and now - self._since > PATIENCE)
 
     def wrote(self, frame: Frame, wall: float) -> bool:
         """A frame went into a part. Reports the gap before it; True when it was written although damaged."""

@@ -53,7 +53,8 @@ class Keeper:
         self._number = 1
         self._previous = ""  # sha256 of the part sealed last
         self._unsealed: list[tuple[int, Path]] = []
-        self._retry_at = 0.0
+        self._retry_at = 0.0  # when a disk that refused is asked for a new part again
+        self._leftovers_at = 0.0
         self._synced_at = 0.0
         self._budget, self._budget_at = float(BURST), 0.0
         self._sound: deque[tuple[float, bytes, float]] = deque(maxlen=EARLY_SOUND)
@@ -145,8 +146,8 @@ class Keeper:
                     part.sync()
             except OSError as error:
                 self._failed(error, now)
-        elif self._unsealed and now >= self._retry_at:
-            self._retry_at = now + RETRY_PERIOD
+        elif self._unsealed and now >= self._leftovers_at:
+            self._leftovers_at = now + RETRY_PERIOD
             self._seal_leftovers()
         self._vitals.unwritten = self._part is not None and self._part.pending
 

@@ -183,6 +183,7 @@ class SessionRecorder:
                 self._alarm.raise_("the recorder failed", self._clock())
 
     def _turn(self) -> None:
+        began = self._clock()
         if not self._started:
             self._start()
         for _ in range(len(self._queue)):
@@ -205,7 +206,7 @@ class SessionRecorder:
         if now - self._synced_at >= SYNC_PERIOD:
             self._synced_at = now
             self._sync_timeline()
-        self._turned_at = now
+        self._turned_at = began
 
     def _flowing(self, now: float) -> bool:
         last = self._vitals.last_packet_at
@@ -302,6 +303,7 @@ class SessionRecorder:
 
     def _finalise(self, reason: str, now: float) -> str:
         parts = self._keeper.count
+        self._write_session()
         self._timeline.write("engine_stopped" if reason == "shutdown" else "stopped", now, reason=reason, parts=parts)
         digest = self._timeline.close()
         if reason != "shutdown":
