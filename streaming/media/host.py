@@ -11,6 +11,7 @@ import asyncio
 import fcntl
 import logging
 import os
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -60,7 +61,7 @@ class HostSettings:
     worker_id: str
     session_limit: int = 40
     ice_servers: list[dict[str, Any]] = field(default_factory=list)
-    address: str = ""  # announced to peers; empty: every address of this machine
+    address: str = ""  # where peers reach us: one of this machine's, or its router's; empty: all of this machine's
 
 
 EngineFactory = Callable[[HostSettings, Callable[[Fact], None], Callable[[StreamHealth], None]], Engine]
@@ -72,6 +73,7 @@ def make_engine(
     """The real engine. Imported here, so that a process without an engine never loads aiortc."""
     from streaming.media.engine import MediaEngine
 
+    own = bool(settings.address) and is_own_address(settings.address)
     return MediaEngine(
         settings.recordings,
         settings.ticket_key,
@@ -80,7 +82,20 @@ def make_engine(
         emit_fact=emit_fact,
         emit_health=emit_health,
         worker_id=settings.worker_id,
+        bind_hosts=(settings.address,) if own else (),
+        advertise_host="" if own else settings.address,
     )
+
+
+def is_own_address(address: str) -> bool:
+    """Whether this machine can listen on `address`; if not it is the public face of a router in front of us."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True
 
 
 class EngineHost:
