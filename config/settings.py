@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.staticfiles.CollectedStaticFiles",
     "channels",
     "rest_framework",
     "drf_spectacular",
@@ -202,7 +202,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- background work
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
-# In memory the worker polls; a text should not wait a second for that. Redis blocks, and hides a claimed task for an hour.
+# In memory the worker polls; a text should not wait a second for that.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if FULL else {"polling_interval": 0.05}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

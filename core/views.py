@@ -32,7 +32,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, user)
         return redirect(_next(request))
     status = 422 if form.is_bound else 200
-    return render(request, "registration/sign_in.html", {"form": form, "services": health.summary()}, status=status)
+    context = {"form": form, "services": health.summary()}
+    return render(request, "registration/sign_in.html", context, status=status)
 
 
 def _next(request: HttpRequest) -> str:

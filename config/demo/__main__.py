@@ -30,9 +30,9 @@ def lan_address() -> str:
 
 def prepare_environment() -> tuple[str, int, int, Path]:
     """(host, port, TLS port, directory); sets what the settings read, before they are read."""
-    directory = Path(os.environ.get("DEMO_DIR", ROOT / "var" / "demo")).resolve()
+    directory = Path(os.environ.get("DEMO_DIR") or ROOT / "var" / "demo").resolve()
     host = os.environ.get("HOST") or lan_address()
-    port, tls_port = int(os.environ.get("PORT", "8000")), int(os.environ.get("TLS_PORT", "8443"))
+    port, tls_port = int(os.environ.get("PORT") or 8000), int(os.environ.get("TLS_PORT") or 8443)
     os.environ.update(DEMO="1", DATA_DIR=str(directory), DJANGO_SETTINGS_MODULE="config.settings")
     os.environ.setdefault("PUBLIC_URL", f"https://{host}:{tls_port}")
     os.environ.setdefault("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
@@ -57,6 +57,16 @@ def ensure_static(directory: Path) -> None:
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     mark.write_text(digest.hexdigest())
+
+
+def refuse_taken_ports(*ports: int) -> None:
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("0.0.0.0", port))  # noqa: S104 - the address the demo is about to serve on
+            except OSError:
+                sys.exit(f"Port {port} is in use. Choose others: make demo PORT=8001 TLS_PORT=8444")
 
 
 def announce(host: str, port: int, tls_port: int) -> None:
@@ -114,6 +124,7 @@ def serve(host: str, port: int, tls_port: int, directory: Path) -> None:
 
 def main() -> None:
     host, port, tls_port, directory = prepare_environment()
+    refuse_taken_ports(port, tls_port)
     directory.mkdir(parents=True, exist_ok=True)
     import django
     from django.core.management import CommandError, call_command
