@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api_defaults import actor_of
 from streaming.selectors import links as reads
 from streaming.serializers import PreviewIn, PreviewOut, ResendLinkIn, SendLinkIn, SessionOut
 from streaming.services import links, sessions, texts
@@ -21,14 +22,14 @@ class IncidentLinks(APIView):
 
     @extend_schema(operation_id="incident_links_list", responses=SessionOut(many=True))
     def get(self, request: Request, incident_id: UUID) -> Response:
-        rows = reads.incident_sessions(request.actor, incident_id)
+        rows = reads.incident_sessions(actor_of(request), incident_id)
         return Response(SessionOut(rows, many=True).data)
 
     @extend_schema(operation_id="incident_links_send", request=SendLinkIn, responses={201: SessionOut})
     def post(self, request: Request, incident_id: UUID) -> Response:
         given = SendLinkIn(data=request.data)
         given.is_valid(raise_exception=True)
-        session = links.send_link(actor=request.actor, incident_id=incident_id, **given.validated_data)
+        session = links.send_link(actor=actor_of(request), incident_id=incident_id, **given.validated_data)
         return _session(request, session.pk, status.HTTP_201_CREATED)
 
 
@@ -39,7 +40,7 @@ class LinkPreview(APIView):
     def get(self, request: Request) -> Response:
         given = PreviewIn(data=request.query_params)
         given.is_valid(raise_exception=True)
-        return Response(PreviewOut(texts.preview(request.actor, **given.validated_data)).data)
+        return Response(PreviewOut(texts.preview(actor_of(request), **given.validated_data)).data)
 
 
 class Sessions(APIView):
@@ -52,7 +53,7 @@ class Sessions(APIView):
     )
     def get(self, request: Request) -> Response:
         live = request.query_params.get("live", "").lower() in {"1", "true"}
-        rows = reads.all_sessions(request.actor, live_only=live)
+        rows = reads.all_sessions(actor_of(request), live_only=live)
         return Response(SessionOut(rows, many=True).data)
 
 
@@ -69,7 +70,7 @@ class ResendLink(APIView):
     def post(self, request: Request, session_id: UUID) -> Response:
         given = ResendLinkIn(data=request.data)
         given.is_valid(raise_exception=True)
-        links.resend_link(actor=request.actor, session_id=session_id, **given.validated_data)
+        links.resend_link(actor=actor_of(request), session_id=session_id, **given.validated_data)
         return _session(request, session_id)
 
 
@@ -78,7 +79,7 @@ class ExtendLink(APIView):
 
     @extend_schema(operation_id="sessions_extend", request=None, responses=SessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
-        links.extend_link(actor=request.actor, session_id=session_id)
+        links.extend_link(actor=actor_of(request), session_id=session_id)
         return _session(request, session_id)
 
 
@@ -87,7 +88,7 @@ class RevokeLink(APIView):
 
     @extend_schema(operation_id="sessions_revoke", request=None, responses=SessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
-        links.revoke_link(actor=request.actor, session_id=session_id)
+        links.revoke_link(actor=actor_of(request), session_id=session_id)
         return _session(request, session_id)
 
 
@@ -96,10 +97,10 @@ class EndSession(APIView):
 
     @extend_schema(operation_id="sessions_end", request=None, responses=SessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
-        sessions.end_session(actor=request.actor, session_id=session_id, reason="handler")
+        sessions.end_session(actor=actor_of(request), session_id=session_id, reason="handler")
         return _session(request, session_id)
 
 
 def _session(request: Request, session_id: UUID, code: int = status.HTTP_200_OK) -> Response:
-    row = reads.get_session(request.actor, session_id, purpose="API")
+    row = reads.get_session(actor_of(request), session_id, purpose="API")
     return Response(SessionOut(row).data, status=code)

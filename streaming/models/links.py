@@ -7,6 +7,8 @@ the database opens nothing. The caller's number is kept whole only here (the nex
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -45,7 +47,7 @@ class LinkToken(ForceOwned):
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=10, choices=CloseReason.choices, blank=True)
 
-    objects = LinkQuerySet.as_manager()
+    objects: ClassVar[Any] = LinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -36,7 +38,7 @@ class VideoSession(ForceOwned):
     alarm = models.CharField(max_length=40, blank=True)  # why the recording is in danger; "" = fine
     version = models.PositiveIntegerField(default=1)  # +1 at every change that is announced
 
-    objects = SessionQuerySet.as_manager()
+    objects: ClassVar[Any] = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-requested_at"]

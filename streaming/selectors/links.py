@@ -16,6 +16,7 @@ from core.errors import NotFound
 from core.models import AuditAction
 from streaming.models import LinkToken, OutboxText, SmsMessage, VideoSession
 from streaming.permissions import check_see_session, check_send_link
+from streaming.querysets import SessionQuerySet
 from streaming.states import RESENDABLE, SmsStatus
 from streaming.tokens import SealBroken, unseal
 
@@ -152,11 +153,11 @@ def _opened(sealed: str) -> str:
         return ""
 
 
-def _sessions(actor: Actor):  # type: ignore[no-untyped-def]  # a queryset with prefetches; SessionQuerySet at run time
+def _sessions(actor: Actor) -> SessionQuerySet:
     links = LinkToken.objects.order_by("-created_at").prefetch_related(
         Prefetch("messages", queryset=SmsMessage.objects.order_by("attempt"))
     )
-    found = VideoSession.objects.visible_to(actor).select_related("incident", "requested_by")
+    found: SessionQuerySet = VideoSession.objects.visible_to(actor).select_related("incident", "requested_by")
     return found.prefetch_related(Prefetch("links", queryset=links))
 
 

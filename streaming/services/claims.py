@@ -93,7 +93,7 @@ def claim_link(
     link = _find(token, ip)
     if link is None:
         raise _ended()
-    secret = new_browser_secret()
+    secret, agent = new_browser_secret(), _printable(ua)
     with transaction.atomic():
         session = lock_session(link.session_id)
         moment = now()
@@ -105,8 +105,8 @@ def claim_link(
         link.refresh_from_db()
         if not won:
             secret = _resume(link, browser_secret, moment)
-        actor = Actor.caller(link.force_id, session.pk, ip=ip, device=ua[:200])
-        if _accept_notice(link, notice_hash, locale, ua, moment):
+        actor = Actor.caller(link.force_id, session.pk, ip=ip, device=agent)
+        if _accept_notice(link, notice_hash, locale, agent, moment):
             record(
                 actor,
                 AuditAction.COLLECT,
@@ -172,19 +172,24 @@ def _resume(link: LinkToken, browser_secret: str | None, moment: datetime) -> st
     return browser_secret
 
 
-def _accept_notice(link: LinkToken, notice_hash: str, locale: str, ua: str, moment: datetime) -> bool:
+def _accept_notice(link: LinkToken, notice_hash: str, locale: str, agent: str, moment: datetime) -> bool:
     """Keep the acceptance of this version of the notice; False when it is kept already."""
     _, new = NoticeAcceptance.objects.get_or_create(
         link=link,
         notice_hash=notice_hash,
         defaults={
             "force_id": link.force_id,
-            "locale": locale[:16],
+            "locale": _printable(locale)[:16],
             "accepted_at": moment,
-            "user_agent": "".join(char for char in ua if char.isprintable())[:200],
+            "user_agent": agent,
         },
     )
     return new
+
+
+def _printable(text: str) -> str:
+    """What a browser says about itself, fit to be kept: at most 200 characters, none of them for control."""
+    return "".join(char for char in text[:400] if char.isprintable())[:200]
 
 
 def _opened(session: VideoSession, link: LinkToken) -> None:

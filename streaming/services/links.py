@@ -14,7 +14,7 @@ from django.db import transaction
 from core.actors import Actor
 from core.audit import record
 from core.clock import now
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditAction
 from incidents.services import append_log, parse_uk_mobile
 from incidents.states import LogChannel, LogType
@@ -65,7 +65,7 @@ def send_link(
             trust_code=new_trust_code(),
             mode=mode,
             locale=locale,
-            requested_by_id=actor.user_id,
+            requested_by_id=_person(actor),
             requested_at=now(),
         )
         _audit(actor, session, AuditAction.COLLECT, mobile)
@@ -156,7 +156,7 @@ def _issue(actor: Actor, session: VideoSession, mobile: str) -> LinkToken:
         sealed_token=seal(token),
         number=mobile,
         created_at=moment,
-        created_by_id=actor.user_id,
+        created_by_id=_person(actor),
         consent_at=moment,
         expires_at=moment + timedelta(minutes=settings.LINK_EXPIRY_MINUTES),
     )
@@ -202,6 +202,13 @@ def _audit(actor: Actor, session: VideoSession, action: AuditAction, mobile: str
         incident=str(session.incident_id),
         recipient=_tail(mobile) if mobile else "",
     )
+
+
+def _person(actor: Actor) -> int:
+    """A link is sent by somebody who can be named."""
+    if actor.user_id is None:
+        raise NotAllowed()
+    return actor.user_id
 
 
 def _tail(mobile: str) -> str:

@@ -71,7 +71,7 @@ def fill(text: str, force: Force, url: str) -> str:
 
 def preview(actor: Actor, *, mode: str = SessionMode.VIDEO, locale: str = "") -> Preview:
     """The text as the caller will get it, with an example in place of the token."""
-    force = Force.objects.get(pk=actor.force_id)
+    force = _force_of(actor)
     text = render(force, kind_of(mode), locale, link_url(force, "x" * TOKEN_LENGTH))
     shown = text.replace("x" * TOKEN_LENGTH, "…")
     return Preview(text=shown, septets=septets(text) or len(text))
@@ -110,13 +110,19 @@ def save_wording(*, actor: Actor, kind: str, locale: str, text: str) -> MessageT
     """Store the force's own wording. Administrators of the force only; leaves a CONFIG entry."""
     if not can_edit_texts(actor):
         raise NotAllowed()
-    force = Force.objects.get(pk=actor.force_id)
+    force = _force_of(actor)
     with transaction.atomic():
         row, _ = MessageText.objects.update_or_create(
             force=force, kind=Kind(kind), locale=locale, defaults={"text": check_wording(text, force)}
         )
         record(actor, AuditAction.CONFIG, f"streaming.messagetext:{row.pk}", fields=["text"])
     return row
+
+
+def _force_of(actor: Actor) -> Force:
+    if actor.force_id is None:
+        raise NotAllowed()
+    return Force.objects.get(pk=actor.force_id)
 
 
 def _invalid(words: str) -> Invalid:
