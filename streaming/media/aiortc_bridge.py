@@ -147,6 +147,7 @@ class SecureTransport:
         self._rx: Any = None
         self._tx: Any = None
         self._early: list[bytes] = []
+        self._ports: list[UdpPort] = []
         self._rtcp_sources: set[int] = set()
         self._path: Any = None
         self._send: Callable[[Any, Address], None] = _nowhere
@@ -188,6 +189,7 @@ class SecureTransport:
 
         port = UdpPort.bind(host, self._network.ports, _receiving.view, receive)
         port.set_protocol(protocol)
+        self._ports.append(port)
         protocol.connection_made(port)
         protocol.local_candidate = aioice.Candidate(
             foundation=aioice.candidate.candidate_foundation("host", "udp", host),
@@ -210,6 +212,11 @@ class SecureTransport:
                 self._datagram(protocol, len(data), address)
 
         protocol.datagram_received = received
+
+    @property
+    def flooded(self) -> int:
+        """Datagrams dropped unread, or not sent, because there were too many."""
+        return sum(port.dropped for port in self._ports)
 
     @property
     def ufrag(self) -> str:

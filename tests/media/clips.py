@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -58,3 +59,10 @@ def clip(codec: str, count: int = 150, keyframe_every: int = 15, width: int = 32
     assert len(packets) == count
     return Clip(codec, width, height, tuple(bytes(p) for p in packets),
                 frozenset(n for n, p in enumerate(packets) if p.is_keyframe))  # fmt: skip
+
+
+def decoded_numbers(path: Path) -> list[int]:
+    """The numbers of every picture in a file; a damaged one raises."""
+    with av.open(str(path)) as container:
+        container.streams.video[0].thread_type = "NONE"
+        return [read_number(frame) for frame in container.decode(video=0)]

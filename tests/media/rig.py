@@ -22,7 +22,7 @@ from streaming.contracts import (
 )
 from streaming.media.engine import MediaEngine, session_recorder
 
-from .peers import Peer, Publisher, Watcher
+from .peers import Peer, Publisher
 
 KEY = b"k" * 32
 
@@ -127,18 +127,19 @@ class Rig:
 
     async def join(self, peer: Peer, peer_id: str, session_id: str = "s1") -> SdpAnswer:
         """Send the peer's offer to the engine and take the answer back."""
-        sdp = await peer.offer()
-        if isinstance(peer, Publisher):
-            reply = await self.engine.handle(
-                PublishOffer(session_id=session_id, ticket=ticket(session_id, peer_id, "caller"), sdp=sdp)
-            )
-        else:
-            assert isinstance(peer, Watcher)
-            reply = await self.engine.handle(
-                WatchOffer(session_id=session_id, ticket=ticket(session_id, peer_id, "viewer"), sdp=sdp)
-            )
-        assert isinstance(reply, SdpAnswer)
+        reply = await self.offer_only(peer, peer_id, session_id)
         await peer.answer(reply.sdp)
+        return reply
+
+    async def offer_only(self, peer: Peer, peer_id: str, session_id: str = "s1") -> SdpAnswer:
+        """Send the peer's offer and keep the answer from it."""
+        sdp = await peer.offer()
+        role: PeerRole = "caller" if isinstance(peer, Publisher) else "viewer"
+        command = PublishOffer if role == "caller" else WatchOffer
+        reply = await self.engine.handle(
+            command(session_id=session_id, ticket=ticket(session_id, peer_id, role), sdp=sdp)
+        )
+        assert isinstance(reply, SdpAnswer)
         return reply
 
 
