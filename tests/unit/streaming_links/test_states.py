@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from streaming.states import (
@@ -49,3 +51,16 @@ def test_late_and_repeated_reports_are_no_news():
     assert not sms_may_move(SmsStatus.DELIVERED, SmsStatus.DELIVERED)
     assert not sms_may_move(SmsStatus.DELIVERED, SmsStatus.FAILED)
     assert sms_may_move(SmsStatus.FAILED, SmsStatus.DELIVERED)
+
+
+def diagram(table):
+    """A Mermaid state diagram of the table: one line per allowed move, in the order of the states."""
+    moves = [f"    {old.value} --> {new.value}" for old in table for new in type(old) if new in table[old]]
+    ends = [f"    {state.value} --> [*]" for state in table if not table[state]]
+    return "\n".join(["```mermaid", "stateDiagram-v2", "    [*] --> queued", *moves, *ends, "```"])
+
+
+@pytest.mark.parametrize("table", [SESSION_TRANSITIONS, SMS_TRANSITIONS])
+def test_the_diagram_in_the_docs_is_current(table):
+    page = Path(__file__).resolve().parents[3] / "docs" / "states" / "video-session.md"
+    assert diagram(table) in page.read_text(), f"put this into {page.name}:\n{diagram(table)}"

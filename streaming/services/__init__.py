@@ -1,0 +1,1 @@
+"""Writes of streaming, one verb a function, `actor` first; a module per noun."""
