@@ -15,4 +15,10 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     rewriting of import statements mangles some of them. Relative imports keep working, with the plain names."""
 
     support_js_module_import_aggregation = False
+    # Only what style sheets themselves load: Django would also look for source maps, which we do not collect.
+    patterns = tuple(
+        (name, tuple(rule for rule in rules if "sourceMappingURL" not in str(rule)))
+        for name, rules in CompressedManifestStaticFilesStorage.patterns
+        if name == "*.css"
+    )
     manifest_strict = True

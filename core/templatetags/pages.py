@@ -85,3 +85,9 @@ def texts_on_screen(context: template.Context) -> bool:
     """Whether this person has a page of texts: only where texts are shown instead of sent, for who may send links."""
     shown = any("onscreen" in provider.lower() for provider in settings.SMS_PROVIDERS)
     return shown and may(context.get("actor"), "video.send_link")
+
+
+@register.filter
+def first_word(words: str) -> str:
+    """For a place too small for the whole: the whole stays beside it for a screen reader."""
+    return words.split(maxsplit=1)[0] if words.strip() else words
