@@ -9,7 +9,7 @@ import sys
 
 from bench.common import BenchmarkError, environment
 
-NAMES = ("media", "crash")
+NAMES = ("media", "latency", "crash")
 
 
 def main(arguments: list[str] | None = None) -> int:

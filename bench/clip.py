@@ -51,7 +51,8 @@ def make_clip(
     codec: str = "H264", *, seconds: int = 10, bitrate: int = 1_600_000, width: int = 640, height: int = 480
 ) -> Clip:
     """VGA at 30 pictures a second with a keyframe every two seconds, as a phone's encoder makes it."""
-    context = av.CodecContext.create({"H264": "libx264", "VP8": "libvpx"}[codec], "w")
+    context = av.VideoCodecContext.create({"H264": "libx264", "VP8": "libvpx"}[codec], "w")
+    assert isinstance(context, av.VideoCodecContext)
     context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.time_base, context.framerate, context.bit_rate = Fraction(1, FPS), Fraction(FPS), bitrate
     context.gop_size = 2 * FPS

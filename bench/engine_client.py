@@ -108,7 +108,7 @@ class EngineClient:
         future = self._waiting[number] = asyncio.get_running_loop().create_future()
         self._writer.write(json.dumps({"id": number, "command": dumps(command)}).encode() + b"\n")
         async with asyncio.timeout(PATIENCE):
-            reply = await future
+            reply: Reply = await future
         if isinstance(reply, Refused) and reply.code != "no_source":
             raise BenchmarkError(f"{command.kind} was refused: {reply.code} {reply.message}")
         return reply

@@ -78,8 +78,9 @@ async def _run(options: argparse.Namespace, directory: Path) -> dict[str, Any]:
         async with EngineClient(engine.socket, facts=True) as client:
             idle = resident_bytes(engine.pid)
             say(f"connecting {options.sessions} callers and {options.sessions * options.viewers} viewers")
-            for role in ("callers", "viewers") if options.viewers else ("callers",):
-                loads.append(await asyncio.to_thread(Load, role, engine, directory / "clip", options))
+            loads.append(await asyncio.to_thread(Load, "callers", engine, directory / "clip", options))
+            if options.viewers:
+                loads.append(await asyncio.to_thread(Load, "viewers", engine, directory / "clip", options))
             await asyncio.sleep(WARM_UP)
             say(f"measuring for {options.seconds:g} s")
             start, cpu = time.time(), cpu_seconds(engine.pid)
@@ -153,7 +154,7 @@ def _offset(pictures: list[list[Any]], numbers: dict[int, int], mark: tuple[int,
     checksum, timestamp, arrival = mark
     number = numbers[checksum]
     sent = max((p for p in pictures if p[0] == number and p[2] <= arrival + 0.05), key=lambda p: p[2])
-    return (timestamp - sent[1]) & 0xFFFFFFFF
+    return (timestamp - int(sent[1])) & 0xFFFFFFFF
 
 
 def _recorded(callers: dict[str, Any], parts: list[PartSealed]) -> float:
@@ -174,4 +175,3 @@ def _check(figures: dict[str, Any]) -> None:
         raise BenchmarkError("packets were not delivered", figures)
     if not MUST_DELIVER <= figures["recorded_ratio"] <= 1.001:
         raise BenchmarkError("pictures were not recorded", figures)
-

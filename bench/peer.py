@@ -193,8 +193,8 @@ class Caller(Peer):
 
 
 class Viewer(Peer):
-    """Counts what it is sent. `pictures`: unique packets by timestamp; `mark`: checksum, timestamp and arrival of a long
-    payload, by which the timestamps (the engine shifts them) are found in the caller's log."""
+    """Counts what it is sent. `pictures`: unique packets by timestamp. `mark`: checksum, timestamp and arrival of a
+    long payload, by which the timestamps (the engine shifts them) are found in the caller's log."""
 
     direction = "recvonly"
 
