@@ -149,3 +149,16 @@ def test_a_camera_without_key_frames_is_an_alarm(tmp_path: Path) -> None:
     assert len(rig.requests) >= 8
     rig.close()
     assert rig.of("part_sealed") == []
+
+
+def test_a_name_that_is_taken_is_passed_over(tmp_path: Path) -> None:
+    """Another part appeared after this recorder looked into its directory."""
+    rig = Rig(tmp_path)
+    rig.settle()
+    (tmp_path / "part-0001.mp4").write_bytes(b"of somebody else")
+    rig.join()
+    rig.feed(packets(0, 149))
+    rig.close()
+    (sealed,) = rig.of("part_sealed")
+    assert sealed.number == 2
+    assert (tmp_path / "part-0001.mp4").read_bytes() == b"of somebody else"

@@ -260,7 +260,8 @@ class Keeper:
         except OSError:
             log.error("recording part cannot be closed")
         if part.file is None:
-            self._number = part.number  # it never came to be
+            # It never came to be; a name that is taken (by what could not be seen at the start) is passed over.
+            self._number = part.number + isinstance(error, FileExistsError)
         else:
             self._unsealed.append((part.number, part.path))
 

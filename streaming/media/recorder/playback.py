@@ -37,7 +37,7 @@ def make_playback(parts: list[Path], starts: list[float], out: Path) -> Playback
     """Join `parts` (in order; `starts` are the epoch seconds of their first frames) into `out` + ".mp4" or ".webm".
 
     One file holds one codec: should the parts differ, those of the codec with the most bytes are joined and the
-    others leave a gap. Raises ValueError without parts, OSError or av.error.FFmpegError when a part cannot be read.
+    others leave a gap. Raises ValueError without parts or without a picture in one, OSError when a part cannot be read.
     """
     if not parts or len(parts) != len(starts):
         raise ValueError("as many starts as parts, and at least one")
@@ -49,13 +49,14 @@ def make_playback(parts: list[Path], starts: list[float], out: Path) -> Playback
     sources = [_Source(source.path, max(0.0, source.offset - first)) for source in sources]
     target = out.with_name(out.name + suffix)
     temporary = target.with_name(f".{target.stem}.tmp{suffix}")
-    duration = _Copy(sources, suffix).write(temporary)
-    descriptor = os.open(temporary, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        duration = _Copy(sources, suffix).write(temporary)
+        _sync(temporary)
+        os.replace(temporary, target)
+    except av.error.FFmpegError as error:
+        raise OSError(f"parts cannot be joined: {error.strerror}") from error
     finally:
-        os.close(descriptor)
-    os.replace(temporary, target)
+        temporary.unlink(missing_ok=True)
     kind = suffix.removeprefix(".")
     left_out = len(parts) - len(sources)
     tool = f"PyAV {av.__version__}, libavformat {'.'.join(str(n) for n in av.library_versions['libavformat'])}"
@@ -67,6 +68,14 @@ def make_playback(parts: list[Path], starts: list[float], out: Path) -> Playback
         duration=duration,
         tool=tool + (f"; {left_out} parts of another codec left out" if left_out else ""),
     )
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _main_container(parts: list[Path]) -> str:
