@@ -1,0 +1,101 @@
+"""Exhibits on the console: parse, one call, render. Bytes are served with ranges, so that a player can seek."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from evidence import selectors, services
+from evidence.permissions import can_verify
+from evidence.selectors import OpenedFile
+from evidence.selectors.sheet import sheet
+from incidents import selectors as incidents
+
+_RANGE = re.compile(r"^bytes=(\d{0,15})-(\d{0,15})$")
+_SHOWN_INLINE = frozenset({"video/mp4", "video/webm", "image/png", "image/jpeg"})
+
+
+@require_GET
+def panel(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+    """The exhibits of one incident, as a part of its page."""
+    exhibits = selectors.incident_exhibits(request.actor, incident_id)
+    return render(request, "evidence/_panel.html", {"exhibits": exhibits})
+
+
+@require_GET
+def exhibit(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
+    found = selectors.get_exhibit(request.actor, exhibit_id, purpose="exhibit page")
+    incident = incidents.incident_key(request.actor, found.incident_id)
+    context = {"exhibit": found, "incident": incident, "sheet": sheet(found), "may_verify": can_verify(request.actor)}
+    return render(request, "evidence/exhibit.html", context)
+
+
+@require_POST
+def verify(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
+    """Read every master again and compare; the page then shows the verdict that was written."""
+    services.verify_exhibit(actor=request.actor, exhibit_id=exhibit_id)
+    return redirect("evidence:exhibit", exhibit_id)
+
+
+@require_safe
+def item(request: HttpRequest, item_id: UUID) -> HttpResponseBase:
+    """The master itself."""
+    return _served(request, selectors.open_item(request.actor, item_id, purpose="open master"))
+
+
+@require_safe
+def playback(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
+    """The playback copy."""
+    return _served(request, selectors.open_playback(request.actor, exhibit_id, purpose="play"))
+
+
+def _served(request: HttpRequest, opened: OpenedFile) -> HttpResponseBase:
+    """The whole file or one range of it (RFC 9110 section 14); an unreadable range gets the whole, as the RFC allows."""
+    span = _asked(request.headers.get("Range", ""), opened.size)
+    if span is None:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{opened.size}"})
+    start, stop = span
+    if request.method == "HEAD":
+        response: HttpResponseBase = HttpResponse()
+    elif opened.path is not None and (start, stop) == (0, opened.size):
+        response = FileResponse(opened.path.open("rb"))
+    else:
+        response = StreamingHttpResponse(opened.read(start, stop - start))
+    if request.headers.get("Range") and (start, stop) != (0, opened.size):
+        response.status_code = 206
+        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{opened.size}"
+    _describe(response, opened, stop - start, download="download" in request.GET)
+    return response
+
+
+def _describe(response: HttpResponseBase, opened: OpenedFile, length: int, *, download: bool) -> None:
+    inline = opened.mime in _SHOWN_INLINE and not download
+    # Anything but plain pictures and video is handed over as a file: evidence must never run in our page.
+    response.headers["Content-Type"] = opened.mime if inline else "application/octet-stream"
+    response.headers["Content-Length"] = str(length)
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["ETag"] = f'"{opened.sha256}"'
+    disposition = content_disposition_header(not inline, opened.filename)
+    if disposition:
+        response.headers["Content-Disposition"] = disposition
+
+
+def _asked(header: str, size: int) -> tuple[int, int] | None:
+    """First byte and the one after the last. None: nothing of that range exists (416)."""
+    found = _RANGE.match(header.strip())
+    if not found or not (found[1] or found[2]):
+        return 0, size
+    if not found[1]:  # the last so many bytes
+        length = int(found[2])
+        return (max(0, size - length), size) if length else None
+    start = int(found[1])
+    stop = min(int(found[2]) + 1, size) if found[2] else size
+    if start >= size:
+        return None
+    return (start, stop) if stop > start else (0, size)

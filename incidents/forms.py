@@ -1,0 +1,110 @@
+"""The shape of what the console's forms send. Rules are in the services, which name the fields in `Invalid`."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from core.clock import now
+from core.errors import Invalid
+from incidents.models import IncidentCategory
+from incidents.states import Channel
+
+LINK_MODES = (("video", "Location + video"), ("location", "Location"))
+_CODE = re.compile(r"^\s*(\d{3})\b")
+
+
+class IntakeForm(forms.Form):
+    """New call, one screen. `opened` is when the form was opened, epoch milliseconds: the call was received then."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+    opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    channel = forms.ChoiceField(label="Contact", choices=Channel.choices, widget=forms.Select(attrs={"class": "input"}))
+    caller_number = forms.CharField(
+        label="Number",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    caller_name = forms.CharField(
+        label="Name", required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "100"})
+    )
+    location_text = forms.CharField(
+        label="Location in words",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "2", "autocomplete": "off", "maxlength": "300"}),
+    )
+    description = forms.CharField(
+        label="In the caller's words",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "5", "autocomplete": "off", "maxlength": "4000"}),
+    )
+    category_code = forms.CharField(
+        label="Opening category",
+        max_length=140,
+        widget=forms.TextInput(attrs={"list": "categories", "autocomplete": "off"}),
+        error_messages={"required": "Choose an opening category."},
+    )
+    grade_code = forms.CharField(max_length=4, error_messages={"required": "Choose a grade."})
+    link_mode = forms.ChoiceField(choices=LINK_MODES, required=False)
+    caller_agrees = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, categories: Iterable[IncidentCategory] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.categories = list(categories)
+
+    def clean_category_code(self) -> str:
+        """The code of what was typed: "034 …", "34" is not one, or a name that fits exactly one category."""
+        typed = str(self.cleaned_data["category_code"])
+        if found := _CODE.match(typed):
+            return found[1]
+        words = typed.strip().casefold()
+        fits = [one for one in self.categories if one.name.casefold() == words]
+        fits = fits or [one for one in self.categories if words in one.name.casefold()]
+        if len(fits) != 1:
+            raise forms.ValidationError("Choose one of the list: type a word of its name, then arrow down and Enter.")
+        return fits[0].code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.wants_link:
+            if not data.get("caller_agrees"):
+                self.add_error("caller_agrees", "Ask the caller first, then tick this. Or press Open incident only.")
+            if not data.get("caller_number", "").strip():
+                self.add_error("caller_number", "Enter a mobile number for the link, or press Open incident only.")
+        return data
+
+    @property
+    def wants_link(self) -> bool:
+        return self.data.get("then") == "link"
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Put a service's words beside their fields."""
+        for field, words in refusal.fields.items():
+            self.add_error(field if field in self.fields else None, words)
+        if not refusal.fields:
+            self.add_error(None, refusal.message)
+
+
+def fresh_intake(channel: str) -> dict[str, Any]:
+    """First values of an empty form. An unknown channel is a 999 call."""
+    return {
+        "client_key": uuid.uuid4(),
+        "opened": int(now().timestamp() * 1000),
+        "channel": channel if channel in Channel.values else Channel.C999,
+        "link_mode": "video",
+    }
+
+
+class EntryForm(forms.Form):
+    """One line of quick entry."""
+
+    client_key = forms.UUIDField(required=False)
+    type = forms.CharField(max_length=12)
+    text = forms.CharField(strip=False, max_length=20_000)
+    occurred_at = forms.CharField(required=False, max_length=40)
+    corrects_seq = forms.IntegerField(required=False, min_value=1)

@@ -1,0 +1,71 @@
+// Positions of the caller's phone: their age in words, circles in degrees. No DOM.
+
+/**
+ * @typedef {{lat: number, lon: number, accuracy: number, at: number, heading?: number|null, speed?: number|null}} Fix `at` in ms
+ */
+
+const METRES_PER_DEGREE = 111_320; // of latitude; of longitude at the equator
+
+/**
+ * Under 10 s a position is fresh, to 60 s it is ageing, after that it is the last known.
+ * @param {number} ageMs
+ * @returns {"fresh"|"aging"|"old"}
+ */
+export const fixAge = (ageMs) => (ageMs < 10_000 ? "fresh" : ageMs <= 60_000 ? "aging" : "old");
+
+/** @param {number} metres */
+export const radius = (metres) => `±${Math.max(1, Math.round(metres)).toLocaleString("en-GB")} m`;
+
+/** @param {Fix} fix */
+export const coordinates = (fix) => `${fix.lat.toFixed(5)}, ${fix.lon.toFixed(5)}`;
+
+/** @param {number} ageMs */
+export function ageWords(ageMs) {
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  return seconds < 120 ? `${seconds} s old` : `${Math.round(seconds / 60)} min old`;
+}
+
+/**
+ * A circle of `metres` round a position as a closed ring of [lon, lat].
+ * @param {number} lat
+ * @param {number} lon
+ * @param {number} metres
+ * @param {number} [points]
+ * @returns {[number, number][]}
+ */
+export function ring(lat, lon, metres, points = 48) {
+  const dLat = metres / METRES_PER_DEGREE;
+  const dLon = dLat / Math.max(0.01, Math.cos((lat * Math.PI) / 180));
+  /** @type {[number, number][]} */
+  const list = [];
+  for (let step = 0; step <= points; step += 1) {
+    const angle = ((step % points) / points) * 2 * Math.PI;
+    list.push([lon + dLon * Math.sin(angle), lat + dLat * Math.cos(angle)]);
+  }
+  return list;
+}
+
+/**
+ * Lines every `metres` round a position, so that distance can be read without a map: a plain graticule.
+ * @param {number} lat
+ * @param {number} lon
+ * @param {number} metres between lines
+ * @param {number} [count] lines on each side of the middle
+ * @returns {[number, number][][]}
+ */
+export function graticule(lat, lon, metres, count = 12) {
+  const dLat = metres / METRES_PER_DEGREE;
+  const dLon = dLat / Math.max(0.01, Math.cos((lat * Math.PI) / 180));
+  /** @type {[number, number][][]} */
+  const lines = [];
+  for (let step = -count; step <= count; step += 1) {
+    lines.push([[lon - dLon * count, lat + dLat * step], [lon + dLon * count, lat + dLat * step]]);
+    lines.push([[lon + dLon * step, lat - dLat * count], [lon + dLon * step, lat + dLat * count]]);
+  }
+  return lines;
+}
+
+/** The distance between graticule lines for a radius: a round number of metres. @param {number} accuracy */
+export function lineDistance(accuracy) {
+  return [10, 25, 50, 100, 250, 500, 1000, 5000, 25_000].find((metres) => metres >= accuracy) ?? 100_000;
+}

@@ -1,0 +1,20 @@
+// The console's page: starts the live connection and what the top bar and the system line say.
+
+import "./elements/clocks.js";
+import "./elements/exhibit-player.js";
+import "./elements/incident-log.js";
+import "./elements/incident-map.js";
+import "./elements/live-list.js";
+import "./elements/live-video.js";
+import "./elements/link-status.js";
+import "./elements/panel-resize.js";
+import "./elements/position-check.js";
+import "./elements/video-chat.js";
+import "./pages/errors.js";
+import "./pages/frame.js";
+import "./pages/incident.js";
+import "./pages/intake.js";
+import "./pages/keyboard.js";
+import { live } from "./page.js";
+
+live.start();

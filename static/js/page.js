@@ -1,0 +1,106 @@
+// What every module of a page shares: the live connection, the server's clock, the waiting entries, requests.
+
+import { ServerClock } from "./lib/clock.js";
+import { Entries } from "./lib/entries.js";
+import { LiveSocket } from "./lib/live.js";
+
+const body = document.body;
+
+export const clock = new ServerClock(() => performance.timeOrigin + performance.now());
+const rendered = Number(document.querySelector('meta[name="server-time"]')?.getAttribute("content"));
+const load = /** @type {PerformanceNavigationTiming|undefined} */ (performance.getEntriesByType("navigation")[0]);
+if (rendered && load) {
+  // The page was written just before its first byte came; better answers follow over the socket.
+  clock.offset = rendered - (performance.timeOrigin + load.responseStart);
+}
+
+/** @param {string} path */
+export const socketUrl = (path) => `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${path}`;
+
+export const live = new LiveSocket(socketUrl(body.dataset.live ?? "/ws/live/"));
+live.timeListeners.add((serverTime, roundTrip) => clock.learn(serverTime, roundTrip));
+
+export const entries = new Entries(localStorage, body.dataset.user ?? "0");
+
+/**
+ * A request of this page to our own server: with the form token, never cached.
+ * @param {string} url
+ * @param {RequestInit} [init]
+ */
+export function ask(url, init = {}) {
+  const headers = new Headers(init.headers);
+  headers.set("X-CSRFToken", body.dataset.csrf ?? "");
+  headers.set("X-Requested-With", "fetch");
+  return fetch(url, { credentials: "same-origin", cache: "no-store", ...init, headers });
+}
+
+/** A new random key (UUID version 4), also where the page was not loaded over https. */
+export function newKey() {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/**
+ * The plain words of a refusal.
+ * @param {Response} response
+ */
+export async function wordsOf(response) {
+  try {
+    const data = await response.json();
+    if (typeof data.message === "string") return data.message;
+  } catch {
+    // not JSON: the words below
+  }
+  return response.status === 401 || response.redirected ? "Sign in again." : `The server refused it (${response.status}).`;
+}
+
+/**
+ * A copy of a template's content as one element.
+ * @param {string} id
+ * @returns {DocumentFragment}
+ */
+export function fragment(id) {
+  const template = document.getElementById(id);
+  if (!(template instanceof HTMLTemplateElement)) throw new Error(`no template ${id}`);
+  return /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+}
+
+/**
+ * Elements of server-rendered HTML. The server escapes; scripts in it would not run.
+ * @param {string} html
+ * @returns {HTMLElement[]}
+ */
+export function elementsOf(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return [...holder.content.children].filter((element) => element instanceof HTMLElement);
+}
+
+/** @param {string} name @param {Record<string, string>} values */
+export function icon(name, values = {}) {
+  const sheet = document.querySelector('meta[name="icons"]')?.getAttribute("content") ?? "";
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", `icon ${values.css ?? ""}`);
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${sheet}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** @type {Set<() => void>} */
+const ticking = new Set();
+/**
+ * Run `draw` now and about four times a second while the page is open.
+ * @param {() => void} draw
+ */
+export function eachTick(draw) {
+  ticking.add(draw);
+  draw();
+  return () => ticking.delete(draw);
+}
+setInterval(() => ticking.forEach((draw) => draw()), 250);

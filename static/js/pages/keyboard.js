@@ -1,0 +1,98 @@
+// Keys of the console (DESIGN-CONSOLE section 5): one press, one act; every act also has a button or a link.
+
+import { actOf, placeOf } from "../lib/keys.js";
+
+const SINGLES = "sightline.single-keys";
+const singlesBox = /** @type {HTMLInputElement|null} */ (document.getElementById("single-keys"));
+const help = /** @type {HTMLDialogElement|null} */ (document.getElementById("keys-help"));
+
+function singles() {
+  try {
+    return localStorage.getItem(SINGLES) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+if (singlesBox) {
+  singlesBox.checked = singles();
+  singlesBox.addEventListener("change", () => {
+    try {
+      localStorage.setItem(SINGLES, singlesBox.checked ? "on" : "off");
+    } catch {
+      // storage is closed: the keys stay on
+    }
+  });
+}
+for (const button of document.querySelectorAll("[data-keys-help]")) button.addEventListener("click", () => help?.showModal());
+
+/** @param {string} selector */
+const press = (selector) => /** @type {HTMLElement|null} */ (document.querySelector(selector))?.click();
+/** @param {string} selector */
+const enter = (selector) => /** @type {any} */ (document.querySelector(selector))?.enter?.();
+/** @param {string} id */
+const tab = (id) => {
+  const button = document.getElementById(id);
+  if (button?.getAttribute("aria-selected") === "false" && getComputedStyle(button).display !== "none") button.click();
+};
+
+/** @type {Record<string, () => void>} */
+const ACTS = {
+  new: () => press('a[href$="/incidents/new/"]'),
+  "new-other": () => {
+    const link = /** @type {HTMLAnchorElement|null} */ (document.querySelector('a[href$="/incidents/new/"]'));
+    if (link) location.assign(`${link.href}?channel=101`);
+  },
+  queue: () => {
+    document.getElementById("queue")?.setAttribute("data-open", "");
+    enter("live-list");
+  },
+  next: () => /** @type {any} */ (document.querySelector("live-list"))?.move(1),
+  previous: () => /** @type {any} */ (document.querySelector("live-list"))?.move(-1),
+  log: () => {
+    tab("tab-log");
+    enter("incident-log");
+  },
+  video: () => {
+    tab("tab-video");
+    const form = document.querySelector("#link-form");
+    const field = /** @type {HTMLElement|null} */ (form?.querySelector("input[name=consent]") ?? form?.querySelector("button"));
+    (field ?? document.getElementById("video") ?? document.querySelector("live-video"))?.focus();
+  },
+  snapshot: () => press('[data-tool="snapshot"]'),
+  fullscreen: () => press('[data-tool="fullscreen"]'),
+  chat: () => {
+    tab("tab-video");
+    enter("video-chat");
+  },
+  help: () => help?.showModal(),
+  "panel-next": () => round(1),
+  "panel-back": () => round(-1),
+  leave: () => /** @type {HTMLElement|null} */ (document.activeElement)?.blur(),
+};
+
+/** Focus goes round the panels. @param {number} step */
+function round(step) {
+  const panels = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".workspace > .panel")]);
+  const at = panels.findIndex((panel) => panel.contains(document.activeElement));
+  const panel = panels[(at + step + panels.length) % panels.length];
+  if (!panel) return;
+  if (!panel.hasAttribute("tabindex")) panel.tabIndex = -1;
+  panel.focus();
+}
+
+/** @param {EventTarget|null} target */
+function typing(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit", "range"].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || help?.open || document.querySelector("#intake") && placeOf(event) !== null) return;
+  const act = actOf(event, { typing: typing(event.target), singles: singles() });
+  if (act === null || !ACTS[act]) return;
+  if (act === "leave" && document.querySelector("#intake")) return; // the form has its own Esc
+  if (event.altKey || act !== "leave") event.preventDefault();
+  ACTS[act]();
+});

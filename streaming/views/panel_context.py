@@ -1,0 +1,105 @@
+"""What the templates of the video panel are given. No rules, no queries: only words and choices for the screen."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.conf import settings
+
+from core.actors import Actor
+from core.permissions import can
+from incidents.models import Incident
+from streaming import permissions
+from streaming.forms import LinkForm
+from streaming.models import ChatMessage, LocationFix, VideoSession
+from streaming.selectors import SessionPanel, fix_data
+from streaming.services.texts import preview
+from streaming.states import RESENDABLE, SessionState
+
+PRESETS = ("Are you safe where you are?", "Is anyone hurt?", "Which way did they go?")
+
+_WORDS: dict[str, str] = {
+    SessionState.QUEUED: "The text is being sent",
+    SessionState.SENT: "Sent, not yet confirmed by the network",
+    SessionState.DELIVERED: "On the caller's phone, not opened",
+    SessionState.OPENED: "Opened by the caller",
+    SessionState.CAMERA_ON: "Camera on, first picture awaited",
+    SessionState.LIVE: "Live",
+}
+_ENDED: dict[str, str] = {
+    "caller": "Ended by the caller",
+    "handler": "Ended by police",
+    "revoked": "Link withdrawn",
+    "expired": "The link's time ran out",
+    "lost": "The caller's phone did not come back",
+    "shutdown": "The video service was stopped",
+}
+
+
+def panel(actor: Actor, incident: Incident, found: SessionPanel | None, form: LinkForm, *, auto: bool) -> dict[str, Any]:
+    """For `streaming/_panel.html`, without chat and trail."""
+    session = found.session if found else None
+    context: dict[str, Any] = {
+        "incident_id": incident.pk,
+        "session": session,
+        "form": form,
+        "auto": auto and session is None,
+        "may_send": permissions.can_send_link(actor) and incident.is_open,
+        "text_preview": preview(actor).text if permissions.can_send_link(actor) else "",
+        "expiry_minutes": settings.LINK_EXPIRY_MINUTES,
+    }
+    return context | stage(actor, session, found, incident) if session else context
+
+
+def stage(
+    actor: Actor, session: VideoSession, found: SessionPanel | None = None, incident: Incident | None = None
+) -> dict[str, Any]:
+    """For the picture, its tools and its steps."""
+    live = not session.ended
+    return {
+        "session": session,
+        "session_label": incident.caller_name if incident else "",
+        "session_words": words(session),
+        "nothing_words": words(session),
+        "reached": reached(session, found),
+        "may_snapshot": live and permissions.can_snapshot(actor) and session.mode == "video",
+        "may_end": live and permissions.can_end(actor),
+        "may_chat": permissions.can_chat(actor),
+        "may_revoke": live and permissions.can_revoke_link(actor),
+        "may_resend": permissions.can_send_link(actor) and session.state in RESENDABLE,
+        "presets": PRESETS,
+        "chat_key": uuid.uuid4(),
+    }
+
+
+def words(session: VideoSession) -> str:
+    """Where the session stands, for people."""
+    if session.state == SessionState.FAILED:
+        return f"Not delivered: {session.failure_reason}"
+    if session.state == SessionState.ENDED:
+        return f"{_ENDED.get(session.end_reason, 'Ended')} {session.ended_at.astimezone():%H:%M:%S}" if session.ended_at else "Ended"
+    return _WORDS.get(session.state, session.state_words)
+
+
+def reached(session: VideoSession, found: SessionPanel | None) -> str:
+    """The furthest step before it ended or failed."""
+    steps = ((session.live_at, "live"), (session.camera_on_at, "camera_on"), (session.opened_at, "opened"))
+    for moment, step in steps:
+        if moment:
+            return step
+    texts = found.texts if found else []
+    if any(text.delivered_at for text in texts):
+        return "delivered"
+    return "sent" if any(text.sent_at for text in texts) else "queued"
+
+
+def chat(actor: Actor, messages: list[ChatMessage]) -> dict[str, Any]:
+    """Unseen messages are marked for whoever may answer, so that the caller's page can say "seen"."""
+    return {"messages": messages, "marks_seen": can(actor, permissions.CHAT)}
+
+
+def fixes(trail: list[LocationFix]) -> str:
+    """The trail as JSON for a script element: "<" escaped so that nothing could close it."""
+    return json.dumps([fix_data(fix) for fix in trail], separators=(",", ":")).replace("<", "\\u003c")
