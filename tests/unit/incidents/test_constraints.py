@@ -1,0 +1,145 @@
+"""Each rule the database itself keeps, shown by the row it refuses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from core.clock import local_date, now
+from incidents import models
+from incidents.models import (
+    Assignment,
+    GradeChange,
+    Incident,
+    IncidentCategory,
+    IncidentSerial,
+    LogEntry,
+    ResourceStatus,
+    ResponseGrade,
+)
+from tests.factories.incidents import make_incident, make_resource
+
+
+def refused(name: str, make) -> None:
+    """PostgreSQL names the constraint; SQLite names it for checks and the columns for uniqueness."""
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        make()
+    text = str(error.value)
+    assert name in text or "UNIQUE constraint failed" in text
+
+
+def copy_of(row, **changes):
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row)(**{**values, "id": uuid4(), **changes})
+
+
+def insert(row, **changes):
+    return lambda: copy_of(row, **changes).save(force_insert=True)
+
+
+def test_incidents(okafor):
+    incident = make_incident(okafor)
+    free = {"serial": 900, "client_key": None}
+    refused("incident_reference_once", insert(incident, client_key=None))
+    refused("incident_client_key_once", insert(incident, serial=900))
+    refused("incident_serial_in_range", insert(incident, **{**free, "serial": 0}))
+    refused("incident_serial_in_range", insert(incident, **{**free, "serial": 100_000}))
+    refused("incident_status_known", insert(incident, **free, status="GONE"))
+    refused("incident_channel_known", insert(incident, **free, channel="PIGEON"))
+    refused("incident_number_is_e164", insert(incident, **free, caller_number="07700900417"))
+    refused("incident_description_length", insert(incident, **free, description="x" * 4001))
+    closed = {**free, "status": "CLOSED", "closed_at": now(), "closing_category_id": incident.opening_category_id}
+    refused("incident_closed_is_complete", insert(incident, **closed, closing_text=""))
+    refused("incident_closed_is_complete", insert(incident, **{**closed, "closed_at": None}, closing_text="x"))
+    no_category = {**closed, "closing_category_id": None}
+    refused("incident_closed_is_complete", insert(incident, **no_category, closing_text="x"))
+    refused("incident_closed_is_complete", insert(incident, **free, closed_at=now()))
+    insert(incident, **closed, closing_text="Done.")()
+
+
+def test_serials(okafor):
+    make_incident(okafor)
+    row = IncidentSerial.objects.get()
+    refused("serial_one_row_per_day", insert(row))
+    refused("serial_fits_reference", insert(row, local_date=local_date(now()) - timedelta(days=1), last=100_000))
+
+
+def test_log(okafor):
+    incident = make_incident(okafor)
+    entry = LogEntry.objects.get(incident=incident, seq=4)
+    free = {"seq": 5, "prev_hash": entry.hash, "hash": "f" * 64}
+    refused("log_seq_once", insert(entry, prev_hash="e" * 64))
+    refused("log_chain_does_not_fork", insert(entry, seq=5))
+    key = uuid4()
+    insert(entry, **free, client_key=key)()
+    refused("log_client_key_once", insert(entry, seq=6, prev_hash="d" * 64, client_key=key))
+    free = {"seq": 7, "prev_hash": "c" * 64}
+    refused("log_seq_from_one", insert(entry, **{**free, "seq": 0}))
+    refused("log_type_known", insert(entry, **free, type="GOSSIP"))
+    refused("log_channel_known", insert(entry, **free, channel="smoke"))
+    refused("log_text_length", insert(entry, **free, text="x" * 4001))
+    refused("log_text_length", insert(entry, **free, text=""))
+    refused("log_hash_length", insert(entry, **free, hash="short"))
+    correction = {**free, "type": "CORRECTION"}
+    refused("log_correction_names_an_earlier_entry", insert(entry, **correction))
+    refused("log_correction_names_an_earlier_entry", insert(entry, **correction, corrects_id=entry.pk, corrects_seq=7))
+    refused("log_correction_names_an_earlier_entry", insert(entry, **free, corrects_id=entry.pk, corrects_seq=4))
+
+
+def test_grade_changes(okafor):
+    change = GradeChange.objects.get(incident=make_incident(okafor))
+    refused("grade_change_changes", insert(change, from_grade_id=change.to_grade_id))
+
+
+def test_units(okafor):
+    unit = make_resource()
+    refused("call_sign_once_per_force", insert(unit))
+    refused("resource_position_whole", insert(unit, call_sign="X1", lat=1.0))
+    refused("resource_position_whole", insert(unit, call_sign="X1", lat=1.0, lon=1.0))
+    refused("resource_position_whole", insert(unit, call_sign="X1", lat=91.0, lon=1.0, position_at=now()))
+    incident = make_incident(okafor)
+    one = Assignment(force=unit.force, incident=incident, resource=unit, assigned_at=now(), assigned_by_label="x")
+    one.save()
+    refused("unit_on_one_incident", insert(one))
+    over = {"status": "STOOD_DOWN", "stood_down_at": now()}
+    insert(one, **over)()
+    refused("assignment_status_known", insert(one, status="LOST"))
+    refused("assignment_stood_down_is_timed", insert(one, **{**over, "stood_down_at": None}))
+    refused("assignment_stood_down_is_timed", insert(one, stood_down_at=now()))
+
+
+def test_tables(okafor):
+    grade = ResponseGrade.objects.get(code="I")
+    refused("grade_code_once_per_force", insert(grade, sort=50))
+    refused("grade_sort_once_per_force", insert(grade, code="Z"))
+    refused("grade_colour_known", insert(grade, code="Z", sort=50, colour="#f00"))
+    refused("grade_clock_known", insert(grade, code="Z", sort=50, clock_start="LUNCH"))
+    category = IncidentCategory.objects.get(code="401")
+    refused("category_code_once_per_force", insert(category))
+    refused("category_code_three_characters", insert(category, code="1"))
+    refused("category_group_known", insert(category, code="999", group="MISC"))
+    status = ResourceStatus.objects.get(code="2")
+    refused("resource_status_once_per_force", insert(status))
+    refused("resource_status_kind_known", insert(status, code="90", kind="mood"))
+    refused("resource_status_deployable_known", insert(status, code="90", deployable="maybe"))
+
+
+def test_every_constraint_of_the_app_is_shown_above(request):
+    """The names in this file are compared with the models: a new constraint needs its refused row here."""
+    named = {constraint.name for model in apps_models() for constraint in model._meta.constraints}
+    source = request.path.read_text()
+    assert {name for name in named if f'refused("{name}"' not in source} == set()
+
+
+def apps_models() -> list[type]:
+    return [getattr(models, name) for name in models.__all__ if isinstance(getattr(models, name), type)]
+
+
+def test_incidents_are_never_removed(okafor):
+    with pytest.raises(ProtectedError):
+        make_incident(okafor).delete()
+    assert Incident.objects.count() == 1

@@ -1,0 +1,64 @@
+"""Every model of this app: another force sees no row."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+
+from core.actors import Actor
+from core.errors import NotFound
+from core.models.base import ForceOwned
+from incidents import models, selectors
+from incidents.services import assign
+from tests.factories.incidents import make_incident, make_resource
+
+MODELS = [
+    models.Assignment,
+    models.GradeChange,
+    models.Incident,
+    models.IncidentCategory,
+    models.IncidentSerial,
+    models.LogEntry,
+    models.Resource,
+    models.ResourceStatus,
+    models.ResponseGrade,
+]
+
+
+def test_every_model_is_in_this_test_and_belongs_to_a_force():
+    assert set(apps.get_app_config("incidents").get_models()) == set(MODELS)
+    assert all(issubclass(model, ForceOwned) for model in MODELS)
+
+
+@pytest.fixture
+def busy(hale):
+    """At least one row of every model."""
+    incident = make_incident(hale)
+    assign(actor=hale, incident_id=incident.pk, resource_id=make_resource().pk)
+    return incident
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_another_force_sees_no_row(busy, hale, stranger, model):
+    ours = model.objects.visible_to(hale)
+    assert ours.exists()
+    assert not model.objects.visible_to(stranger).filter(pk__in=list(ours.values_list("pk", flat=True))).exists()
+    assert not model.objects.visible_to(stranger).exclude(force_id=stranger.force_id).exists()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nobody_sees_no_row(busy, model):
+    assert not model.objects.visible_to(Actor.nobody()).exists()
+
+
+def test_no_selector_shows_a_stranger_anything(busy, stranger):
+    assert selectors.board(stranger).rows == ()
+    assert selectors.incidents_page(stranger).incidents == []
+    assert selectors.find_incidents(stranger, "1").incidents == []
+    assert selectors.resources_on_map(stranger) == []
+    assert selectors.units_of(stranger, busy) == []
+    for table in (selectors.grades, selectors.categories, selectors.resource_statuses):
+        assert {row.force_id for row in table(stranger)} == {stranger.force_id}
+    for read in (selectors.get_incident, selectors.incident_key, selectors.log_entries, selectors.verify_log):
+        with pytest.raises(NotFound):
+            read(stranger, busy.pk)
