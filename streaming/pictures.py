@@ -34,6 +34,8 @@ def _png(data: bytes) -> tuple[int, int]:
 
 def _jpeg(data: bytes) -> tuple[int, int]:
     """Walk the segments up to the frame header (SOF0 to SOF15 without DHT, JPG and DAC)."""
+    if not data.rstrip(b"\x00").endswith(b"\xff\xd9"):
+        raise NotAPicture("cut off")
     at = 2
     while at + 9 <= len(data):
         if data[at] != 0xFF:

@@ -38,7 +38,7 @@ NEVER_GIVE_UP = 10_000
 
 @outbox_handler("video.close", max_attempts=NEVER_GIVE_UP)
 def close_at_engine(payload: dict[str, Any], attempt: int) -> None:
-    sessions.close_at_engine(UUID(payload["session"]), payload["reason"])
+    sessions.close_at_engine(UUID(payload["session"]), payload["reason"], attempt)
 
 
 @outbox_handler("recording.register", max_attempts=NEVER_GIVE_UP)

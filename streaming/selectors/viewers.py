@@ -34,6 +34,8 @@ def watchable(actor: Actor, session_id: UUID) -> VideoSession:
 
 def may_still_watch(actor: Actor, session_id: UUID) -> bool:
     """Whether an open picture may stay open: account active, role held, session visible. Reads the roles afresh."""
+    if actor.user_id is None:
+        return False
     user = User.objects.select_related("force").filter(pk=actor.user_id, is_active=True).first()
     if user is None:
         return False

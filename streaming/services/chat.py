@@ -17,7 +17,7 @@ from core.realtime import publish
 from streaming import sockets
 from streaming.events import ChatAdded, ChatMarked, incident_topic, session_topic
 from streaming.models import ChatMessage, VideoSession
-from streaming.permissions import check_chat
+from streaming.permissions import check_chat, check_watch
 from streaming.signalling import MAX_CHAT, clean_text
 
 Direction = ChatMessage.Direction
@@ -134,7 +134,7 @@ def mark_seen(*, actor: Actor, session_id: UUID, ids: Iterable[UUID]) -> list[UU
 
 def mark_seen_by_police(*, actor: Actor, session_id: UUID, ids: Iterable[UUID]) -> list[UUID]:
     """These messages of the caller were on a police screen: the caller's page says "Seen"."""
-    check_chat(actor)
+    check_watch(actor)
     if not VideoSession.objects.visible_to(actor).filter(pk=session_id).exists():
         raise NotFound()
     marked = _mark(session_id, Direction.CALLER, ids, "seen")

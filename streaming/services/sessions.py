@@ -13,10 +13,10 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, NotAllowed, NotFound
 from core.models import AuditAction
-from core.outbox import enqueue
+from core.outbox import Retry, enqueue
 from incidents.services import append_log
 from streaming import sockets
-from streaming.contracts import EndReason
+from streaming.contracts import EndReason, EngineError
 from streaming.gateway import call_sync, get_gateway, mint_ticket
 from streaming.models import Recording, VideoSession, Viewing
 from streaming.permissions import check_end, check_revoke_link, check_watch
@@ -107,9 +107,12 @@ def ended_because(session_id: UUID) -> EndReason | None:
     return cast(EndReason, session.end_reason or "lost") if session.ended else None
 
 
-def close_at_engine(session_id: UUID, reason: EndReason) -> None:
-    """Tell the engine that a session has ended. Raises EngineError: the row is tried again."""
-    call_sync(get_gateway().end_session(session_id, reason))
+def close_at_engine(session_id: UUID, reason: EndReason, attempt: int = 1) -> None:
+    """Tell the engine that a session has ended. An engine that does not answer is asked again: raises Retry."""
+    try:
+        call_sync(get_gateway().end_session(session_id, reason))
+    except EngineError as error:
+        raise Retry(after=2 if attempt <= 30 else 30, reason=error.code) from error
 
 
 def end_session(*, actor: Actor, session_id: UUID, reason: EndReason) -> VideoSession:
@@ -133,14 +136,13 @@ def end_session(*, actor: Actor, session_id: UUID, reason: EndReason) -> VideoSe
             purpose=_END_WORDS[reason],
             incident=str(session.incident_id),
         )
-        if reason not in ("revoked", "expired"):  # the link's services have written that line
-            append_log(
-                actor=actor if actor.kind == "user" else Actor.system(session.force_id),
-                incident_id=session.incident_id,
-                type="MEDIA",
-                channel="system",
-                text=_END_WORDS[reason],
-            )
+        append_log(
+            actor=actor if actor.kind == "user" else Actor.system(session.force_id),
+            incident_id=session.incident_id,
+            type="MEDIA",
+            channel="system",
+            text=_END_WORDS[reason],
+        )
         enqueue("video.close", {"session": str(session.pk), "reason": reason})
         finish_when_ready(session)
         sockets.tell_all_after_commit(session.pk, "ended", {"by": reason})
