@@ -12,6 +12,7 @@ const OPEN_MS = 8000;
 const PING_MS = 4000;
 const SILENT_MS = 9000;
 const NUDGE_MS = 2000;
+const FLOOD = 4429;
 
 /** Close codes after which opening again is pointless (streaming/signalling.py). @type {Record<number, "ended"|"gone"|"replaced">} */
 export const FINAL = { 4410: "ended", 4404: "gone", 4403: "gone", 4401: "gone", 4409: "replaced" };
@@ -107,6 +108,7 @@ export class Line {
     socket.onclose = (event) => {
       if (socket !== this.socket) return;
       const final = FINAL[event.code];
+      if (event.code === FLOOD) this.attempt = Math.max(this.attempt, 3);
       if (!final) return this.#drop();
       this.stop();
       this.on.final(final);

@@ -25,11 +25,10 @@ import { begin } from "./state.js";
  * @property {(camera: cameras.Camera) => void} showing a new camera to preview
  */
 
-const ANSWER_MS = 8000;
-const LOST_MS = 2000;
-const CONNECT_MS = 10000;
+const [ANSWER_MS, LOST_MS, CONNECT_MS] = [8000, 2000, 10000];
 const STALLED_MS = 8000;
 const FIX_MS = 1000;
+const RESEND_MS = 5000;
 
 export class Session {
   /** @param {Env} env @param {{session: string, ws: string}} claim @param {{locale: string, reason: "first"|"reload", cameraAllowed: boolean}} page */
@@ -48,6 +47,7 @@ export class Session {
     this.told = "";
     /** @type {number|undefined} */ this.stalledSince = undefined;
     this.sentFix = 0;
+    this.resent = 0;
     this.stopping = false;
     this.battery = /** @type {number|null} */ (null);
     /** @type {any} */ this.joinTimer = null;
@@ -211,10 +211,18 @@ export class Session {
 
   /** Once a second: a picture that goes out but is not written for long is a dead engine; come back to a live one. @param {number} now */
   tick(now) {
+    if (now - this.resent > RESEND_MS && this.facts.line === "open") this.#resay(now);
     const status = this.facts.status;
     const going = this.facts.peer === "up" && this.facts.line === "open" && this.facts.camera === "on";
-    if (!going || !status || status.recording === "writing" || status.recording === "late") this.stalledSince = now;
-    else if (now - (this.stalledSince ?? now) > STALLED_MS) { this.stalledSince = now; this.#join(); }
+    const fine = !going || !status || status.recording === "writing" || status.recording === "late";
+    if (fine || this.stalledSince === undefined) this.stalledSince = now;
+    else if (now - this.stalledSince > STALLED_MS) { this.stalledSince = now; this.#join(); }
+  }
+
+  /** What was written and not confirmed goes again, with the same key: it is stored once. @param {number} now */
+  #resay(now) {
+    this.resent = now;
+    for (const item of this.chat.pending()) this.line.send({ t: "chat", key: item.key, text: item.text });
   }
 
   #closeCamera() {
@@ -276,9 +284,9 @@ export class Session {
 
   /** @param {"ended"|"gone"|"replaced"} why */
   #final(why) {
+    this.line.stop();
     if (this.facts.screen === "ended") return;
     this.#closeCamera();
-    this.line.stop();
     this.place?.stop();
     if (why === "replaced") this.#set({ line: "replaced" });
     else this.#set({ screen: "ended", endedBy: this.facts.endedBy || "gone", place: "off", wanted: false });
@@ -293,8 +301,8 @@ export class Session {
       case "chat":
         if (this.chat.take({ id: message.id, from: "police", text: String(message.text), at: message.at })) this.env.changed();
         return this.seen();
-      case "chat_saved": this.chat.saved(message.key, message.id, message.at); return this.env.changed();
-      case "chat_seen": this.chat.seen(message.ids ?? []); return this.env.changed();
+      case "chat_saved": return void (this.chat.saved(message.key, message.id, message.at), this.env.changed());
+      case "chat_seen": return void (this.chat.seen(message.ids ?? []), this.env.changed());
       case "ended": return this.#ended(message);
       case "error": return this.#error(message);
     }
@@ -308,7 +316,7 @@ export class Session {
     for (const item of message.chat ?? []) this.chat.take(item);
     if (this.stopping) return void this.line.send({ t: "stop", keep_location: false });
     this.#set({ line: "open" });
-    for (const item of this.chat.pending()) this.line.send({ t: "chat", key: item.key, text: item.text });
+    this.#resay(this.env.timers.now());
     this.#sendFix();
     this.seen();
     if (this.facts.peer !== "up") this.#join();
@@ -380,12 +388,12 @@ export class Session {
     this.#rejoin();
   }
 
-  /** @param {import("./line.js").Message} message */
+  /** Told at once, and once more with the seal when the recording is closed; until then the line stays. @param {import("./line.js").Message} message */
   #ended(message) {
     this.#closeCamera();
     this.place?.stop();
-    this.line.stop();
+    if (!message.receipt || message.receipt.seal || message.receipt.from === null) this.line.stop();
     const endedBy = this.facts.screen === "ended" && this.facts.endedBy === "caller" ? "caller" : String(message.by);
-    this.#set({ screen: "ended", endedBy, receipt: message.receipt ?? null, place: "off", wanted: false, line: "off" });
+    this.#set({ screen: "ended", endedBy, receipt: message.receipt ?? null, place: "off", wanted: false });
   }
 }

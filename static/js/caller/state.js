@@ -8,7 +8,7 @@
  *
  * @typedef {{watched: boolean, recording: string, seconds: number, at: number}} Status `at`: our clock in ms when it came
  * @typedef {{lat: number, lon: number, accuracy: number, at: number}} Fix degrees, metres, ms
- * @typedef {{incident?: string, from?: string|number, to?: string|number, recorded_seconds?: number, lost_seconds?: number, seal?: string}} Receipt
+ * @typedef {{incident?: string, from?: number|null, to?: number|null, recorded_seconds?: number, lost_seconds?: number, sound?: boolean, seal?: string|null}} Receipt
  * @typedef {object} Facts
  * @property {"first"|"asking"|"refused"|"live"|"ended"|"app"} screen
  * @property {boolean} wanted the caller wants the camera on

@@ -192,7 +192,7 @@ export function receipt(facts) {
   if (from && to) lines.push([word("r_live"), word("r_times", { from: time(from, true), to: time(to, true) })]);
   if (receipt.recorded_seconds !== undefined) lines.push([word("r_recorded"), clock(receipt.recorded_seconds)]);
   if (receipt.lost_seconds !== undefined) lines.push([word("r_lost"), word("r_seconds", { seconds: String(Math.round(receipt.lost_seconds)) })]);
-  if (receipt.recorded_seconds) lines.push([word("r_sound"), word(facts.microphone === "on" || facts.microphone === "muted" ? "r_here" : "r_on_call")]);
+  if (receipt.recorded_seconds) lines.push([word("r_sound"), word(receipt.sound ? "r_here" : "r_on_call")]);
   if (receipt.seal) lines.push([word("r_seal"), `${(receipt.seal.slice(0, 12).match(/.{1,4}/g) ?? []).join(" ")} …`]);
   return lines;
 }
@@ -200,13 +200,15 @@ export function receipt(facts) {
 /** @param {import("./state.js").Facts} facts */
 function ended(facts) {
   const police = ["handler", "revoked"].includes(facts.endedBy);
-  say("ended-title", word(police ? "by_police" : "thanks"));
+  say("ended-title", word(police ? "by_police" : facts.endedBy === "caller" || facts.receipt ? "thanks" : "dead"));
   say("ended-note", word(police ? "well" : "both_off"));
   const lines = receipt(facts);
   show("receipt", lines.length > 0);
   show("save", lines.length > 0);
   const list = get("receipt");
-  if (list.children.length === lines.length) return;
+  const text = JSON.stringify(lines);
+  if (list.dataset.lines === text) return;
+  list.dataset.lines = text;
   list.replaceChildren(...lines.map(([name, value]) => {
     const line = document.createElement("div");
     line.append(Object.assign(document.createElement("dt"), { textContent: name }), Object.assign(document.createElement("dd"), { textContent: value, dir: "auto" }));
