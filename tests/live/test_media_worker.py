@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from itertools import pairwise
-from pathlib import Path
 
-import av
 import pytest
 
 from streaming.adapters.redis import RedisGateway
 from streaming.contracts import EngineError, Fact, FirstFrame, PartOpened, PartSealed, SessionStopped
 from tests.helpers.media_workers import REAL_PROGRAM, Box, Installation, ticket
-from tests.media.clips import clip, read_number
+from tests.helpers.recorded import check_part
+from tests.media.clips import clip
 from tests.media.peers import Publisher
-
-
-CLIP = clip("H264")
 
 
 async def publish(gateway: RedisGateway) -> Publisher:
     """A caller films; returns once the engine has answered."""
-    caller = Publisher(CLIP)
+    caller = Publisher(clip("H264"))
     await gateway.open_session("s1", "417 of 21/11/2026")
     answer = await gateway.publish_offer("s1", ticket("s1"), await caller.offer())
     await caller.answer(answer.sdp)
@@ -35,15 +29,6 @@ async def facts_of(box: Box, kind: type[Fact], count: int = 1) -> list[Fact]:
 
     await asyncio.to_thread(box.wait, lambda items: len(found()) >= count)
     return found()
-
-
-def check(part: PartSealed) -> None:
-    """The bytes are those that were hashed, and every picture is the one after the one before."""
-    assert hashlib.sha256(Path(part.path).read_bytes()).hexdigest() == part.sha256
-    with av.open(part.path) as container:
-        numbers = [read_number(frame) for frame in container.decode(video=0)]
-    assert len(numbers) == part.frames > 0
-    assert all((after - before) % len(CLIP.frames) == 1 for before, after in pairwise(numbers))
 
 
 async def test_a_recording_goes_on_at_another_worker(media: Installation) -> None:
@@ -71,7 +56,7 @@ async def test_a_recording_goes_on_at_another_worker(media: Installation) -> Non
     stopped = [fact for fact in facts.items if isinstance(fact, SessionStopped)]
     assert [(fact.reason, fact.parts) for fact in stopped] == [("handler", 2)]
     for part in parts.values():
-        check(part)
+        check_part(part)
     order = [fact.kind for fact in facts.items if isinstance(fact, PartSealed | SessionStopped)]
     assert order[-1] == "session_stopped"
 
@@ -88,7 +73,7 @@ async def test_sigterm_seals_what_is_recorded(media: Installation) -> None:
     (part,) = await facts_of(facts, PartSealed)
     assert isinstance(part, PartSealed)
     assert not part.recovered
-    check(part)
+    check_part(part)
     # Handed on, not ended: nobody asked for an end.
     assert not [fact for fact in facts.items if isinstance(fact, SessionStopped)]
     await caller.close()
