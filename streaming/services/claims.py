@@ -81,19 +81,27 @@ def read_link(token: str, *, ip: str, browser_secret: str | None = None) -> Link
 
 
 def claim_link(
-    *, token: str, browser_secret: str | None, notice_hash: str, ip: str, ua: str = "", locale: str = ""
+    *,
+    token: str,
+    browser_secret: str | None,
+    notice_hash: str,
+    ip: str,
+    ua: str = "",
+    locale: str = "",
+    offered_secret: str = "",
 ) -> Claim:
     """Bind the link to the browser whose user just tapped, and log the notice they accepted.
 
-    The browser that holds it resumes. Raises Conflict("in_use") for any other, Gone("link_ended") for a link that is
-    unknown or over, Invalid (notice_hash), TooMany(retry_after).
+    `offered_secret` is the one the page was rendered with: an answer lost on a bad network does not lock the caller
+    out, because the same page may ask again. The browser that holds the link resumes. Raises Conflict("in_use") for
+    any other, Gone("link_ended") for a link that is unknown or over, Invalid (notice_hash), TooMany(retry_after).
     """
     if not _HASH.fullmatch(notice_hash):
         raise Invalid(fields={"notice_hash": "Open the page again, then tap the button."})
     link = _find(token, ip)
     if link is None:
         raise _ended()
-    secret, agent = new_browser_secret(), _printable(ua)
+    secret, agent = _fresh_secret(offered_secret), _printable(ua)
     with transaction.atomic():
         session = lock_session(link.session_id)
         moment = now()
@@ -104,7 +112,7 @@ def claim_link(
         )
         link.refresh_from_db()
         if not won:
-            secret = _resume(link, browser_secret, moment)
+            secret = _resume(link, (browser_secret, offered_secret), moment)
         actor = Actor.caller(link.force_id, session.pk, ip=ip, device=agent)
         if _accept_notice(link, notice_hash, locale, agent, moment):
             record(
@@ -162,14 +170,22 @@ def _count_fetch(link: LinkToken, moment: datetime) -> None:
             announce_link(link.session, link, "fetched")
 
 
-def _resume(link: LinkToken, browser_secret: str | None, moment: datetime) -> str:
+def _fresh_secret(offered: str) -> str:
+    """The page's own secret when it is one and no link has it yet, else a new one."""
+    if looks_like_browser_secret(offered) and not LinkToken.objects.filter(claim_hash=digest(offered)).exists():
+        return offered
+    return new_browser_secret()
+
+
+def _resume(link: LinkToken, secrets: tuple[str | None, ...], moment: datetime) -> str:
     """The secret of the browser that already holds the link; raises for everybody else."""
     link.session.refresh_from_db()
     if not _live(link, moment):
         raise _ended()
-    if browser_secret is None or _holder(link, browser_secret) != "this_browser":
-        raise Conflict(IN_USE, code="in_use")
-    return browser_secret
+    for secret in secrets:
+        if _holder(link, secret) == "this_browser" and secret:
+            return secret
+    raise Conflict(IN_USE, code="in_use")
 
 
 def _accept_notice(link: LinkToken, notice_hash: str, locale: str, agent: str, moment: datetime) -> bool:

@@ -18,6 +18,7 @@ from core.errors import DomainError, Invalid, NotFound, TooMany
 from streaming import browsers, languages
 from streaming.notice import accepted_version, notice
 from streaming.services.claims import Claim, LinkView, claim_link, read_link
+from streaming.tokens import new_browser_secret
 
 COOKIE = "sl_caller"
 COOKIE_SECONDS = 24 * 3600  # a phone may restart during the call; the link itself ends much sooner
@@ -72,9 +73,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        name, value, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure()
-    )
+    response.set_cookie(name, value, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure())
 
 
 def _claim(request: HttpRequest, token: str) -> Claim:
@@ -89,6 +88,7 @@ def _claim(request: HttpRequest, token: str) -> Claim:
         ip=request.actor.ip,
         ua=request.headers.get("User-Agent", ""),
         locale=language.code,
+        offered_secret=request.POST.get("browser", ""),
     )
 
 
@@ -108,7 +108,7 @@ def _to_page(token: str) -> HttpResponse:
 
 
 def _forget() -> HttpResponse:
-    """"Clear this page from my phone": the browser keeps nothing of ours."""
+    """ "Clear this page from my phone": the browser keeps nothing of ours."""
     response = HttpResponse(status=204, headers={"Clear-Site-Data": '"cache"'})
     for name in (COOKIE, languages.COOKIE):
         response.delete_cookie(name, samesite="Lax")
@@ -126,6 +126,7 @@ def _page_context(request: HttpRequest, token: str, link: LinkView, language: la
         "mode": link.mode,
         "start": "resume" if resume else "app" if link.mode == "video" and browsers.in_app(agent) else "first",
         "notice": words,
+        "browser_secret": new_browser_secret(),
         "claim_url": reverse("streaming:claim", args=[token]),
         "page_url": request.build_absolute_uri(reverse("streaming:caller", args=[token])),
         "platform": browsers.platform(agent),
