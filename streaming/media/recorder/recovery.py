@@ -52,11 +52,13 @@ def _note_repair(timeline: Timeline, number: int, path: Path, fact: PartSealed |
             now,
             number=number,
             file=path.name,
+            start=fact.start,
             end=fact.end,
             frames=fact.frames,
             size=fact.size,
             sha256=fact.sha256,
             prev_sha256=fact.prev_sha256,
+            recovered=True,
         )
     timeline.sync()
 
