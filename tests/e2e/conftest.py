@@ -29,8 +29,8 @@ def playwright_driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def camera_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two minutes of numbered pictures."""
-    return camera.write_mjpeg(tmp_path_factory.mktemp("camera") / "numbered.mjpeg", frames=3600)
+    """Fifty seconds of numbered pictures."""
+    return camera.write_mjpeg(tmp_path_factory.mktemp("camera") / "numbered.mjpeg")
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import numpy as np
 
 BITS = 16
 WIDTH, HEIGHT, FPS = 640, 480, 30
+FRAMES = 1500  # fifty seconds, then the film begins again
 CELL = WIDTH // BITS
 READ_COUNTER_JS = """
 (video) => {
@@ -41,7 +42,7 @@ def picture(number: int) -> np.ndarray:
     return plane
 
 
-def write_mjpeg(path: Path, frames: int) -> Path:
+def write_mjpeg(path: Path, frames: int = FRAMES) -> Path:
     """`frames` numbered pictures as concatenated JPEGs; a camera that plays them starts again at 0 when they end."""
     import av
 
@@ -59,7 +60,7 @@ def write_mjpeg(path: Path, frames: int) -> Path:
 
 def read_counter(luma: np.ndarray) -> int:
     """The number drawn in a decoded picture of any size."""
-    height, width = luma.shape
+    width = luma.shape[1]
     cell = width / BITS
     row = luma[int(cell / 2)]
     value = 0

@@ -1,7 +1,7 @@
 """A whole site for end-to-end tests: real processes on real ports, in the profile that the environment chooses.
 
-Embedded: the demo itself (`python -m config.demo`), as a newcomer starts it. Full: Daphne, a Celery worker with beat and
-a media worker over the tests' PostgreSQL and Redis, with the same fictional force.
+Embedded: the demo itself (`python -m config.demo`), as a newcomer starts it. Full: Daphne, a Celery worker with beat
+and a media worker over the tests' PostgreSQL and Redis, with the same fictional force.
 """
 
 from __future__ import annotations
