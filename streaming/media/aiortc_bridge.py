@@ -106,7 +106,8 @@ class Sink(Protocol):
     def admits(self, payload_type: int, ssrc: int) -> bool:
         """Whether RTP of this kind is expected; asked before any cryptography is spent on it."""
 
-    def rtp_received(self, data: bytes, arrival: float) -> None: ...
+    def rtp_received(self, data: memoryview, arrival: float) -> None:
+        """An RTP packet; the memory is used again after the call."""
 
     def rtcp_received(self, data: bytes, arrival: float) -> None: ...
 
@@ -141,6 +142,7 @@ class SecureTransport:
         self._sink = sink
         gatherer = RTCIceGatherer(iceServers=servers)
         self._connection = gatherer._connection
+        self._nominated = gatherer._connection._nominated  # ICE component -> the pair it settled on
         self._gatherer = gatherer
         self._ice = RTCIceTransport(gatherer)
         self._dtls = RTCDtlsTransport(self._ice, [identity.certificate()])
@@ -324,23 +326,22 @@ class SecureTransport:
             if len(self._early) < EARLY_MEDIA and not self._closing:
                 self._early.append(bytes(_receiving.view[:size]))
             return
-        view = _receiving.view
         if size < rtp.HEADER_SIZE:
             self.refused += 1
             return
+        view, length = _receiving.view, _receiving.length
         second, ssrc = _MEDIA_HEAD.unpack_from(view)
-        if rtp.is_rtcp(second):
+        if 192 <= second <= 223:  # RTCP, RFC 5761 section 4
             self._control(size)
             return
         if not self._sink.admits(second & 0x7F, ssrc):
             self.refused += 1
             return
-        length = _receiving.length
         length[0] = size
         if srtp.lib.srtp_unprotect(self._rx, _receiving.cdata, length):
             self.refused += 1
             return
-        self._sink.rtp_received(bytes(view[: length[0]]), time.time())
+        self._sink.rtp_received(view[: length[0]], time.time())
 
     def _control(self, size: int) -> None:
         view = _receiving.view
@@ -358,38 +359,38 @@ class SecureTransport:
 
     # --- sending ---
 
-    def send_rtp(self, header: bytes, payload: bytes) -> bool:
-        """Protect and send a packet of a 12-byte header and a payload. False when the peer cannot be reached."""
+    def send_rtp(self, first: int, second: int, seq: int, timestamp: int, ssrc: int, payload: bytes) -> bool:
+        """Protect and send a packet: the five fields of its 12-byte header (RFC 3550 section 5.1), its payload.
+
+        Returns False when the peer cannot be reached.
+        """
         size = rtp.HEADER_SIZE + len(payload)
         if self._tx is None or size > rtp.MAX_PACKET:
             return False
         view, length = _sending.view, _sending.length
-        view[: rtp.HEADER_SIZE] = header
+        _write_header(view, 0, first, second, seq, timestamp, ssrc)
         view[rtp.HEADER_SIZE : size] = payload
         length[0] = size
         if srtp.lib.srtp_protect(self._tx, _sending.cdata, length):
             return False
-        return self._transmit(view[: length[0]])
+        if self._nominated.get(1) is not self._path:
+            self._take_path(self._nominated.get(1))
+        self._send(view[: length[0]], self._remote_addr)
+        return self._path is not None
 
     def send_rtcp(self, compound: bytes) -> bool:
         """Protect and send a compound RTCP packet."""
         if self._tx is None or len(compound) > rtp.MAX_PACKET:
             return False
-        length = _sending.length
-        _sending.view[: len(compound)] = compound
+        view, length = _sending.view, _sending.length
+        view[: len(compound)] = compound
         length[0] = len(compound)
         if srtp.lib.srtp_protect_rtcp(self._tx, _sending.cdata, length):
             return False
-        return self._transmit(_sending.view[: length[0]])
-
-    def _transmit(self, datagram: memoryview) -> bool:
-        pair = self._connection._nominated.get(1)
-        if pair is not self._path:
-            self._take_path(pair)
-        if pair is None:
-            return False
-        self._send(datagram, self._remote_addr)
-        return True
+        if self._nominated.get(1) is not self._path:
+            self._take_path(self._nominated.get(1))
+        self._send(view[: length[0]], self._remote_addr)
+        return self._path is not None
 
     def _take_path(self, pair: Any) -> None:
         """ICE nominated another pair: remember how to send on it."""
@@ -417,6 +418,7 @@ class SecureTransport:
 
 
 _MEDIA_HEAD = struct.Struct("!xB6xI")
+_write_header = rtp.HEADER.pack_into
 
 
 def _nowhere(datagram: Any, address: Address) -> None:

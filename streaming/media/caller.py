@@ -116,20 +116,31 @@ class Caller:
         self.unexpected += 1
         return False
 
-    def rtp_received(self, data: bytes, arrival: float) -> None:
+    def rtp_received(self, data: memoryview, arrival: float) -> None:
         packet = parse(data)
         if packet is None:
             self.malformed += 1
             return
         for stream in self.streams:
-            if packet.payload_type == stream.payload_type:
-                stream.ssrc = packet.ssrc
+            if packet.payload_type == stream.payload_type and packet.ssrc == stream.ssrc:
                 self._receive(stream, packet, arrival)
                 return
-            if packet.payload_type == stream.rtx_type:
-                stream.rtx_ssrc = packet.ssrc
+            if packet.payload_type == stream.rtx_type and packet.ssrc == stream.rtx_ssrc:
                 self._receive_resent(stream, packet, arrival)
                 return
+        self._learn(packet, arrival, data)
+
+    def _learn(self, packet: Packet, arrival: float, data: memoryview) -> None:
+        """The first packet of a stream whose SSRC the offer did not say: it is authentic, so its SSRC counts."""
+        for stream in self.streams:
+            if packet.payload_type == stream.payload_type and stream.ssrc is None:
+                stream.ssrc = packet.ssrc
+                return self.rtp_received(data, arrival)
+            if packet.payload_type == stream.rtx_type and stream.rtx_ssrc is None:
+                stream.rtx_ssrc = packet.ssrc
+                return self.rtp_received(data, arrival)
+        self.unexpected += 1
+        return None
 
     def _receive_resent(self, stream: Stream, packet: Packet, arrival: float) -> None:
         """A packet of the retransmission stream: the original sequence number leads its payload (RFC 4588 section 4).

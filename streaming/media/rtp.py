@@ -38,8 +38,8 @@ class Packet(NamedTuple):
         return self.payload
 
 
-def parse(data: bytes) -> Packet | None:
-    """Return the packet of a decrypted datagram, or None when its lengths contradict each other."""
+def parse(data: bytes | memoryview) -> Packet | None:
+    """Return the packet of a decrypted datagram, payload copied, or None when its lengths contradict each other."""
     if len(data) < HEADER_SIZE:
         return None
     first, second, seq, timestamp, ssrc = HEADER.unpack_from(data)
@@ -52,7 +52,7 @@ def parse(data: bytes) -> Packet | None:
             start += 4 + 4 * int.from_bytes(data[start + 2 : start + 4], "big")
         if start > len(data):
             return None
-    payload = data[start:]
+    payload = bytes(data[start:])
     if first & PADDING and not 0 < (payload[-1] if payload else 0) <= len(payload):
         return None
     return Packet(first & (0xC0 | PADDING), second & MARKER, second & 0x7F, seq, timestamp, ssrc, payload)
@@ -119,19 +119,26 @@ class Sequence:
 class Reception:
     """What a receiver report says of one source (RFC 3550 section 6.4.1, appendices A.3 and A.8)."""
 
-    __slots__ = ("_expected_prior", "_jitter", "_received_prior", "_transit", "clock", "received")
+    __slots__ = ("_expected_prior", "_jitter", "_received_prior", "_timestamp", "_transit", "clock", "received")
 
     def __init__(self, clock: int) -> None:
         self.clock = clock
         self.received = 0
         self._jitter = 0.0
+        self._timestamp = -1
         self._transit: float | None = None
         self._expected_prior = 0
         self._received_prior = 0
 
     def packet(self, timestamp: int, arrival: float) -> None:
-        """Count one packet sent by the source (not a retransmission); `arrival` in seconds."""
+        """Count one packet sent by the source (not a retransmission); `arrival` in seconds.
+
+        Of the packets of one picture only the first says something of the network: the others wait for each other.
+        """
         self.received += 1
+        if timestamp == self._timestamp:
+            return
+        self._timestamp = timestamp
         transit = arrival * self.clock - timestamp
         if self._transit is not None:
             delta = abs(transit - self._transit)

@@ -33,6 +33,7 @@ class UdpPort(asyncio.DatagramTransport):
         self._loop = asyncio.get_running_loop()
         self._window = 0.0
         self._in_window = 0
+        self._closed = False
         self.dropped = 0
         self._loop.add_reader(sock.fileno(), self._drain)
 
@@ -58,21 +59,19 @@ class UdpPort(asyncio.DatagramTransport):
             except BlockingIOError:
                 return
             except OSError as error:  # an ICMP answer to something we sent, or the socket is going away
-                if self._sock.fileno() < 0:
+                if self._closed:
                     return
                 if self._protocol is not None:
                     self._protocol.error_received(error)
                 continue
-            if self._flooded():
+            self._in_window += 1
+            if self._in_window > MAX_PACKETS_PER_SECOND and self._flooded():
                 continue
             receive(size, address)
-            if self._sock.fileno() < 0:  # what was received made us close
+            if self._closed:  # what was received made us close
                 return
 
     def _flooded(self) -> bool:
-        self._in_window += 1
-        if self._in_window <= MAX_PACKETS_PER_SECOND:
-            return False
         now = time.monotonic()
         if now - self._window >= 1.0:
             self._window, self._in_window = now, 0
@@ -102,11 +101,12 @@ class UdpPort(asyncio.DatagramTransport):
         return default
 
     def is_closing(self) -> bool:
-        return self._sock.fileno() < 0
+        return self._closed
 
     def close(self) -> None:
-        if self._sock.fileno() < 0:
+        if self._closed:
             return
+        self._closed = True
         self._loop.remove_reader(self._sock.fileno())
         self._sock.close()
         if self._protocol is not None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from . import rtcp
 from .aiortc_bridge import SecureTransport
 from .answer import Chosen
-from .rtp import HEADER, HEADER_SIZE, MAX_PACKET, Packet
+from .rtp import HEADER_SIZE, MAX_PACKET, Packet
 from .source import Source
 
 log = logging.getLogger(__name__)
@@ -61,14 +61,14 @@ class Outgoing:
             self._last = number
             self._last_timestamp = packet.timestamp
             self._last_arrival = self.source.arrival
-        header = HEADER.pack(
+        if self._send(
             packet.first,
             packet.marker | self._type,
             (number + self._seq_offset) & 0xFFFF,
             (packet.timestamp + self._ts_offset) & 0xFFFFFFFF,
             self.ssrc,
-        )
-        if self._send(header, packet.payload):
+            packet.payload,
+        ):
             self.packets += 1
             self.octets += len(packet.payload)
 
@@ -106,12 +106,12 @@ class Outgoing:
     def _resend(self, number: int, seq: int, packet: Packet) -> None:
         timestamp = (packet.timestamp + self._ts_offset) & 0xFFFFFFFF
         if self._rtx_type is None or HEADER_SIZE + 2 + len(packet.payload) > MAX_PACKET:
-            self._send(HEADER.pack(packet.first, packet.marker | self._type, seq, timestamp, self.ssrc), packet.payload)
+            self._send(packet.first, packet.marker | self._type, seq, timestamp, self.ssrc, packet.payload)
             return
         # RFC 4588 section 4: the original sequence number goes before the original payload
-        header = HEADER.pack(packet.first, packet.marker | self._rtx_type, self._rtx_seq, timestamp, self._rtx_ssrc)
+        original = seq.to_bytes(2, "big") + packet.payload
+        self._send(packet.first, packet.marker | self._rtx_type, self._rtx_seq, timestamp, self._rtx_ssrc, original)
         self._rtx_seq = (self._rtx_seq + 1) & 0xFFFF
-        self._send(header, seq.to_bytes(2, "big") + packet.payload)
 
     def report(self, ntp: int, timestamp: int, cname: bytes) -> bytes | None:
         """The caller's clock pair in this stream's terms, as SR and SDES; None before the first packet."""
@@ -166,7 +166,7 @@ class Viewer:
     def admits(self, payload_type: int, ssrc: int) -> bool:
         return False
 
-    def rtp_received(self, data: bytes, arrival: float) -> None:
+    def rtp_received(self, data: memoryview, arrival: float) -> None:
         """Never: nothing is admitted."""
 
     def rtcp_received(self, data: bytes, arrival: float) -> None:

@@ -24,6 +24,8 @@ from streaming.contracts import (
     WatchOffer,
 )
 
+from streaming.media.viewer import KEYFRAME_PATIENCE
+
 from .clips import clip
 from .peers import Publisher, Watcher, closing
 from .rig import Rig, running, ticket
@@ -183,16 +185,15 @@ async def test_a_flood_at_one_port_does_not_starve_the_neighbour(tmp_path: Path)
         transport = session.caller.transport
         address = transport.candidates()[0][:2]
         junk = b"\x80\x61" + os.urandom(1000)
-        end = time.monotonic() + 2.0
         seen = len(viewer.numbers)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-            while time.monotonic() < end:
+            for _ in range(300):
                 for _ in range(150):
                     stranger.sendto(junk, address)
                 await asyncio.sleep(0.005)
 
         assert consecutive((await viewer.seen(seen + 40))[seen:], 150)
-        assert transport.refused + transport.flooded > 10_000
+        assert transport.refused + transport.flooded > 1000
         assert rig.of(PeerLeft) == []
 
 
@@ -222,13 +223,14 @@ async def test_a_viewer_that_asks_for_keyframes_without_end_is_held_back(tmp_pat
         await viewer.seen(5)
         receiver = viewer.pc.getReceivers()[0]
         stream = rig.engine._sessions["s1"].viewers["desk"].streams[0]
-        before = caller.keyframe_requests
+        before, started = caller.keyframe_requests, time.monotonic()
         for _ in range(100):
             await receiver._send_rtcp_pli(stream.ssrc)
             await asyncio.sleep(0.01)
         await viewer.seen(len(viewer.numbers) + 5)
 
-        assert 1 <= caller.keyframe_requests - before <= 3
+        seconds = time.monotonic() - started
+        assert 1 <= caller.keyframe_requests - before <= seconds / KEYFRAME_PATIENCE + 2
 
 
 async def test_facts_that_nobody_takes_do_not_stop_the_engine(tmp_path: Path):

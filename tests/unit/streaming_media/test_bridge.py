@@ -74,7 +74,9 @@ def test_dtls_hands_over_and_receives_as_the_bridge_expects():
 
 def test_stun_hands_the_rest_to_its_connection():
     assert "self.receiver.data_received(data" in inspect.getsource(aioice.ice.StunProtocol.datagram_received)
-    assert "self._nominated[pair.component] = pair" in inspect.getsource(aioice.ice.Connection)
+    connection = inspect.getsource(aioice.ice.Connection)
+    assert "self._nominated[pair.component] = pair" in connection
+    assert connection.count("self._nominated = ") + connection.count("self._nominated: ") == 1  # never another dict
 
 
 @pytest.mark.parametrize("profile", [Policy.SRTP_PROFILE_AES128_CM_SHA1_80, Policy.SRTP_PROFILE_AEAD_AES_256_GCM])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass, field
 
 from streaming.media import rtcp
@@ -22,8 +21,7 @@ class Wire:
 
     sent: list[tuple[int, int, int, int, int, bytes]] = field(default_factory=list)
 
-    def send_rtp(self, header: bytes, payload: bytes) -> bool:
-        first, second, seq, timestamp, ssrc = struct.unpack("!BBHII", header)
+    def send_rtp(self, first: int, second: int, seq: int, timestamp: int, ssrc: int, payload: bytes) -> bool:
         self.sent.append((first, second, seq, timestamp, ssrc, payload))
         return True
 
