@@ -24,8 +24,16 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 Path(os.environ["DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
 worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}-{worker}"
+# Clearing the cache empties a whole Redis database: each parallel worker has its own.
+if os.environ.get("REDIS_URL") and worker.startswith("gw"):
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{int(worker[2:]) + 1}"
 
+import django
 import pytest
+
+django.setup()  # here, and not by pytest-django, which would read the settings before the lines above
+# A parallel worker inherits this environment: it too must come here first.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

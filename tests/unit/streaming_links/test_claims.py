@@ -14,7 +14,7 @@ from incidents.models import LogEntry
 from streaming.models import LinkToken, NoticeAcceptance
 from streaming.services import claims, links, progress
 from streaming.states import SessionState
-from streaming.tokens import digest, new_browser_secret, new_token
+from streaming.tokens import digest, new_token
 from tests.factories import links as make
 
 IP = "198.51.100.7"
@@ -81,7 +81,7 @@ def test_the_same_browser_comes_back_until_the_end(okafor):
     assert NoticeAcceptance.objects.count() == 1
 
 
-@pytest.mark.parametrize("secret", [None, "", "x" * 43, new_browser_secret(), "é" * 43])
+@pytest.mark.parametrize("secret", [None, "", "x" * 43, "-_" * 21 + "A", "é" * 43])
 def test_another_browser_is_told_it_is_in_use(okafor, secret):
     session = make.send(okafor)
     token = make.token_of(session)
