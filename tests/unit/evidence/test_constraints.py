@@ -1,0 +1,94 @@
+"""Each rule the database itself keeps, shown by the row it refuses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from core.clock import now
+from evidence import models
+from evidence.models import ContinuityEvent, ProducerSerial
+from tests.factories.evidence import make_copy, make_file, make_item
+
+
+def refused(name: str, make) -> None:
+    """PostgreSQL names the constraint; SQLite names it for checks and the columns for uniqueness."""
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        make()
+    text = str(error.value)
+    assert name in text or "UNIQUE constraint failed" in text
+
+
+def insert(row, **changes):
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return lambda: type(row)(**{**values, "id": uuid4(), **changes}).save(force_insert=True)
+
+
+def test_exhibits(exhibit):
+    free = {"ref": "ZZ/9", "number": 9, "source_key": "other"}
+    insert(exhibit, **free)()
+    refused("exhibit_ref_once_per_incident", insert(exhibit, source_key="third"))
+    refused("exhibit_source_once", insert(exhibit, ref="ZZ/8"))
+    free = {"ref": "ZZ/7", "source_key": "fourth"}
+    refused("exhibit_number_in_range", insert(exhibit, **free, number=0))
+    refused("exhibit_number_in_range", insert(exhibit, **free, number=10_000))
+    refused("exhibit_state_known", insert(exhibit, **free, state="LOST"))
+    refused("exhibit_sealed_has_seal", insert(exhibit, **free, state="SEALED", sealed_at=now()))
+    refused("exhibit_sealed_has_seal", insert(exhibit, **free, state="SEALED", seal="f" * 64))
+
+
+def test_producers(exhibit):
+    row = ProducerSerial.objects.get()
+    refused("producer_once_per_incident", insert(row, initials="ZZ"))
+    refused("initials_once_per_incident", insert(row, producer_key="user:0"))
+    refused("producer_serial_fits_reference", insert(row, producer_key="user:0", initials="ZZ", last=10_000))
+
+
+def test_items(exhibit, tmp_path):
+    item = make_item(tmp_path, exhibit)
+    free = {"part_number": 5, "source_key": "other"}
+    refused("item_part_once", insert(item, source_key="other"))
+    refused("item_source_once", insert(item, part_number=5))
+    refused("item_hash_length", insert(item, **free, sha256="short"))
+    refused("item_not_empty", insert(item, **free, size_bytes=0))
+    refused("item_part_from_one", insert(item, **{**free, "part_number": 0}))
+    refused("item_kind_known", insert(item, **free, kind="gossip"))
+    refused("item_state_known", insert(item, **free, state="LOST"))
+    for missing in ({"master_uri": ""}, {"sealed_at": None}, {"worm_until": None}):
+        refused("item_sealed_is_stored_and_kept", insert(item, **free, **missing))
+    backwards = {"captured_start": now(), "captured_end": now() - timedelta(seconds=1)}
+    refused("item_capture_runs_forward", insert(item, **free, **backwards))
+
+
+def test_copies(exhibit, tmp_path):
+    copy = make_copy(exhibit, make_file(tmp_path))
+    refused("copy_source_once", insert(copy))
+    refused("copy_hash_length", insert(copy, source_key="other", sha256="short"))
+    refused("copy_not_empty", insert(copy, source_key="other", size=0))
+    refused("copy_purpose_known", insert(copy, source_key="other", purpose="fun"))
+
+
+def test_continuity(exhibit):
+    event = ContinuityEvent.objects.get()
+    free = {"seq": 2, "prev_hash": event.hash}
+    refused("continuity_seq_once", insert(event, prev_hash=event.hash))
+    refused("continuity_does_not_fork", insert(event, seq=2))
+    refused("continuity_seq_from_one", insert(event, **{**free, "seq": 0}))
+    refused("continuity_act_known", insert(event, **free, act="LOST"))
+    refused("continuity_hash_length", insert(event, **free, hash="short"))
+
+
+def test_every_constraint_of_the_app_is_shown_above(request):
+    rows = [getattr(models, name) for name in models.__all__ if isinstance(getattr(models, name), type)]
+    named = {constraint.name for model in rows for constraint in model._meta.constraints}
+    source = request.path.read_text()
+    assert {name for name in named if f'refused("{name}"' not in source} == set()
+
+
+def test_an_exhibit_is_never_removed(exhibit):
+    with pytest.raises(ProtectedError):
+        exhibit.delete()
