@@ -108,7 +108,8 @@ class SignallingConsumer(AsyncWebsocketConsumer):
             await self.refuse(error.code, error.message, request_id=error.request_id)
             return
         if (wait := self.guard.wait_for(message.t)) > 0:
-            await self.refuse("too_fast", request_id=getattr(message, "id", None), retry_after=wait)
+            key = getattr(message, "key", None)
+            await self.refuse("too_fast", request_id=getattr(message, "id", None), key=key, retry_after=wait)
             return
         await self.take(message)
 

@@ -90,11 +90,14 @@ class CallerConsumer(SignallingConsumer):
                 await self._recheck()
             if self.said_hello and not self.ended and time.monotonic() - seen >= PAGE_SEEN_SECONDS:
                 seen = time.monotonic()
-                await in_thread(sessions.page_seen)(self.session_id, force_id=self.actor.force_id)
+                await in_thread(sessions.page_seen)(self.session_id, self.peer_id)
 
     async def _recheck(self) -> None:
         """Put out a browser whose link is over. After the end of its own call it may wait for the receipt's seal."""
-        if self.ended or await in_thread(claims.session_of_browser)(self.secret, self.session_id) is not None:
+        if self.ended:
+            return
+        if await in_thread(claims.session_of_browser)(self.secret, self.session_id) is not None:
+            await self._leave_if_replaced()
             return
         by = await in_thread(selectors.ended_for_browser)(self.secret, self.session_id)
         if by is None:
@@ -132,7 +135,9 @@ class CallerConsumer(SignallingConsumer):
 
     async def on_hello(self, message: signalling.Hello) -> None:
         """A page is here: it takes the place of any other page of this browser."""
-        session = await in_thread(sessions.page_joined)(actor=self.actor, session_id=self.session_id)
+        session = await in_thread(sessions.page_joined)(
+            actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
+        )
         self.said_hello = True
         replaced = sockets.told("replaced", {"by": self.peer_id})
         await self.channel_layer.group_send(sockets.caller_group(self.session_id), replaced)
@@ -215,7 +220,12 @@ class CallerConsumer(SignallingConsumer):
             await self._status()
 
     async def told_replaced(self, data: dict[str, Any]) -> None:
+        """Another page said hello. Such a message may arrive late, so the row decides who came last."""
         if data["by"] != self.peer_id:
+            await self._leave_if_replaced()
+
+    async def _leave_if_replaced(self) -> None:
+        if self.said_hello and not await in_thread(sessions.page_is_current)(self.session_id, self.peer_id):
             await self.tell_and_close("replaced", signalling.CLOSE_REPLACED)
 
     async def told_chat(self, data: dict[str, Any]) -> None:

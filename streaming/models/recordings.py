@@ -35,6 +35,7 @@ class Recording(ForceOwned):
     video_codec = models.CharField(max_length=8, blank=True)  # of the caller's present connection; "" = not known
     has_audio = models.BooleanField(default=False)
     caller_peer = models.CharField(max_length=64, blank=True)  # the connection that sends now; "" = none
+    page_peer = models.CharField(max_length=64, blank=True)  # the caller's page that said hello last
     page_seen_at = models.DateTimeField(null=True, blank=True)  # when the caller's page was last connected
     joins = models.PositiveIntegerField(default=0)  # times the caller's phone connected
     left_at = models.DateTimeField(null=True, blank=True)  # when the camera last went away, while it is away

@@ -50,21 +50,29 @@ def caller_session(actor: Actor, session_id: UUID) -> VideoSession:
     return session
 
 
-def page_joined(*, actor: Actor, session_id: UUID) -> VideoSession:
-    """The caller's page is connected: the session gets its recording row. Raises NotFound, Conflict("ended")."""
+def page_joined(*, actor: Actor, session_id: UUID, peer_id: str) -> VideoSession:
+    """The caller's page `peer_id` is connected and is now the session's one live page: the last to come stays.
+
+    Raises NotFound, Conflict("ended").
+    """
     session = caller_session(actor, session_id)
     if session.ended:
         raise Conflict("The video session has ended.", code="ended")
-    page_seen(session_id, force_id=session.force_id)
+    seen = {"page_peer": peer_id, "page_seen_at": now()}
+    Recording.objects.update_or_create(
+        session_id=session_id, defaults=seen, create_defaults={"force_id": session.force_id, **seen}
+    )
     return session
 
 
-def page_seen(session_id: UUID, *, force_id: int) -> None:
+def page_is_current(session_id: UUID, peer_id: str) -> bool:
+    """Whether no other page of the caller's browser has said hello after this one."""
+    return Recording.objects.filter(session_id=session_id, page_peer=peer_id).exists()
+
+
+def page_seen(session_id: UUID, peer_id: str) -> None:
     """The caller's page is still connected."""
-    seen = {"page_seen_at": now()}
-    Recording.objects.update_or_create(
-        session_id=session_id, defaults=seen, create_defaults={"force_id": force_id, **seen}
-    )
+    Recording.objects.filter(session_id=session_id, page_peer=peer_id).update(page_seen_at=now())
 
 
 def begin_publishing(*, actor: Actor, session_id: UUID, peer_id: str) -> Passage:

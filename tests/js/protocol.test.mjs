@@ -7,7 +7,7 @@ import {
 } from "../../static/js/webrtc/protocol.js";
 
 const WELCOME = {
-  t: "welcome", state: "opened", trust_code: "4719", ice_servers: [], chat: [], recorded_seconds: 0, server_time: 1,
+  t: "welcome", state: "opened", mode: "video", trust_code: "4719", ice_servers: [], chat: [], recorded_seconds: 0, server_time: 1,
 };
 
 test("a message is one line of JSON with its type", () => {

@@ -31,13 +31,13 @@ export const MAX_CHAT = 1000;
  * @typedef {{incident: string, from: number|null, to: number|null, recorded_seconds: number, lost_seconds: number, sound: boolean, seal: string|null}} Receipt
  * @typedef {{t: "answer", id: number, sdp: string, codec: string}} Answer
  * @typedef {{t: "ended", by: EndedBy, receipt?: Receipt}} Ended
- * @typedef {{t: "error", id?: number, code: string, message: string, retry_after?: number}} ErrorMessage
+ * @typedef {{t: "error", id?: number, key?: string, code: string, message: string, retry_after?: number}} ErrorMessage
  * @typedef {{t: "pong", n: number, server_time: number}} Pong
  */
 
 /**
  * What only the caller's page gets.
- * @typedef {{t: "welcome", state: SessionState, trust_code: string, ice_servers: IceServer[], chat: ChatLine[], recorded_seconds: number, server_time: number}} CallerWelcome
+ * @typedef {{t: "welcome", state: SessionState, mode: "video"|"location", trust_code: string, ice_servers: IceServer[], chat: ChatLine[], recorded_seconds: number, server_time: number}} CallerWelcome
  * @typedef {{t: "status", watched: boolean, recording: Recording, recorded_seconds: number, viewers: number}} Status
  * @typedef {{t: "chat", id: string, from: "police", text: string, at: number}} PoliceChat
  * @typedef {{t: "chat_saved", key: string, id: string, at: number}} ChatSaved
@@ -47,7 +47,7 @@ export const MAX_CHAT = 1000;
 
 /**
  * What only a viewer's page gets. `chat` names the message; the text is fetched through the chat page.
- * @typedef {{t: "welcome", state: SessionState, codec: string|null, has_audio: boolean, ice_servers: IceServer[], peer: string, server_time: number}} WatchWelcome
+ * @typedef {{t: "welcome", state: SessionState, codec: string|null, has_audio: boolean, alarm: string|null, ice_servers: IceServer[], peer: string, server_time: number}} WatchWelcome
  * @typedef {{t: "source", codec: string, has_audio: boolean}} Source
  * @typedef {{t: "health", at: number, recording: Recording, recorded_seconds: number, last_write_age: number|null, joined: boolean, frame_age: number|null, width: number, height: number, fps: number, bitrate: number, loss: number, rtt: number|null, has_audio: boolean, viewers: number}} Health
  * @typedef {{t: "state", state: SessionState}} State
@@ -135,7 +135,7 @@ const SHARED = {
 /** @type {Record<string, Record<string, Kind>>} */
 const FROM_CALLER_SOCKET = {
   ...SHARED,
-  welcome: { state: "string", trust_code: "string", ice_servers: "array", chat: "array", recorded_seconds: "number", server_time: "number" },
+  welcome: { state: "string", mode: "string", trust_code: "string", ice_servers: "array", chat: "array", recorded_seconds: "number", server_time: "number" },
   status: { watched: "boolean", recording: "string", recorded_seconds: "number", viewers: "number" },
   chat: { id: "string", from: "string", text: "string", at: "number" },
   chat_saved: { key: "string", id: "string", at: "number" },
@@ -145,7 +145,7 @@ const FROM_CALLER_SOCKET = {
 /** @type {Record<string, Record<string, Kind>>} */
 const FROM_WATCH_SOCKET = {
   ...SHARED,
-  welcome: { state: "string", codec: "string?", has_audio: "boolean", ice_servers: "array", peer: "string", server_time: "number" },
+  welcome: { state: "string", codec: "string?", has_audio: "boolean", alarm: "string?", ice_servers: "array", peer: "string", server_time: "number" },
   source: { codec: "string", has_audio: "boolean" },
   health: {
     at: "number", recording: "string", recorded_seconds: "number", last_write_age: "number?", joined: "boolean", frame_age: "number?",

@@ -8,6 +8,7 @@ import pytest
 
 from core.actors import Actor
 from core.roles import CALL_HANDLER, OFFICER, SUPERVISOR
+from streaming import facts_taker
 from streaming import gateway as gateways
 from tests.factories.core import make_actor, make_force
 from tests.factories.sessions import Call, make_call
@@ -16,10 +17,12 @@ from tests.fakes.sms import RecordingProvider
 
 
 @pytest.fixture(autouse=True)
-def gateway(settings) -> Iterator[FakeGateway]:
+def gateway(settings, monkeypatch) -> Iterator[FakeGateway]:
     settings.SMS_PROVIDERS = ["tests.fakes.sms.RecordingProvider"]
     RecordingProvider.forget()
     fake = FakeGateway()
+    # The taker runs in the test's own thread here: closing "its" connection would end the test's transaction.
+    monkeypatch.setattr(facts_taker, "close_old_connections", lambda: None)
     before = gateways.set_gateway(fake)
     yield fake
     gateways.set_gateway(before)

@@ -31,8 +31,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def health(call: Call, **changes: object) -> contracts.StreamHealth:
     fields = {
         "session_id": call.id, "at": time.time(), "recording": "writing", "recorded_seconds": 4.2,
-        "last_write_age": 0.1, "joined": True, "frame_age": 0.05, "width": 640, "height": 480, "fps": 30.0, "bitrate": 1.6e6, "loss": 0.0,
-        "rtt": 0.03, "has_audio": False, "viewers": 1,
+        "last_write_age": 0.1, "joined": True, "frame_age": 0.05, "width": 640, "height": 480,
+        "fps": 30.0, "bitrate": 1.6e6, "loss": 0.0, "rtt": 0.03, "has_audio": False, "viewers": 1,
     }  # fmt: skip
     return contracts.StreamHealth(**{**fields, **changes})  # type: ignore[arg-type]  # the contract's fields
 

@@ -42,7 +42,7 @@ def test_at_the_start_a_recording_left_on_disk_is_repaired(call: Call, gateway: 
 
 
 def test_an_engine_that_died_before_its_first_fact_is_found_by_its_directory(call: Call, gateway: FakeGateway) -> None:
-    sessions.page_joined(actor=call.caller, session_id=call.session.pk)
+    sessions.page_joined(actor=call.caller, session_id=call.session.pk, peer_id="p-1")
     write_part(call.id, 1)
     assert recovery.recover(starting=True).repaired == 1
     assert gateway.named("recover_session")[0].session_id == call.id
@@ -133,7 +133,7 @@ def test_what_a_killed_broom_left_is_swept(call: Call) -> None:
     assert not directory.exists()
 
 
-@pytest.mark.parametrize("name", ["lost+found", str(uuid.uuid4())])
+@pytest.mark.parametrize("name", ["lost+found", "5c4f4e1e-6f0b-4f5e-9a55-2f9d52a3c0de"])
 def test_a_directory_of_no_session_is_counted_and_kept(call: Call, name: str) -> None:
     directory = Path(settings.MEDIA_RECORDINGS_DIR) / name
     directory.mkdir(parents=True)

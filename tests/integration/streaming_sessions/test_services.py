@@ -102,7 +102,7 @@ CALLER_WRITES = {
     "delivered": lambda actor, call: chat.mark_delivered(actor=actor, session_id=call.session.pk, ids=[]),
     "seen": lambda actor, call: chat.mark_seen(actor=actor, session_id=call.session.pk, ids=[]),
     "publish": lambda actor, call: sessions.begin_publishing(actor=actor, session_id=call.session.pk, peer_id="p"),
-    "page": lambda actor, call: sessions.page_joined(actor=actor, session_id=call.session.pk),
+    "page": lambda actor, call: sessions.page_joined(actor=actor, session_id=call.session.pk, peer_id="p-1"),
     "end": lambda actor, call: sessions.end_session(actor=actor, session_id=call.session.pk, reason="caller"),
 }
 
