@@ -31,6 +31,8 @@ class IncidentLog extends HTMLElement {
     for (const entry of entries.all(this.#incident())) this.#draw(entry);
     this.#sendAll();
     this.#toFoot();
+    // On a desk the next thing is nearly always an entry; on a phone the keyboard would cover the page.
+    if (matchMedia("(min-width: 1024px)").matches && document.activeElement === document.body && !location.hash) this.enter();
   }
 
   disconnectedCallback() {
@@ -41,7 +43,7 @@ class IncidentLog extends HTMLElement {
 
   /** Focus on the quick entry. */
   enter() {
-    /** @type {HTMLElement|null} */ (this.querySelector("#quick-text"))?.focus();
+    /** @type {HTMLElement|null} */ (this.querySelector("#quick-text"))?.focus({ preventScroll: true });
   }
 
   #incident() {

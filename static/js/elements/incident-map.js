@@ -57,9 +57,10 @@ class IncidentMap extends HTMLElement {
     this.#put("radius", radius(fix.accuracy));
     this.#put("age-short", ageWords(age));
     this.#put("speed", fix.speed ? `${Math.round(fix.speed)} m/s` : "");
-    this.#put("coords", `${coordinates(fix)}  ·  caller's phone ${radius(fix.accuracy)}`);
+    this.#put("coords", coordinates(fix));
+    this.#put("coords-radius", `${coordinates(fix)}, ${radius(fix.accuracy)}, ${ageWords(age)}`);
     this.#put("age", `${radius(fix.accuracy)}, ${ageWords(age)}`);
-    this.#put("method", "GNSS or network, caller's phone");
+    this.#put("method", "caller's phone");
     for (const place of document.querySelectorAll("[data-fix-age], [data-fix='age']")) /** @type {HTMLElement} */ (place).dataset.fixAge = state;
     const paint = state === "old" ? "--faint" : state === "aging" ? "--warn" : "--accent";
     if (this.dataset.paint !== paint) {

@@ -34,10 +34,7 @@ class LinkStatus extends HTMLElement {
    */
   #take(kind, data) {
     if (kind !== "video.session_changed") return;
-    if (data.session !== this.dataset.session) {
-      this.#reload();
-      return;
-    }
+    if (data.session !== this.dataset.session) return; // the page asks for a session it does not show
     if (Number(data.version) <= Number(this.dataset.version)) return;
     this.dataset.version = String(data.version);
     const before = this.dataset.state;

@@ -1,7 +1,7 @@
 // <live-video data-session data-socket>: the live picture of one session and what is true of it. It joins by itself,
 // comes back by itself, and never changes its size. What it knows it tells the page with "sightline:…" events.
 
-import { duration, span } from "../lib/clock.js";
+import { duration, span, wallTime } from "../lib/clock.js";
 import { CONNECTION_WORDS, connection, numbers, pictureState, recLight, recWords } from "../lib/picture.js";
 import { Watcher } from "../lib/watcher.js";
 import { alarmSound } from "../lib/alarm-sound.js";
@@ -29,8 +29,9 @@ class LiveVideo extends HTMLElement {
   #frameAt = null;
   #alarm = false;
   #frames = 0;
-  /** @type {number} */
   #frameRequest = 0;
+  /** whether this browser says which frames came by RTP */
+  #marked = false;
 
   connectedCallback() {
     this.#state = /** @type {SessionState} */ (this.dataset.state ?? "queued");
@@ -85,6 +86,9 @@ class LiveVideo extends HTMLElement {
   #take(message) {
     switch (message.t) {
       case "welcome":
+        this.#setState(message.state);
+        this.#setAlarm(message.alarm);
+        break;
       case "state":
         this.#setState(message.state);
         break;
@@ -140,12 +144,26 @@ class LiveVideo extends HTMLElement {
   /** @param {MediaStream} stream */
   #show(stream) {
     const video = this.video;
-    if (video.srcObject !== stream) video.srcObject = stream;
+    if (video.srcObject !== stream) {
+      this.#keepPicture();
+      video.srcObject = stream;
+    }
     video.play().catch(() => {
       video.muted = true;
       void video.play().catch(() => {});
     });
     this.#watchFrames();
+  }
+
+  /** The last picture stays on the stage until the next one is drawn: a new connection begins black. */
+  #keepPicture() {
+    const kept = /** @type {HTMLCanvasElement|null} */ (this.querySelector("canvas[data-kept]"));
+    const { videoWidth: width, videoHeight: height } = this.video;
+    if (!kept || !width || this.#frameAt === null || !kept.hidden) return;
+    kept.width = width;
+    kept.height = height;
+    kept.getContext("2d")?.drawImage(this.video, 0, 0);
+    kept.hidden = false;
   }
 
   #watchFrames() {
@@ -155,8 +173,11 @@ class LiveVideo extends HTMLElement {
       return;
     }
     video.cancelVideoFrameCallback?.(this.#frameRequest);
-    const next = () => {
-      this.#drawn();
+    /** @type {VideoFrameRequestCallback} */
+    const next = (_, frame) => {
+      // A stream without frames yet is drawn as black by the browser itself: only what came by RTP is a picture.
+      if (frame.rtpTimestamp !== undefined) this.#marked = true;
+      if (frame.rtpTimestamp !== undefined || !this.#marked) this.#drawn();
       this.#frameRequest = video.requestVideoFrameCallback(next);
     };
     this.#frameRequest = video.requestVideoFrameCallback(next);
@@ -166,6 +187,8 @@ class LiveVideo extends HTMLElement {
     const first = this.#frameAt === null;
     this.#frameAt = performance.now();
     this.#frames += 1;
+    const kept = /** @type {HTMLCanvasElement|null} */ (this.querySelector("canvas[data-kept]"));
+    if (kept && !kept.hidden) kept.hidden = true;
     if (first) this.#draw();
   }
 
@@ -192,8 +215,9 @@ class LiveVideo extends HTMLElement {
     this.dataset.picture = picture;
     if (frameAge !== null) this.dataset.hadPicture = "";
     const without = frameAge === null ? "00:00" : span(frameAge / 1000);
-    this.#drawRec(recLight(facts), without);
-    this.#drawLive(picture, frameAge, without);
+    const light = recLight(facts);
+    this.#drawRec(light, without);
+    this.#drawLive(picture, frameAge, light === "no-frames" && frameAge !== null ? `Last picture ${wallTime(clock.now() - frameAge).time}` : `No frames ${without}`);
     this.#drawHealth(connection(facts), facts.healthAge);
     this.#allowSnapshot(frameAge !== null && this.#state !== "ended");
   }
@@ -229,14 +253,14 @@ class LiveVideo extends HTMLElement {
   /**
    * @param {"none"|"live"|"lost"|"ended"} picture
    * @param {number|null} frameAge
-   * @param {string} without
+   * @param {string} lost the words for a lost picture
    */
-  #drawLive(picture, frameAge, without) {
+  #drawLive(picture, frameAge, lost) {
     const tag = /** @type {HTMLElement|null} */ (this.querySelector(".live-age"));
     if (!tag) return;
     tag.dataset.live = picture === "live" ? "live" : picture === "lost" ? "lost" : "none";
     this.#put("[data-live-words]", picture === "live" ? "LIVE" : "");
-    this.#put("[data-live-age]", picture === "live" ? `last frame ${(Number(frameAge) / 1000).toFixed(1)} s` : picture === "lost" ? `No frames ${without}` : "");
+    this.#put("[data-live-age]", picture === "live" ? `last frame ${(Number(frameAge) / 1000).toFixed(1)} s` : picture === "lost" ? lost : "");
   }
 
   /**
@@ -259,7 +283,10 @@ class LiveVideo extends HTMLElement {
     const sound = /** @type {HTMLElement|null} */ (this.querySelector("[data-sound]"));
     const silent = { off: "Video only, microphone off", refused: "Video only, microphone refused", busy: "Video only, mic on 999 call", muted: "Caller muted the sound", on: "" }[device.microphone] ?? "";
     const words = !device.visible ? "Caller's page is in the background" : device.frozen ? "Caller's camera is frozen" : silent;
-    if (sound) sound.hidden = !words;
+    if (sound) {
+      sound.hidden = !words;
+      sound.dataset.kind = words === silent ? "sound" : "warning";
+    }
     this.#put("[data-sound] span", words);
     const battery = /** @type {HTMLElement|null} */ (this.querySelector("[data-battery]"));
     const low = device.battery !== null && device.battery <= 0.25;

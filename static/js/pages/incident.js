@@ -63,10 +63,17 @@ if (incident) {
   live.subscribe(`incident.${incident.dataset.incident}`, {
     event: (event) => {
       if (event.kind === "exhibit.changed") document.body.dispatchEvent(new CustomEvent("evidence-changed"));
-      const known = document.querySelector("link-status");
-      if (event.kind === "video.session_changed" && !known) document.body.dispatchEvent(new CustomEvent("video-changed"));
+      if (event.kind === "video.session_changed") setTimeout(() => newSession(event.data.session), 600);
     },
   });
+}
+
+/**
+ * A session that this page does not show: somebody else sent a link. Our own sending has shown it by now.
+ * @param {string} id
+ */
+function newSession(id) {
+  if (!document.querySelector(`link-status[data-session="${CSS.escape(id)}"]`)) document.body.dispatchEvent(new CustomEvent("video-changed"));
 }
 
 async function refreshHead() {

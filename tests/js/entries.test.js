@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Entries, parseLine, waitAfter } from "../../static/js/lib/entries.js";
+
+class Store {
+  /** @type {Map<string, string>} */
+  map = new Map();
+  getItem(/** @type {string} */ name) { return this.map.get(name) ?? null; }
+  setItem(/** @type {string} */ name, /** @type {string} */ value) { this.map.set(name, value); }
+  removeItem(/** @type {string} */ name) { this.map.delete(name); }
+}
+
+const entry = (/** @type {string} */ key, incident = "i1") => ({ key, incident, type: "NARRATIVE", text: "Male has left", at: "2026-11-21T22:42:04Z" });
+
+test("an entry outlives the page until it is numbered", () => {
+  const store = new Store();
+  new Entries(store, "7").add(entry("k1"));
+  const later = new Entries(store, "7");
+  assert.equal(later.all("i1").length, 1);
+  assert.equal(later.all("i2").length, 0);
+  later.remove("k1");
+  assert.deepEqual(new Entries(store, "7").all(), []);
+  assert.equal(store.map.size, 0);
+});
+
+test("nobody sends another person's entries", () => {
+  const store = new Store();
+  new Entries(store, "7").add(entry("k1"));
+  assert.deepEqual(new Entries(store, "8").all(), []);
+});
+
+test("no connection is tried for ever, a refusal waits for the person", () => {
+  const entries = new Entries(new Store(), "7");
+  entries.add(entry("k1"));
+  for (let i = 0; i < 9; i += 1) assert.equal(entries.tried("k1", { retry: true, why: "No connection." })?.state, "pending");
+  assert.equal(entries.tried("k1", { retry: false, why: "Too long." })?.state, "failed");
+  entries.again("k1");
+  assert.deepEqual([entries.all()[0].state, entries.all()[0].tries], ["pending", 0]);
+});
+
+test("the same key is one entry", () => {
+  const entries = new Entries(new Store(), "7");
+  entries.add(entry("k1"));
+  entries.add(entry("k1"));
+  assert.equal(entries.all().length, 1);
+});
+
+test("a closed or spoilt storage loses nothing of this page", () => {
+  const store = new Store();
+  store.setItem = () => { throw new Error("full"); };
+  const entries = new Entries(store, "7");
+  entries.add(entry("k1"));
+  assert.equal(entries.all().length, 1);
+  const spoilt = new Store();
+  spoilt.map.set("sightline.entries.7", '{"a":');
+  assert.deepEqual(new Entries(spoilt, "7").all(), []);
+  spoilt.map.set("sightline.entries.7", '[null, 5, {"key": "k", "text": "t"}]');
+  assert.equal(new Entries(spoilt, "7").all().length, 1);
+});
+
+test("/x corrects an entry by its number", () => {
+  assert.deepEqual(parseLine("/x 3 it is No. 19"), { text: "it is No. 19", corrects: 3 });
+  assert.deepEqual(parseLine("  He left  "), { text: "He left" });
+  assert.deepEqual(parseLine("/x three"), { text: "/x three" });
+});
+
+test("tries come closer at first and never more than 8 s apart", () => {
+  assert.deepEqual([1, 2, 3, 4, 9].map(waitAfter), [1000, 2000, 4000, 8000, 8000]);
+});

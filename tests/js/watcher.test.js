@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Watcher } from "../../static/js/lib/watcher.js";
+
+/** @type {any[]} */
+let sockets;
+/** @type {any[]} */
+let peers;
+/** @type {any[]} */
+let waiting;
+/** @type {string[]} */
+let links;
+/** @type {any} */
+const g = globalThis;
+
+function openSocket() {
+  const socket = { readyState: 1, sent: /** @type {any[]} */ ([]), send(/** @type {string} */ text) { this.sent.push(JSON.parse(text)); }, close() { this.readyState = 3; } };
+  sockets.push(socket);
+  return /** @type {any} */ (socket);
+}
+
+function openPeer() {
+  const peer = {
+    connectionState: "new", iceGatheringState: "complete", localDescription: { sdp: "v=0 offer" }, closed: false, answer: "",
+    addTransceiver() {}, addEventListener() {}, createOffer: async () => ({}), setLocalDescription: async () => {},
+    async setRemoteDescription(/** @type {{sdp: string}} */ answer) { this.answer = answer.sdp; }, close() { this.closed = true; },
+  };
+  peers.push(peer);
+  return /** @type {any} */ (peer);
+}
+
+const settle = async () => {
+  for (let i = 0; i < 8; i += 1) await Promise.resolve();
+};
+const say = async (/** @type {object} */ message) => {
+  sockets.at(-1).onmessage({ data: JSON.stringify(message) });
+  await settle();
+};
+const welcome = { t: "welcome", state: "live", codec: "H264", has_audio: false, alarm: null, ice_servers: [], peer: "p", server_time: 1 };
+const offers = () => sockets.at(-1).sent.filter((/** @type {any} */ one) => one.t === "offer");
+
+function begin() {
+  const watcher = new Watcher("ws://here/ws/watch/1/", { message: () => {}, stream: () => {}, link: (link, why) => links.push(why ? `${link}:${why}` : link) }, {
+    openSocket, openPeer, random: () => 0.5,
+    setTimeout: /** @type {any} */ ((/** @type {() => void} */ run, /** @type {number} */ ms) => waiting.push({ run, ms })),
+  });
+  watcher.start();
+  sockets.at(-1).onopen();
+  return watcher;
+}
+
+beforeEach(() => {
+  sockets = [];
+  peers = [];
+  waiting = [];
+  links = [];
+  g.MediaStream = class { addTrack() {} };
+});
+
+test("offers to receive once the codec is known", async () => {
+  begin();
+  await say({ ...welcome, codec: null, state: "opened" });
+  assert.equal(offers().length, 0);
+  await say({ t: "source", codec: "VP8", has_audio: true });
+  assert.deepEqual(offers().map((/** @type {any} */ one) => one.sdp), ["v=0 offer"]);
+  await say({ t: "answer", id: offers()[0].id, sdp: "v=0 answer", codec: "VP8" });
+  assert.equal(peers[0].answer, "v=0 answer");
+});
+
+test("an old answer is not taken", async () => {
+  begin();
+  await say(welcome);
+  await say({ t: "answer", id: 99, sdp: "v=0 other", codec: "H264" });
+  assert.equal(peers[0].answer, "");
+});
+
+test("the picture plays on when only the socket was lost", async () => {
+  begin();
+  await say(welcome);
+  peers[0].connectionState = "connected";
+  sockets.at(-1).onclose({ code: 1006 });
+  assert.equal(links.at(-1), "down");
+  waiting.at(-1).run();
+  sockets.at(-1).onopen();
+  await say(welcome);
+  assert.equal(peers.length, 1);
+  assert.equal(peers[0].closed, false);
+});
+
+test("another codec or a failed connection makes a new offer", async () => {
+  begin();
+  await say(welcome);
+  peers[0].connectionState = "connected";
+  await say({ t: "source", codec: "VP8", has_audio: false });
+  assert.equal(peers.length, 2);
+  assert.equal(peers[0].closed, true);
+  peers[1].connectionState = "failed";
+  peers[1].onconnectionstatechange();
+  waiting.at(-1).run();
+  await settle();
+  assert.equal(peers.length, 3);
+});
+
+test("no source is waited for, not asked again", async () => {
+  begin();
+  await say(welcome);
+  const before = waiting.length;
+  await say({ t: "error", id: offers()[0].id, code: "no_source", message: "No picture yet" });
+  assert.equal(waiting.length, before);
+  await say({ t: "source", codec: "H264", has_audio: false });
+  assert.equal(offers().length, 2);
+});
+
+test("an ended session and a lost right stay closed", async () => {
+  begin();
+  await say(welcome);
+  sockets.at(-1).onclose({ code: 4410 });
+  assert.equal(links.at(-1), "closed:ended");
+  assert.equal(peers[0].closed, true);
+  begin();
+  sockets.at(-1).onclose({ code: 4404 });
+  assert.equal(links.at(-1), "closed:gone");
+});
+
+test("leaving says so and closes everything", async () => {
+  const watcher = begin();
+  await say(welcome);
+  watcher.stop();
+  assert.deepEqual(sockets.at(-1).sent.at(-1), { t: "leave" });
+  assert.equal(peers[0].closed, true);
+});
