@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.db import connection, transaction
 from django.db.models import F, Q
 
@@ -68,9 +69,8 @@ def enqueue(
         message = OutboxMessage.objects.create(**fields)
 
     def hand_to_courier() -> None:
-        from core.tasks import deliver
-
-        deliver.apply_async(args=(str(message.pk),), countdown=delay.total_seconds() if delay else 0)
+        countdown = delay.total_seconds() if delay else 0
+        current_app.send_task("core.deliver", args=(str(message.pk),), countdown=countdown)
 
     transaction.on_commit(hand_to_courier, robust=True)
     return message

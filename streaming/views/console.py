@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import segno
@@ -15,13 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.actors import Actor
 from core.errors import Invalid
 from incidents import selectors as incidents
-from incidents.models import Incident
 from streaming import selectors
 from streaming.forms import MODES, ChatForm, LinkForm, SnapshotForm
 from streaming.selectors.links import on_screen_texts
 from streaming.services import chat as chat_services
 from streaming.services import links, sessions, snapshots
 from streaming.views import panel_context
+
+if TYPE_CHECKING:
+    from incidents.models import Incident
 
 _LINK = re.compile(r"https?://\S+/v/\S+")
 

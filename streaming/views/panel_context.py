@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from core.actors import Actor
 from core.permissions import can
-from incidents.models import Incident
 from streaming import permissions
 from streaming.forms import LinkForm
 from streaming.models import ChatMessage, LocationFix, VideoSession
 from streaming.selectors import SessionPanel, fix_data
 from streaming.services.texts import preview
 from streaming.states import RESENDABLE, SessionState
+
+if TYPE_CHECKING:
+    from incidents.models import Incident
 
 PRESETS = ("Are you safe where you are?", "Is anyone hurt?", "Which way did they go?")
 

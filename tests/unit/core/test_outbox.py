@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 
-from core import outbox, tasks
+from core import outbox
 from core.clock import now
 from core.models import OutboxMessage, OutboxState
 
@@ -19,7 +20,7 @@ def done(monkeypatch):
     """Work done, in order; the broker is away, so that only the sweep delivers."""
     calls: list[tuple[dict, int]] = []
     monkeypatch.setattr(outbox, "_HANDLERS", {})
-    monkeypatch.setattr(tasks.deliver, "apply_async", lambda **kwargs: None)
+    monkeypatch.setattr(outbox, "current_app", SimpleNamespace(send_task=lambda *args, **kwargs: None))
     outbox.outbox_handler("test.work", max_attempts=3)(lambda payload, attempt: calls.append((payload, attempt)))
     return calls
 
