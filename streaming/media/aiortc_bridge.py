@@ -44,7 +44,7 @@ REACHED_INTO: dict[type, tuple[str, ...]] = {
     RTCDtlsTransport: ("_rx_srtp", "_tx_srtp", "_set_role"),
     aioice.ice.Connection: (
         "_closing", "_local_candidates", "_local_candidates_end", "_local_candidates_start", "_nominated", "_protocols",
-        "build_request", "get_component_candidates",
+        "_queue", "_remote_candidates", "build_request", "data_received", "get_component_candidates",
     ),
     aioice.ice.StunProtocol: ("connection_lost", "connection_made", "datagram_received", "local_candidate", "request"),
     pylibsrtp.Session: ("_srtp",),
@@ -53,6 +53,8 @@ REACHED_INTO: dict[type, tuple[str, ...]] = {
 CONNECT_TIMEOUT = 30.0  # seconds for ICE and DTLS together
 EARLY_MEDIA = 64  # datagrams kept that overtake the end of the handshake
 TRAILER = pylibsrtp.SRTP_MAX_SRTCP_TRAILER_LEN
+MAX_DTLS_WAITING = 64  # datagrams that the handshake has not looked at yet
+MAX_REMOTE_CANDIDATES = 48
 MAX_RTCP_SOURCES = 16  # libsrtp keeps state for every SSRC it meets
 
 
@@ -118,15 +120,16 @@ class Sink(Protocol):
 
 
 class Identity:
-    """The engine's DTLS certificate, shared by its peers for a day (aiortc makes them valid for 30)."""
+    """The engine's DTLS certificate, shared by the peers of a day (aiortc makes them valid for 30)."""
 
     def __init__(self) -> None:
-        self._certificate = RTCCertificate.generateCertificate()
-        self._until = time.monotonic() + 86400
+        self._certificate: RTCCertificate | None = None
+        self._until = 0.0
 
     def certificate(self) -> RTCCertificate:
-        if time.monotonic() > self._until:
-            self.__init__()  # type: ignore[misc]  # a new day: start again
+        now = time.monotonic()
+        if self._certificate is None or now > self._until:
+            self._certificate, self._until = RTCCertificate.generateCertificate(), now + 86400
         return self._certificate
 
 
@@ -312,14 +315,24 @@ class SecureTransport:
         if not 0 < size <= rtp.MAX_PACKET:
             self.refused += 1
             return
+        first = _receiving.view[0]  # tells the protocols apart, RFC 7983 section 7
         try:
-            if 127 < _receiving.view[0] < 192:
+            if 127 < first < 192:
                 self._media(size)
-            else:
+            elif first < 4 and self._may_check(address):
                 # looked up on the class: the instance's own may be _divert's
                 aioice.ice.StunProtocol.datagram_received(protocol, bytes(_receiving.view[:size]), address)
+            elif 19 < first < 64 and self._connection._queue.qsize() < MAX_DTLS_WAITING:
+                self._connection.data_received(bytes(_receiving.view[:size]), 1)
+            else:
+                self.refused += 1
         except Exception:  # hostile input must not reach the loop: it is counted, and the other sessions go on
             self.faults += 1
+
+    def _may_check(self, address: Address) -> bool:
+        """ICE keeps a candidate for every address that a check with the right password came from: bound them."""
+        known = self._connection._remote_candidates
+        return len(known) < MAX_REMOTE_CANDIDATES or any((c.host, c.port) == address[:2] for c in known)
 
     def _media(self, size: int) -> None:
         if self._rx is None:

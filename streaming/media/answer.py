@@ -80,13 +80,10 @@ def audio_section(offer: Offer, beside: Section, *, sends: bool) -> Section | No
     return section if bundled and section.rtcp_mux and section.protocol in PROFILES else None
 
 
-def transport_section(offer: Offer, video: Section) -> Section:
-    """The section whose ICE and DTLS attributes count: the first of the bundle (RFC 9143 section 7.2)."""
-    if video.mid in offer.bundle:
-        tagged = next((s for s in offer.sections if s.mid == offer.bundle[0]), None)
-        if tagged is not None:
-            return tagged
-    return video
+def transport_section(offer: Offer, accepted: Sequence[Section]) -> Section:
+    """The section whose ICE and DTLS attributes count: the first of the bundle that was accepted (RFC 9143 7.3)."""
+    by_mid = {section.mid: section for section in accepted}
+    return next((by_mid[mid] for mid in offer.bundle if mid in by_mid), accepted[0])
 
 
 def write_answer(

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from streaming.contracts import (
     ClosePeer,
@@ -107,7 +108,8 @@ class MediaEngine:
         self._place = Place(network, Identity())
         self._sessions: dict[str, Session] = {}
         self._recorders: dict[str, ClosableRecorder] = {}
-        self._turns: dict[str, asyncio.Lock] = {}  # opening, ending and repairing one session wait for each other
+        # Opening, ending and repairing one session wait for each other; a lock lives while somebody holds or awaits it.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._ticker: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
 
@@ -227,7 +229,6 @@ class MediaEngine:
             sealed = await self._seal(command.session_id, command.reason)
             if sealed is not None:
                 self._emit(session_stopped(command.session_id, command.reason, *sealed, time.time()))
-        self._turns.pop(command.session_id, None)
         return Done()
 
     async def _seal(self, session_id: str, reason: EndReason) -> tuple[int, Path, str] | None:

@@ -77,7 +77,8 @@ def _agree(sdp: str, wanted: Sequence[str], *, sends: bool) -> Agreement:
         opus = choose_audio(audio) if audio else None
         if audio is not None and opus is not None:
             sections.append(Chosen(audio, opus, None, sends, _ssrc()))
-        return Agreement(offer, offer.remote(transport_section(offer, video)), sections)
+        tagged = transport_section(offer, [chosen.section for chosen in sections])
+        return Agreement(offer, offer.remote(tagged), sections)
     except NoCodec as error:
         raise EngineError("no_codec", str(error)) from error
     except ValueError as error:  # SdpError, or a number that is none

@@ -65,8 +65,8 @@ def _codecs(name: str) -> list[object]:
 
 
 class Peer:
-    def __init__(self) -> None:
-        self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    def __init__(self, configuration: RTCConfiguration | None = None) -> None:
+        self.pc = RTCPeerConnection(configuration or RTCConfiguration(iceServers=[]))
 
     async def offer(self) -> str:
         await self.pc.setLocalDescription(await self.pc.createOffer())
@@ -80,8 +80,15 @@ class Peer:
 
 
 class Publisher(Peer):
-    def __init__(self, clip: Clip, *, audio: MediaStreamTrack | None = None, loop: bool = True) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        clip: Clip,
+        *,
+        audio: MediaStreamTrack | None = None,
+        loop: bool = True,
+        configuration: RTCConfiguration | None = None,
+    ) -> None:
+        super().__init__(configuration)
         self.track = ClipTrack(clip, loop=loop)
         video = self.pc.addTransceiver(self.track, direction="sendonly")
         video.setCodecPreferences(_codecs(clip.codec))
@@ -109,8 +116,10 @@ class Publisher(Peer):
 class Watcher(Peer):
     """Decodes what it is sent and notes the numbers of the pictures."""
 
-    def __init__(self, codec: str | None = None, *, audio: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self, codec: str | None = None, *, audio: bool = False, configuration: RTCConfiguration | None = None
+    ) -> None:
+        super().__init__(configuration)
         self.numbers: list[int] = []
         self.sizes: set[tuple[int, int]] = set()
         self.audio_frames = 0

@@ -23,7 +23,6 @@ from streaming.contracts import (
     PublishOffer,
     WatchOffer,
 )
-
 from streaming.media.viewer import KEYFRAME_PATIENCE
 
 from .clips import clip

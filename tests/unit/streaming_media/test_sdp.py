@@ -91,6 +91,15 @@ def test_a_viewers_answer_announces_what_will_be_sent():
     assert video.msid.split()[0] == audio.msid.split()[0]  # one stream: played in step
 
 
+def test_the_transport_is_that_of_the_first_section_that_was_accepted():
+    """The microphone's section leads the bundle and is refused: the camera's address counts (RFC 9143)."""
+    silent = CHROME_AUDIO.replace("opus/48000/2", "speex/16000").replace("lOSR", "other")
+    agreement = agree_with_caller(offer(silent, CHROME_VIDEO, bundle="1 0"), "")
+
+    assert agreement.remote.ufrag == "lOSR"
+    assert "a=group:BUNDLE 0\r\n" in answer_to(agreement)
+
+
 def test_a_data_channel_is_refused_and_the_rest_goes_on():
     agreement = agree_with_caller(offer(DATA, CHROME_VIDEO, bundle="2 0"), "")
 
