@@ -10,8 +10,10 @@ class StreamingConfig(AppConfig):
     verbose_name = "Live video"
 
     def ready(self) -> None:
+        from core import health
         from core.realtime import register_topic
-        from streaming import permissions, tasks
+        from streaming import gateway, permissions, tasks
 
         register_topic("session", permissions.can_follow_session)
+        health.register("media", "Live video and recording", gateway.check_engine)
         assert tasks  # imported for its outbox handlers

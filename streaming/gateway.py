@@ -131,6 +131,13 @@ def call_sync(call: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("call_sync on an event loop would block it: await the gateway instead")
 
 
+def check_engine() -> None:
+    """For `/readyz`: an engine answers and takes calls. Raises EngineError or RuntimeError when none does."""
+    health = call_sync(get_gateway().status())
+    if health.draining:
+        raise RuntimeError("every media worker is being drained")
+
+
 _loop: asyncio.AbstractEventLoop | None = None
 
 
