@@ -198,6 +198,20 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ContactChannel": "incidents.states.Channel",
+        "ContinuityAct": "evidence.states.Act",
+        "CopyPurpose": "evidence.states.CopyPurpose",
+        "EntryChannel": "incidents.states.LogChannel",
+        "EntryType": "incidents.states.LogType",
+        "ExhibitState": "evidence.states.ExhibitState",
+        "IncidentStatus": "incidents.states.IncidentStatus",
+        "ItemKind": "evidence.states.ItemKind",
+        "ItemState": "evidence.states.ItemState",
+        "SessionMode": "streaming.states.SessionMode",
+        "SessionState": "streaming.states.SessionState",
+        "TextStatus": "streaming.states.SmsStatus",
+    },
 }
 
 # --- background work
