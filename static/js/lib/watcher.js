@@ -124,11 +124,9 @@ export class Watcher {
     this.attempt = 0;
     this.iceServers = message.ice_servers;
     this.on.link("up");
-    const connected = this.peer?.connectionState === "connected";
-    const same = this.codec === message.codec;
     this.codec = message.codec;
-    // The picture does not go through this socket: when only the socket was lost it plays on.
-    if (message.codec && !(connected && same)) void this.#offer();
+    // Every socket is a new viewing: the server drops the picture of the one before (docs/signalling.md).
+    if (message.codec) void this.#offer();
   }
 
   /** @param {string} codec */
