@@ -74,7 +74,7 @@ test("an old answer is not taken", async () => {
   assert.equal(peers[0].answer, "");
 });
 
-test("the picture plays on when only the socket was lost", async () => {
+test("a lost socket comes back as a new viewing with a new offer", async () => {
   begin();
   await say(welcome);
   peers[0].connectionState = "connected";
@@ -83,8 +83,8 @@ test("the picture plays on when only the socket was lost", async () => {
   waiting.at(-1).run();
   sockets.at(-1).onopen();
   await say(welcome);
-  assert.equal(peers.length, 1);
-  assert.equal(peers[0].closed, false);
+  assert.equal(peers.length, 2);
+  assert.equal(peers[0].closed, true);
 });
 
 test("another codec or a failed connection makes a new offer", async () => {
