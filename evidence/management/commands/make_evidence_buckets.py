@@ -33,11 +33,13 @@ class Command(BaseCommand):
         if where:
             options["CreateBucketConfiguration"] = where
         try:
-            client.create_bucket(Bucket=bucket, **options)
+            client.head_bucket(Bucket=bucket)
         except ClientError as error:
-            if error.response["Error"]["Code"] in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
-                self.stdout.write(f"{bucket} is there already")
-                return False
-            raise CommandError(f"cannot create {bucket}: {error.response['Error']['Code']}") from error
+            if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
+                raise CommandError(f"cannot look for {bucket}: {error.response['Error']['Code']}") from error
+        else:
+            self.stdout.write(f"{bucket} is there already")
+            return False
+        client.create_bucket(Bucket=bucket, **options)
         self.stdout.write(f"{bucket} created")
         return True
