@@ -49,6 +49,7 @@ def clip(codec: str, count: int = 150, keyframe_every: int = 15, width: int = 32
     context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.time_base, context.framerate, context.bit_rate = Fraction(1, 30), Fraction(30), 600_000
     context.gop_size = keyframe_every
+    context.thread_count = 1  # threads of a small encoder only wait for each other on a busy machine
     if codec == "H264":
         options = {"profile": "baseline", "level": "31", "tune": "zerolatency", "preset": "ultrafast"}
         context.options = {**options, "x264-params": f"keyint={keyframe_every}:scenecut=0:annexb=1"}

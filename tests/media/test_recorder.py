@@ -141,7 +141,7 @@ def test_the_file_begins_at_the_first_key_frame(tmp_path: Path) -> None:
 @pytest.mark.parametrize("codec", CODECS)
 def test_a_new_size_is_a_new_part_and_no_frame_or_sound_is_lost(codec: str, tmp_path: Path) -> None:
     sender = Sender(codec)
-    small, large = clip(codec, 45).frames, clip(codec, 45, width=480, height=640).frames
+    small, large = clip(codec, 45).frames, clip(codec, 45, width=240, height=320).frames
     packets = sender.frames(small) + sender.frames(large, first=45)
     rig = Rig(tmp_path)
     rig.join(codec, audio=True)
@@ -149,7 +149,7 @@ def test_a_new_size_is_a_new_part_and_no_frame_or_sound_is_lost(codec: str, tmp_
     rig.close()
     first, second = rig.of("part_sealed")
     assert numbers_of(first.path) == numbers_of(second.path) == list(range(45))
-    assert (first.width, first.height, second.width, second.height) == (320, 240, 480, 640)
+    assert (first.width, first.height, second.width, second.height) == (320, 240, 240, 320)
     assert (first.prev_sha256, second.prev_sha256) == ("", first.sha256)
     assert (sha256(first.path), sha256(second.path)) == (first.sha256, second.sha256)
     assert second.start - first.end == pytest.approx(1 / 30, abs=0.001)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from streaming.contracts import Fact, RecordingAlarm, RecordingResumed, RecordingState
 
-FRESH, STALE = 1.0, 3.0  # s without a byte to the disk: late, stalled
+FRESH = 1.0  # s without a byte to the disk: late
+STALE = 2.5  # s: stalled; the watchdog looks every half second, so the alarm comes within 3 s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

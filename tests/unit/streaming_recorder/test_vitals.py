@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from streaming.contracts import Fact
-from streaming.media.recorder.vitals import Alarm, Vitals
+from streaming.media.recorder.vitals import STALE, Alarm, Vitals
+from streaming.media.recorder.watchdog import PERIOD
 
 
 def flowing(until: float, wrote: float | None) -> Vitals:
@@ -22,15 +23,15 @@ def test_off_without_a_caller() -> None:
 
 def test_waiting_before_the_first_key_frame_but_not_for_ever() -> None:
     assert flowing(100.5, None).state(100.5, False) == "waiting"
-    assert flowing(102.9, None).state(102.9, False) == "waiting"
-    assert flowing(103.1, None).state(103.1, False) == "stalled"
+    assert flowing(102.4, None).state(102.4, False) == "waiting"
+    assert flowing(102.6, None).state(102.6, False) == "stalled"
 
 
 def test_writing_late_stalled_by_the_age_of_the_last_write() -> None:
     assert flowing(110.0, 109.1).state(110.0, False) == "writing"
     assert flowing(110.0, 108.9).state(110.0, False) == "late"
-    assert flowing(110.0, 107.1).state(110.0, False) == "late"
-    assert flowing(110.0, 106.9).state(110.0, False) == "stalled"
+    assert flowing(110.0, 107.6).state(110.0, False) == "late"
+    assert flowing(110.0, 107.4).state(110.0, False) == "stalled"
 
 
 def test_without_frames_there_is_nothing_to_write() -> None:
@@ -56,6 +57,10 @@ def test_the_write_of_an_earlier_stay_does_not_count() -> None:
 
 def test_a_blocked_writer_is_stalled_even_when_frames_stopped() -> None:
     assert flowing(110.0, 109.9).state(115.0, True) == "stalled"
+
+
+def test_the_alarm_comes_within_three_seconds() -> None:
+    assert STALE + PERIOD <= 3.0
 
 
 def test_an_alarm_is_raised_once_and_ended_once() -> None:
