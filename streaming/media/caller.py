@@ -276,18 +276,18 @@ class Caller:
     def _report(self, now: float) -> None:
         elapsed = REPORT_INTERVAL + max(0.0, now - self._next_report) if self._next_report else REPORT_INTERVAL
         self._next_report = now + REPORT_INTERVAL
-        blocks, loss = [], 0.0
+        blocks, expected, lost = [], 0, 0
         for stream in self.streams:
             if stream.ssrc is None or stream.source.sequence.highest < 0:
                 continue
-            block, fraction = self._block(stream, stream.ssrc, now)
+            block, interval = self._block(stream, stream.ssrc, now)
             blocks.append(block)
             if stream is self.video:
-                loss = fraction
+                expected, lost = interval
         octets = sum(stream.source.octets for stream in self.streams)
         incoming = 8 * (octets - self._octets_before) / elapsed
         self._octets_before = octets
-        cap = self._cap.update(loss=loss, rtt=self.rtt, incoming=incoming)
+        cap = self._cap.update(expected=expected, lost=lost, rtt=self.rtt, incoming=incoming)
         sources = [stream.ssrc for stream in self.streams if stream.ssrc is not None]
         compound = rtcp.receiver_report(self._ssrc, blocks)
         if sources:
@@ -295,7 +295,7 @@ class Caller:
         self.transport.send_rtcp(compound)
 
     @staticmethod
-    def _block(stream: Stream, ssrc: int, now: float) -> tuple[rtcp.Block, float]:
+    def _block(stream: Stream, ssrc: int, now: float) -> tuple[rtcp.Block, tuple[int, int]]:
         sequence, reception = stream.source.sequence, stream.source.reception
         expected, lost = reception.interval(sequence.expected)
         fraction = lost / expected if expected else 0.0
@@ -309,7 +309,7 @@ class Caller:
             last_sr=stream.last_sr,
             delay=max(0, min(delay, 0xFFFFFFFF)),
         )
-        return block, fraction
+        return block, (expected, lost)
 
     def _send(self, feedback: bytes) -> None:
         """Feedback never goes alone: a compound starts with a report (RFC 3550 section 6.1)."""

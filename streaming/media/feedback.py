@@ -5,6 +5,8 @@ Pure policy: time comes in as seconds of a monotonic clock, decisions go out; th
 
 from __future__ import annotations
 
+from collections import deque
+
 NACK_INTERVAL = 0.08  # seconds between requests for the same packet
 NACK_PATIENCE = 1.0  # seconds until it is given up
 NACK_WINDOW = 1000  # packets behind the newest one that are still worth asking for: the history holds 1,024
@@ -15,7 +17,9 @@ BITRATE_MAX = 4_000_000  # bit/s; 2.5 M made HD fall to 960x540 (MEDIA.md)
 BITRATE_START = 3_000_000
 BITRATE_FLOOR = 150_000
 LOSS_HIGH = 0.10  # of the packets sent, before retransmission
-LOSS_LOW = 0.02
+LOSS_LOW = 0.03
+LOSS_REPORTS = 6  # judged together: three seconds
+LOSS_PACKETS = 40  # fewer say nothing
 RTT_HIGH = 0.4  # seconds
 
 
@@ -91,25 +95,40 @@ class KeyframeRequests:
 
 
 class BitrateCap:
-    """The REMB value: high from the start, lowered on loss or a growing round trip, raised slowly again.
+    """The REMB value: high from the start, lowered on loss or a growing round trip, raised again step by step.
 
     aiortc's own estimator gives 0.6 Mbit/s after 15 s (MEDIA.md); the phone's sender has its own estimate below ours.
+    Loss is judged over the last reports together: of the twenty packets of one, two lost by chance are ten per cent.
     """
 
     def __init__(self) -> None:
         self.bitrate = BITRATE_START
+        self._reports: deque[tuple[int, int]] = deque(maxlen=LOSS_REPORTS)
+        self._hold = 0  # reports until the effect of the last step down is known
         self._best_rtt: float | None = None
 
-    def update(self, *, loss: float, rtt: float | None, incoming: float) -> int:
-        """Once per report. `loss` 0..1 before retransmission, `incoming` bit/s measured. Returns bit/s."""
-        if rtt is not None:
-            self._best_rtt = rtt if self._best_rtt is None else min(self._best_rtt * 1.001, rtt)
-        slow = rtt is not None and self._best_rtt is not None and rtt > max(RTT_HIGH, 2.5 * self._best_rtt)
-        if loss > LOSS_HIGH:
-            self.bitrate = int(min(self.bitrate, max(incoming, BITRATE_FLOOR)) * (1 - 0.5 * min(loss, 0.5)))
-        elif slow:
-            self.bitrate = int(min(self.bitrate, max(incoming * 1.2, BITRATE_FLOOR)) * 0.9)
-        elif loss < LOSS_LOW:
-            self.bitrate = int(self.bitrate * 1.05) + 10_000
+    def update(self, *, expected: int, lost: int, rtt: float | None, incoming: float) -> int:
+        """Once per report: packets expected and lost before retransmission, round trip in seconds, bit/s that arrive.
+
+        Returns bit/s.
+        """
+        self._reports.append((expected, lost))
+        sent = sum(report[0] for report in self._reports)
+        loss = sum(report[1] for report in self._reports) / sent if sent >= LOSS_PACKETS else 0.0
+        self._hold = max(0, self._hold - 1)
+        if self._hold == 0 and (loss > LOSS_HIGH or self._is_slow(rtt)):
+            share = 1 - 0.5 * min(loss, 0.5) if loss > LOSS_HIGH else 0.85
+            self.bitrate = int(min(self.bitrate, max(incoming, BITRATE_FLOOR)) * share)
+            self._hold = LOSS_REPORTS // 2
+            self._reports.clear()
+        elif self._hold == 0 and loss < LOSS_LOW:
+            self.bitrate = int(self.bitrate * 1.08) + 10_000
         self.bitrate = max(BITRATE_FLOOR, min(BITRATE_MAX, self.bitrate))
         return self.bitrate
+
+    def _is_slow(self, rtt: float | None) -> bool:
+        """Whether packets queue on the way: the round trip is long, and much longer than it has been."""
+        if rtt is None:
+            return False
+        self._best_rtt = rtt if self._best_rtt is None else min(self._best_rtt * 1.001, rtt)
+        return rtt > max(RTT_HIGH, 2.5 * self._best_rtt)

@@ -61,10 +61,15 @@ def test_one_request_for_a_keyframe_serves_everybody_for_300_ms():
     assert not requests.wanted
 
 
+def report(cap: BitrateCap, *, lost: int = 0, rtt: float | None = 0.05, incoming: float = 1_000_000) -> int:
+    """One report of a hundred packets."""
+    return cap.update(expected=100, lost=lost, rtt=rtt, incoming=incoming)
+
+
 def test_the_cap_rises_to_its_limit_while_nothing_is_lost():
     cap = BitrateCap()
 
-    values = [cap.update(loss=0.0, rtt=0.05, incoming=1_500_000) for _ in range(40)]
+    values = [report(cap) for _ in range(40)]
 
     assert values[0] >= BITRATE_START
     assert values == sorted(values)
@@ -74,24 +79,50 @@ def test_the_cap_rises_to_its_limit_while_nothing_is_lost():
 def test_heavy_loss_brings_the_cap_below_what_arrives():
     cap = BitrateCap()
 
-    assert cap.update(loss=0.3, rtt=0.05, incoming=1_000_000) < 1_000_000
+    assert report(cap, lost=30) < 1_000_000
     for _ in range(60):
-        cap.update(loss=0.5, rtt=0.05, incoming=100_000)
+        report(cap, lost=50, incoming=100_000)
     assert cap.bitrate == BITRATE_FLOOR
+
+
+def test_after_a_step_down_its_effect_is_waited_for():
+    cap = BitrateCap()
+    lowered = report(cap, lost=30)
+
+    assert report(cap, lost=30) == lowered
+    assert report(cap, lost=30) == lowered
+    assert report(cap, lost=30, incoming=lowered) < lowered
+
+
+def test_a_few_packets_lost_by_chance_are_no_reason():
+    cap = BitrateCap()
+
+    values = [cap.update(expected=18, lost=lost, rtt=0.05, incoming=300_000) for lost in (2, 0, 1, 0, 2, 1, 0, 2)]
+
+    assert min(values) >= BITRATE_START
 
 
 def test_a_growing_round_trip_lowers_the_cap_and_a_long_steady_one_does_not():
     growing, steady = BitrateCap(), BitrateCap()
     for _ in range(3):
-        growing.update(loss=0.0, rtt=0.05, incoming=1_000_000)
-        steady.update(loss=0.0, rtt=0.6, incoming=1_000_000)
+        report(growing)
+        report(steady, rtt=0.6)
 
-    assert growing.update(loss=0.0, rtt=1.2, incoming=1_000_000) < 1_200_000
-    assert steady.update(loss=0.0, rtt=0.6, incoming=1_000_000) > BITRATE_START
+    assert report(growing, rtt=1.2) < 1_000_000
+    assert report(steady, rtt=0.6) > BITRATE_START
 
 
 def test_a_little_loss_holds_the_cap():
     cap = BitrateCap()
-    before = cap.bitrate
 
-    assert cap.update(loss=0.05, rtt=None, incoming=1_000_000) == before
+    assert report(cap, lost=5) == BITRATE_START
+
+
+def test_the_cap_recovers_when_the_loss_ends():
+    cap = BitrateCap()
+    report(cap, lost=30, incoming=300_000)
+
+    for _ in range(40):
+        report(cap)
+
+    assert cap.bitrate == BITRATE_MAX
