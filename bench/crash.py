@@ -17,6 +17,7 @@ import av
 from bench.clip import FPS, Clip, make_clip, read_number
 from bench.common import BenchmarkError, percentile, say
 from bench.engine_client import EngineClient, EngineProcess
+from bench.payload import nal_units
 from bench.peer import Caller
 from streaming.contracts import PartOpened, PartSealed, RecoverSession, SessionStopped
 from streaming.media.aiortc_bridge import Identity
@@ -132,7 +133,7 @@ def _compare(part: PartSealed, clip: Clip, caller: Caller, killed: float) -> tup
     path = Path(part.path)
     if hashlib.sha256(path.read_bytes()).hexdigest() != part.sha256:
         raise UnplayableError("the hash is not the file's")
-    numbers = _decode(path)
+    numbers = _decode(path, clip)
     if len(numbers) != part.frames:
         raise UnplayableError(f"{part.frames} pictures were reported, {len(numbers)} decoded")
     sent = [entry for entry in caller.log if entry[2] <= killed]
@@ -146,25 +147,40 @@ def _compare(part: PartSealed, clip: Clip, caller: Caller, killed: float) -> tup
     return killed - last_sent_at, len(numbers)
 
 
-def _decode(path: Path) -> list[int]:
-    """The numbers of all pictures. Any complaint of the demuxer or the decoder makes the file unplayable."""
+def _decode(path: Path, clip: Clip) -> list[int]:
+    """The numbers of all pictures, each byte for byte what was encoded (a decoder conceals what it can: only the
+    bytes tell). Any complaint of the demuxer or the decoder makes the file unplayable too."""
     numbers: list[int] = []
+    contents: list[bytes] = []
     try:
         with av.open(str(path)) as container:
-            stream = container.streams.video[0]
-            stream.codec_context.options = {"err_detect": "explode"}  # complain, do not conceal
-            for packet in container.demux(stream):
-                if packet.is_corrupt:
-                    raise UnplayableError("a corrupt packet")
-                for frame in packet.decode():
-                    if frame.is_corrupt:
-                        raise UnplayableError("a corrupt picture")
-                    numbers.append(read_number(frame))
+            for packet in container.demux(video=0):
+                if packet.size:
+                    contents.append(bytes(packet))
+                numbers += [read_number(frame) for frame in packet.decode()]
     except av.FFmpegError as error:
         raise UnplayableError(f"{type(error).__name__}: {error}") from error
-    if not numbers:
-        raise UnplayableError("no picture")
+    if not numbers or len(contents) != len(numbers):
+        raise UnplayableError(f"{len(contents)} packets, {len(numbers)} decoded pictures")
+    for at, (number, content) in enumerate(zip(numbers, contents, strict=True)):
+        if number >= len(clip.frames) or slices(clip, content) != slices(clip, clip.frames[number]):
+            raise UnplayableError(f"picture {at} is not the one that was sent")
     return numbers
+
+
+def slices(clip: Clip, content: bytes) -> list[bytes]:
+    """What makes the picture: of H264 the coded slices (NAL types 1 and 5), in either framing; of VP8 everything."""
+    if clip.codec != "H264":
+        return [content]
+    # Lengths first: the length of a unit of 256 to 511 bytes looks like a start code.
+    units, at = [], 0
+    while at + 4 <= len(content):
+        size = int.from_bytes(content[at : at + 4], "big")
+        units.append(content[at + 4 : at + 4 + size])
+        at += 4 + size
+    if at != len(content):
+        units = nal_units(content)
+    return [unit for unit in units if unit and unit[0] & 0x1F in (1, 5)]
 
 
 def _sound_lost(part: PartSealed, killed: float) -> float:

@@ -45,7 +45,10 @@ class EngineProcess:
         arguments = ["--recordings", str(self.recordings), "--socket", str(self.socket), "--key", KEY, "--loop", loop]
         with (directory / "engine.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bench.engine_process", *arguments], stdout=subprocess.PIPE, stderr=log
+                [sys.executable, "-m", "bench.engine_process", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
             )
         assert self.process.stdout is not None
         with self.process.stdout as ready:
@@ -64,6 +67,8 @@ class EngineProcess:
         moment = time.time()
         self.process.kill()
         self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         return moment
 
 

@@ -41,8 +41,9 @@ class Server:
         self._host.spool.deliver_to(self._take)
         server = await asyncio.start_unix_server(self._connection, path, limit=1 << 20)
         print("ready", flush=True)
+        # Whoever started us holds the other end of stdin: when it is gone, however it went, so are we.
         async with server:
-            await server.serve_forever()
+            await asyncio.to_thread(sys.stdin.readline)
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

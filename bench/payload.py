@@ -14,10 +14,15 @@ def payloads(codec: str, frame: bytes) -> list[bytes]:
     return h264_payloads(frame) if codec == "H264" else vp8_payloads(frame)
 
 
+def nal_units(access_unit: bytes) -> list[bytes]:
+    """The NAL units of a picture in Annex B framing."""
+    return _START_CODE.split(access_unit)[1:]
+
+
 def h264_payloads(access_unit: bytes) -> list[bytes]:
     """Single NAL unit packets, and FU-A for those that are too long (RFC 6184 sections 5.6 and 5.8)."""
     found = []
-    for unit in _START_CODE.split(access_unit)[1:]:
+    for unit in nal_units(access_unit):
         if len(unit) <= MAX_PAYLOAD:
             found.append(unit)
             continue

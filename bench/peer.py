@@ -18,7 +18,7 @@ from bench.clip import FPS, Clip
 from bench.payload import payloads
 from streaming.media import rtcp
 from streaming.media.aiortc_bridge import Identity, Network, SecureTransport
-from streaming.media.rtp import HEADER, parse
+from streaming.media.rtp import VERSION, parse
 from streaming.media.sdp import parse_offer
 
 VIDEO_TYPE, AUDIO_TYPE = 96, 111
@@ -92,7 +92,7 @@ class Peer:
     def admits(self, payload_type: int, ssrc: int) -> bool:
         return False
 
-    def rtp_received(self, data: bytes, arrival: float) -> None:
+    def rtp_received(self, data: memoryview, arrival: float) -> None:
         """Nothing is admitted unless a peer says so."""
 
     def rtcp_received(self, data: bytes, arrival: float) -> None:
@@ -120,7 +120,7 @@ class Caller(Peer):
         self.resent = self.keyframes_asked = 0
         self._payloads = [payloads(clip.codec, frame) for frame in clip.frames]
         self._video_seq, self._audio_seq = random.getrandbits(16), random.getrandbits(16)
-        self._held: OrderedDict[int, tuple[bytes, bytes]] = OrderedDict()
+        self._held: OrderedDict[int, tuple[int, int, int, bytes]] = OrderedDict()
         self._next, self._wants_keyframe = 0, False
         self._base = {"video": random.getrandbits(32), "audio": random.getrandbits(32)}
         self._counts = {"video": [0, 0], "audio": [0, 0]}
@@ -154,22 +154,20 @@ class Caller(Peer):
         self.log.append((number, timestamp, time.time(), len(pieces)))
         for piece in pieces:
             marker = 0x80 if piece is pieces[-1] else 0
-            header = HEADER.pack(0x80, marker | VIDEO_TYPE, self._video_seq, timestamp, self.ssrcs["video"])
-            self._held[self._video_seq] = (header, piece)
+            self._held[self._video_seq] = held = (marker | VIDEO_TYPE, self._video_seq, timestamp, piece)
             if len(self._held) > HELD_PACKETS:
                 self._held.popitem(last=False)
             self._video_seq = (self._video_seq + 1) & 0xFFFF
-            self._send("video", header, piece)
+            self._send("video", *held)
 
     def _send_sound(self, count: int) -> None:
         piece = self.clip.sound[count % len(self.clip.sound)]
         timestamp = (self._base["audio"] + count * 960) & 0xFFFFFFFF
-        header = HEADER.pack(0x80, AUDIO_TYPE, self._audio_seq, timestamp, self.ssrcs["audio"])
+        self._send("audio", AUDIO_TYPE, self._audio_seq, timestamp, piece)
         self._audio_seq = (self._audio_seq + 1) & 0xFFFF
-        self._send("audio", header, piece)
 
-    def _send(self, kind: str, header: bytes, piece: bytes) -> None:
-        self.transport.send_rtp(header, piece)
+    def _send(self, kind: str, second: int, seq: int, timestamp: int, piece: bytes) -> None:
+        self.transport.send_rtp(VERSION, second, seq, timestamp, self.ssrcs[kind], piece)
         self._counts[kind][0] += 1
         self._counts[kind][1] += len(piece)
 
@@ -189,7 +187,7 @@ class Caller(Peer):
             for seq in item.lost:
                 if seq in self._held:
                     self.resent += 1
-                    self.transport.send_rtp(*self._held[seq])
+                    self._send("video", *self._held[seq])
 
 
 class Viewer(Peer):
@@ -221,7 +219,7 @@ class Viewer(Peer):
     def admits(self, payload_type: int, ssrc: int) -> bool:
         return payload_type in (VIDEO_TYPE, AUDIO_TYPE)
 
-    def rtp_received(self, data: bytes, arrival: float) -> None:
+    def rtp_received(self, data: memoryview, arrival: float) -> None:
         packet = parse(data)
         if packet is None:
             return
