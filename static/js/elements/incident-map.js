@@ -17,6 +17,7 @@ class IncidentMap extends HTMLElement {
   #loading = false;
   #moved = false;
   #stop = () => {};
+  #look = new MutationObserver(() => this.#paint());
 
   connectedCallback() {
     try {
@@ -29,12 +30,14 @@ class IncidentMap extends HTMLElement {
       button.addEventListener("click", () => this.#map?.zoomTo(this.#map.getZoom() + Number(/** @type {HTMLElement} */ (button).dataset.zoom)));
     }
     this.#stop = eachTick(() => this.#words());
+    this.#look.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     if (this.#fixes.length) void this.#drawAll();
   }
 
   disconnectedCallback() {
     document.removeEventListener("sightline:fix", this.#heard);
     this.#stop();
+    this.#look.disconnect();
     this.#map?.remove();
     this.#map = null;
   }
@@ -154,7 +157,9 @@ class IncidentMap extends HTMLElement {
   #paint() {
     const map = this.#map;
     if (!map) return;
-    const { mark } = this.#colours();
+    const { mark, land, line } = this.#colours();
+    map.setPaintProperty("land", "background-color", land);
+    map.setPaintProperty("grid", "line-color", line);
     map.setPaintProperty("circle", "fill-color", mark);
     for (const layer of ["circle-edge", "trail"]) map.setPaintProperty(layer, "line-color", mark);
     map.setPaintProperty("circle-edge", "line-dasharray", this.dataset.paint === "--accent" ? undefined : [2, 2]);

@@ -144,10 +144,7 @@ class LiveVideo extends HTMLElement {
   /** @param {MediaStream} stream */
   #show(stream) {
     const video = this.video;
-    if (video.srcObject !== stream) {
-      this.#keepPicture();
-      video.srcObject = stream;
-    }
+    if (video.srcObject !== stream) video.srcObject = stream;
     video.play().catch(() => {
       video.muted = true;
       void video.play().catch(() => {});
@@ -155,7 +152,7 @@ class LiveVideo extends HTMLElement {
     this.#watchFrames();
   }
 
-  /** The last picture stays on the stage until the next one is drawn: a new connection begins black. */
+  /** The last picture stays on the stage until the next one is drawn: a closed or new connection is black. */
   #keepPicture() {
     const kept = /** @type {HTMLCanvasElement|null} */ (this.querySelector("canvas[data-kept]"));
     const { videoWidth: width, videoHeight: height } = this.video;
@@ -214,6 +211,7 @@ class LiveVideo extends HTMLElement {
     const picture = pictureState(facts);
     this.dataset.picture = picture;
     if (frameAge !== null) this.dataset.hadPicture = "";
+    if (picture === "lost") this.#keepPicture();
     const without = frameAge === null ? "00:00" : span(frameAge / 1000);
     const light = recLight(facts);
     this.#drawRec(light, without);
