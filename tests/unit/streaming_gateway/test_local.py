@@ -6,12 +6,14 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from streaming.adapters import base
 from streaming.adapters.local import LocalGateway
+from streaming.adapters.newest_health import NewestHealth
 from streaming.contracts import (
     Command,
     EngineError,
@@ -25,7 +27,7 @@ from streaming.contracts import (
 )
 from streaming.gateway import call_sync, get_gateway, set_gateway
 from streaming.media.host import DirectoryLocks, HostSettings
-from tests.fakes.media_engine import FakeEngine
+from tests.fakes.media_engine import HEALTH, FakeEngine
 
 KEY = b"local key"
 PATIENCE = 20.0
@@ -251,3 +253,23 @@ def test_the_process_has_one_gateway_of_the_settings() -> None:
         assert get_gateway() is gateway
     finally:
         set_gateway(before)
+
+
+def test_a_slow_taker_of_health_gets_the_newest_only() -> None:
+    busy, free, taken = threading.Event(), threading.Event(), []
+
+    def take(health: StreamHealth) -> None:
+        taken.append(health.recorded_seconds)
+        busy.set()
+        free.wait(PATIENCE)
+
+    newest = NewestHealth(take)
+    newest.put(replace(HEALTH, session_id="s1", recorded_seconds=0.0))
+    assert busy.wait(PATIENCE)
+    for second in range(1, 100):
+        newest.put(replace(HEALTH, session_id="s1", recorded_seconds=float(second)))
+    busy.clear()
+    free.set()
+    assert busy.wait(PATIENCE)
+    newest.stop()
+    assert taken == [0.0, 99.0]
