@@ -144,8 +144,8 @@ def _look_at_directories(done: Recovered) -> None:
     if not root.is_dir():
         return
     for directory in root.iterdir():
-        if not directory.is_dir() or directory.is_symlink():
-            continue
+        if directory.name.startswith(".") or not directory.is_dir() or directory.is_symlink():
+            continue  # the engine's own, such as the spool of its facts
         recording = _recording_of(directory.name)
         if recording is None:
             done.unknown_directories += 1
