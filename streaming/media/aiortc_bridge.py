@@ -12,9 +12,8 @@ import contextlib
 import logging
 import struct
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import aioice.ice
 import aioice.stun
@@ -33,6 +32,7 @@ from aiortc import (
 from pylibsrtp import _binding as srtp
 
 from . import rtp
+from .peering import Network, Remote, Sink
 from .udp import Address, UdpPort
 
 # aioice logs every remote address at INFO: personal data
@@ -69,54 +69,6 @@ class _Buffer:
 
 _receiving = _Buffer(2048)
 _sending = _Buffer(rtp.MAX_PACKET + TRAILER)
-
-
-@dataclass(frozen=True)
-class Network:
-    """Where the engine listens and how it is reached."""
-
-    hosts: tuple[str, ...] = ()  # local addresses to bind; () = every address that is not loopback
-    advertise: str = ""  # public address in front of us (1:1 NAT), announced in the answer besides our own
-    ports: range | None = None  # UDP ports to use; None = any
-    ice_servers: tuple[Mapping[str, Any], ...] = ()  # {"urls", "username", "credential"}; only TURN is of use here
-
-
-@dataclass(frozen=True)
-class Remote:
-    """What the peer's offer says of its transport (RFC 8839, RFC 8842)."""
-
-    ufrag: str
-    password: str
-    fingerprints: tuple[tuple[str, str], ...]  # (hash name, hex with colons)
-    dtls_role: str  # ours: "client" or "server"
-    ice_lite: bool = False
-    candidates: tuple[RemoteCandidate, ...] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True)
-class RemoteCandidate:
-    foundation: str
-    priority: int
-    host: str
-    port: int
-    kind: str  # "host", "srflx", "relay"
-
-
-class Sink(Protocol):
-    """Who gets what a transport receives. Called on the event loop; an exception drops the packet and is counted."""
-
-    def admits(self, payload_type: int, ssrc: int) -> bool:
-        """Whether RTP of this kind is expected; asked before any cryptography is spent on it."""
-
-    def rtp_received(self, data: memoryview, arrival: float) -> None:
-        """An RTP packet; the memory is used again after the call."""
-
-    def rtcp_received(self, data: bytes, arrival: float) -> None: ...
-
-    def connected(self) -> None: ...
-
-    def disconnected(self, reason: str) -> None:
-        """Once, unless close() was called: "timeout" (never connected), "consent" or "closed"."""
 
 
 class Identity:

@@ -40,8 +40,9 @@ from streaming.contracts import (
     is_safe_id,
 )
 
-from .aiortc_bridge import Identity, Network
+from .aiortc_bridge import Identity
 from .join import Place
+from .peering import Network
 from .recorder import SessionRecorder, make_playback, recover_directory, session_stopped
 from .session import Recorder, Session
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from streaming.contracts import EngineError
 
-from .aiortc_bridge import Identity, Network, Remote, SecureTransport, Sink
+from .aiortc_bridge import Identity, SecureTransport
 from .answer import (
     CALLER_FEEDBACK,
     VIDEO_CODECS,
@@ -24,6 +24,7 @@ from .answer import (
     video_section,
     write_answer,
 )
+from .peering import Network, Remote, Sink
 from .sdp import Offer, parse_offer
 
 

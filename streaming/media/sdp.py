@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .aiortc_bridge import Remote, RemoteCandidate
+from .peering import Remote, RemoteCandidate
 
 MAX_BYTES = 64 * 1024
 MAX_LINES = 3000

@@ -149,23 +149,23 @@ class Watcher(Peer):
                     self.audio_frames += 1
                 self._more.notify_all()
 
-    async def seen(self, count: int, within: float = 20.0) -> list[int]:
+    async def seen(self, count: int, within: float = 60.0) -> list[int]:
         """Wait until that many pictures were decoded."""
         async with asyncio.timeout(within), self._more:
             await self._more.wait_for(lambda: len(self.numbers) >= count)
         return self.numbers
 
-    async def until(self, what: Callable[[], bool], within: float = 20.0) -> None:
+    async def until(self, what: Callable[[], bool], within: float = 60.0) -> None:
         """Wait until what was decoded makes it true."""
         async with asyncio.timeout(within), self._more:
             await self._more.wait_for(what)
 
-    async def gone(self, within: float = 20.0) -> None:
+    async def gone(self, within: float = 60.0) -> None:
         """Wait until the engine has hung up."""
         async with asyncio.timeout(within):
             await asyncio.gather(*self._tasks)
 
-    async def heard(self, count: int, within: float = 20.0) -> None:
+    async def heard(self, count: int, within: float = 60.0) -> None:
         async with asyncio.timeout(within), self._more:
             await self._more.wait_for(lambda: self.audio_frames >= count)
 

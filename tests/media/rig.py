@@ -107,14 +107,14 @@ class Rig:
         self.health.append(health)
         self._changed.set()
 
-    async def until(self, what: Callable[[], bool], within: float = 20.0) -> None:
+    async def until(self, what: Callable[[], bool], within: float = 60.0) -> None:
         """Wait until a fact or a health report makes it true."""
         async with asyncio.timeout(within):
             while not what():
                 self._changed.clear()
                 await self._changed.wait()
 
-    async def fact(self, kind: type[Fact], count: int = 1, within: float = 20.0) -> Any:
+    async def fact(self, kind: type[Fact], count: int = 1, within: float = 60.0) -> Any:
         """Wait for the `count`-th fact of a kind and return it."""
         await self.until(lambda: len(self.of(kind)) >= count, within)
         return self.of(kind)[count - 1]

@@ -23,6 +23,7 @@ from streaming.contracts import (
     PublishOffer,
     WatchOffer,
 )
+from streaming.media.aiortc_bridge import EARLY_MEDIA, MAX_DTLS_WAITING
 from streaming.media.viewer import KEYFRAME_PATIENCE
 
 from .clips import clip
@@ -166,6 +167,27 @@ async def test_strangers_at_the_port_get_nowhere(tmp_path: Path):
         assert transport.refused > 0
         assert transport.faults > 0
         assert rig.of(PeerLeft) == []
+
+
+async def test_datagrams_that_pile_up_before_the_handshake_are_bounded(tmp_path: Path):
+    async with running(tmp_path) as rig, closing(Publisher(clip("VP8"))) as (caller,):
+        await rig.open()
+        reply = await rig.offer_only(caller, "phone")
+        pending = rig.engine._sessions["s1"]._pending
+        assert pending is not None
+        transport = pending.transport
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            for _ in range(50):
+                for junk in (b"\x16\xfe\xff" + os.urandom(1000), b"\x80\x61" + os.urandom(1000)):
+                    for _ in range(10):
+                        stranger.sendto(junk, transport.candidates()[0][:2])
+                await asyncio.sleep(0.001)
+
+        assert transport.refused > 0
+        assert transport._connection._queue.qsize() <= MAX_DTLS_WAITING
+        assert len(transport._early) <= EARLY_MEDIA
+        await caller.answer(reply.sdp)
+        await rig.fact(FirstFrame)  # and the phone itself still gets through
 
 
 async def test_a_flood_at_one_port_does_not_starve_the_neighbour(tmp_path: Path):

@@ -12,8 +12,8 @@ from pathlib import Path
 from aiortc import RTCConfiguration, RTCIceServer, RTCIceTransportPolicy
 
 from streaming.contracts import FirstFrame
-from streaming.media.aiortc_bridge import Network
 from streaming.media.join import Place
+from streaming.media.peering import Network
 
 from .clips import clip
 from .peers import Publisher, Watcher, closing
