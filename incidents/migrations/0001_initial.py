@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'OPEN'), ('closed_at', None), ('closing_category', None)), models.Q(('status', 'CLOSED'), ('closed_at__isnull', False), ('closing_category__isnull', False), models.Q(('closing_text', ''), _negated=True)), _connector='OR'), name='incident_closed_is_complete'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_at', None), ('closing_category', None)), models.Q(('status', 'CLOSED'), ('closed_at__isnull', False), ('closing_category__isnull', False), models.Q(('closing_text', ''), _negated=True)), _connector='OR'), name='incident_closed_is_complete'),
         ),
         migrations.AddConstraint(
             model_name='incident',

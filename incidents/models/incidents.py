@@ -91,7 +91,7 @@ class Incident(ForceOwned):
                 condition=Q(caller_number="") | Q(caller_number__startswith="+"), name="incident_number_is_e164"
             ),
             models.CheckConstraint(
-                condition=(Q(status=IncidentStatus.OPEN) & Q(closed_at=None) & Q(closing_category=None))
+                condition=(~Q(status=IncidentStatus.CLOSED) & Q(closed_at=None) & Q(closing_category=None))
                 | (
                     Q(status=IncidentStatus.CLOSED)
                     & Q(closed_at__isnull=False)

@@ -14,6 +14,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.helpers.services import free_port, stop, wait_for
@@ -100,7 +101,7 @@ class _Cluster:
             ("osd", "crush", "add", "osd.0", "1.0", "host=h"),
         ):
             # Each may be repeated; on a busy machine the monitor sometimes answers too late.
-            wait_for(lambda said=command: self.ceph(*said) == 0, f"ceph {' '.join(command)}", 120, self.running[-1])
+            wait_for(partial(self.accepts, command), f"ceph {' '.join(command)}", 120, self.running[-1])
         self.run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", self.osd)
         self.daemon("ceph-osd", "-i", "0", "-f")
         self.daemon("radosgw", "-n", "client.rgw", "-f")
@@ -123,6 +124,9 @@ class _Cluster:
             )  # fmt: skip
             return done.returncode
         return -1
+
+    def accepts(self, command: tuple[str, ...]) -> bool:
+        return self.ceph(*command) == 0
 
     def daemon(self, *command: str) -> None:
         self.running.append(
