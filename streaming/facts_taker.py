@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 from uuid import UUID
 
 import structlog
+from channels.layers import get_channel_layer
 from django.db import close_old_connections
 
-from core.realtime import send_ephemeral
+from core.realtime import asend_ephemeral
 from streaming import sockets
 from streaming.contracts import Fact, StreamHealth
 from streaming.events import session_topic
-from streaming.gateway import get_gateway
+from streaming.gateway import call_sync, get_gateway
 from streaming.services import facts, recovery
 
 log = structlog.get_logger(__name__)
@@ -63,17 +65,23 @@ def take(fact: Fact) -> None:
 def take_health(health: StreamHealth) -> None:
     """Pass one session's newest health to its pages. Ephemeral: a failure costs half a second of it."""
     _heard[health.session_id] = time.monotonic()
-    data = health_data(health)
-    sockets.tell_caller(health.session_id, "health", data)
-    sockets.tell_viewers(health.session_id, "health", data)
     try:
-        topic = session_topic(UUID(health.session_id))
+        session_id = UUID(health.session_id)
     except ValueError:
         return
-    send_ephemeral(topic, "video.health", data)
+    # One standing loop for all of it: a loop per message would be a connection to the channel layer per message.
+    call_sync(_spread(session_id, health_data(health)))
 
 
-def health_data(health: StreamHealth) -> dict[str, object]:
+async def _spread(session_id: UUID, data: dict[str, Any]) -> None:
+    layer = get_channel_layer()
+    message = sockets.told("health", data)
+    await layer.group_send(sockets.caller_group(session_id), message)
+    await layer.group_send(sockets.watch_group(session_id), message)
+    await asend_ephemeral(session_topic(session_id), "video.health", data)
+
+
+def health_data(health: StreamHealth) -> dict[str, Any]:
     """The wire form of health: the contract's fields without the session, `at` in epoch milliseconds."""
     return {
         "at": round(health.at * 1000),

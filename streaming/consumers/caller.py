@@ -43,7 +43,7 @@ class CallerConsumer(SignallingConsumer):
         self.ended = False
         self.health: dict[str, Any] | None = None
         self.health_at = 0.0
-        self.device: tuple[Any, ...] = ()
+        self.device: dict[str, Any] = {}
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -195,9 +195,8 @@ class CallerConsumer(SignallingConsumer):
             "battery": message.battery,
         }
         await self.channel_layer.group_send(sockets.watch_group(self.session_id), sockets.told("device", data))
-        steady = tuple(value for name, value in data.items() if name != "battery")
-        if steady != self.device:
-            self.device = steady
+        before, self.device = self.device, data
+        if {**before, "battery": None} != {**data, "battery": None}:
             self.beside(self.note("device", **data))
 
     async def on_stop(self, message: signalling.Stop) -> None:
@@ -212,6 +211,12 @@ class CallerConsumer(SignallingConsumer):
 
     async def told_health(self, data: dict[str, Any]) -> None:
         self.health, self.health_at = data, time.monotonic()
+
+    async def told_device_wanted(self, data: dict[str, Any]) -> None:
+        if self.device:
+            await self.channel_layer.group_send(
+                sockets.watch_group(self.session_id), sockets.told("device", self.device)
+            )
 
     async def told_alarm(self, data: dict[str, Any]) -> None:
         """REC goes out at once, not with the next second."""

@@ -73,6 +73,10 @@ class WatchConsumer(SignallingConsumer):
             peer=self.peer_id,
             server_time=epoch_ms(),
         )
+        if source.alarm:
+            await self.tell(t="alarm", reason=source.alarm)
+        # What the phone is doing is told when it changes; who comes late asks the phone's socket for it.
+        await self.channel_layer.group_send(sockets.caller_group(self.session_id), sockets.told("device_wanted", {}))
 
     async def leave(self) -> None:
         await self.channel_layer.group_discard(sockets.watch_group(self.session_id), self.channel_name)

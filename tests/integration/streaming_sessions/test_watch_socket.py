@@ -167,6 +167,18 @@ async def test_a_late_viewer_gets_the_codec_in_the_welcome(call: Call, reid: Act
     assert await db(Viewing.objects.count)() == 2
 
 
+async def test_a_late_viewer_learns_what_the_phone_is_doing_and_of_an_alarm(call: Call, reid: Actor) -> None:
+    async with phone(call.id, call.secret) as page:
+        await page.send("device", camera="rear", microphone="muted", battery=0.21)
+        await page.said("error")
+        await db(call.fact)(contracts.RecordingAlarm, reason="disk full")
+        async with watching(call.id, reid.user) as viewer:
+            assert (await viewer.until("welcome"))["alarm"] == "disk full"
+            await viewer.until("alarm", reason="disk full")
+            device = await viewer.until("device")
+    assert (device["microphone"], device["battery"]) == ("muted", 0.21)
+
+
 async def test_a_viewer_cannot_publish(call: Call, reid: Actor, gateway: FakeGateway) -> None:
     """The ticket says viewer: whatever is in the offer, the engine's caller door stays shut."""
     await publish(call)
