@@ -1,4 +1,4 @@
-"""What goes wrong on a night shift: refused microphones, stolen links, withdrawn links, killed engines."""
+"""What goes wrong on a night shift: refused microphones, withdrawn links, killed engines."""
 
 from __future__ import annotations
 
@@ -8,24 +8,6 @@ from tests.e2e.conftest import CHROMIUM, QUIET
 from tests.helpers import camera, people, story
 from tests.helpers.services import wait_for
 from tests.helpers.site import Site
-
-
-def test_another_browser_is_told_that_the_link_is_in_use(live_site: Site, browser: Browser) -> None:
-    handler = people.at_a_desk(browser, live_site, people.HANDLER)
-    call = story.take_call(handler, live_site)
-    phone, stranger = people.phone(browser), people.phone(browser)
-    story.show_camera(phone, call.link)
-    story.sees_moving_picture(handler)
-
-    page = stranger.new_page()
-    answer = page.goto(call.link)
-    assert answer
-    if answer.status == 200:
-        page.get_by_role("button", name=story.CAMERA_BUTTON).click()
-    expect(page.get_by_text("in use", exact=False).first).to_be_visible(timeout=10_000)
-    story.sees_moving_picture(handler)
-    for context in (phone, stranger, handler.context):
-        context.close()
 
 
 def test_a_link_withdrawn_mid_call_ends_the_picture_at_once(live_site: Site, browser: Browser) -> None:
@@ -62,21 +44,6 @@ def test_a_refused_microphone_leaves_the_picture(live_site: Site, playwright_dri
     assert "opus" not in part["codecs"].lower()
     assert len(camera.counters_of(story.master_file(live_site, part["sha256"]))) > 10
     quiet_phone.close()
-
-
-def test_refused_camera_leaves_place_and_chat(live_site: Site, playwright_driver: Playwright) -> None:
-    blind = playwright_driver.chromium.launch(
-        executable_path=CHROMIUM, args=[*QUIET, "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
-    )
-    handler = people.at_a_desk(blind, live_site, people.HANDLER)
-    call = story.take_call(handler, live_site)
-    phone = people.phone(blind, "geolocation")
-    caller = story.show_camera(phone, call.link)
-    expect(caller.get_by_role("heading", name="The camera is off for this page.")).to_be_visible(timeout=15_000)
-    caller.get_by_role("button", name="Location only").click()
-    expect(caller.get_by_text("Police can see where you are")).to_be_visible(timeout=15_000)
-    expect(handler.get_by_text("±8 m").first).to_be_visible(timeout=15_000)
-    blind.close()
 
 
 def test_an_engine_killed_mid_call_loses_a_moment_not_the_exhibit(live_site: Site, browser: Browser) -> None:

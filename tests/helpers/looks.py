@@ -1,0 +1,33 @@
+"""Looking at a page: a screenshot for the docs, axe for the rules, and nothing wider than the screen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def axe_violations(page: Page) -> list[str]:
+    """Every violation as "rule: selector", empty when the page is clean."""
+    found: list[dict[str, Any]] = Axe().run(page, options=WCAG).response["violations"]
+    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def look(page: Page, name: str) -> None:
+    """Assert that the page is clean and fits; keep its picture when SCREENSHOTS=1 asks for new ones."""
+    assert axe_violations(page) == [], name
+    assert overflow(page) <= 0, f"{name} scrolls sideways"
+    if os.environ.get("SCREENSHOTS"):
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}.png")
