@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from core.requests import ActorRequest
 from evidence import selectors, services
 from evidence.permissions import can_verify
 from evidence.selectors import OpenedFile
@@ -21,14 +22,14 @@ _SHOWN_INLINE = frozenset({"video/mp4", "video/webm", "image/png", "image/jpeg"}
 
 
 @require_GET
-def panel(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+def panel(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """The exhibits of one incident, as a part of its page."""
     exhibits = selectors.incident_exhibits(request.actor, incident_id)
     return render(request, "evidence/_panel.html", {"exhibits": exhibits})
 
 
 @require_GET
-def exhibit(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
+def exhibit(request: ActorRequest, exhibit_id: UUID) -> HttpResponse:
     found = selectors.get_exhibit(request.actor, exhibit_id, purpose="exhibit page")
     incident = incidents.incident_key(request.actor, found.incident_id)
     context = {"exhibit": found, "incident": incident, "sheet": sheet(found), "may_verify": can_verify(request.actor)}
@@ -36,26 +37,26 @@ def exhibit(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def verify(request: HttpRequest, exhibit_id: UUID) -> HttpResponse:
+def verify(request: ActorRequest, exhibit_id: UUID) -> HttpResponse:
     """Read every master again and compare; the page then shows the verdict that was written."""
     services.verify_exhibit(actor=request.actor, exhibit_id=exhibit_id)
     return redirect("evidence:exhibit", exhibit_id)
 
 
 @require_safe
-def item(request: HttpRequest, item_id: UUID) -> HttpResponseBase:
+def item(request: ActorRequest, item_id: UUID) -> HttpResponseBase:
     """The master itself."""
     return _served(request, selectors.open_item(request.actor, item_id, purpose="open master"))
 
 
 @require_safe
-def playback(request: HttpRequest, exhibit_id: UUID) -> HttpResponseBase:
+def playback(request: ActorRequest, exhibit_id: UUID) -> HttpResponseBase:
     """The playback copy."""
     return _served(request, selectors.open_playback(request.actor, exhibit_id, purpose="play"))
 
 
-def _served(request: HttpRequest, opened: OpenedFile) -> HttpResponseBase:
-    """The whole file or one range of it (RFC 9110 section 14); an unreadable range gets the whole, as the RFC allows."""
+def _served(request: ActorRequest, opened: OpenedFile) -> HttpResponseBase:
+    """The whole file or one range of it (RFC 9110 section 14); an unreadable range gets the whole."""
     span = _asked(request.headers.get("Range", ""), opened.size)
     if span is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{opened.size}"})

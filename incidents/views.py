@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.actors import Actor
 from core.errors import Gone, Invalid
 from core.realtime import head as live_head
+from core.requests import ActorRequest
 from incidents import selectors, services
 from incidents.events import board_topic, incident_topic
 from incidents.forms import LINK_MODES, EntryForm, IntakeForm, fresh_intake
@@ -32,18 +33,18 @@ def _queue(actor: Actor) -> dict[str, Any]:
 
 
 @require_GET
-def console(request: HttpRequest) -> HttpResponse:
+def console(request: ActorRequest) -> HttpResponse:
     """No incident open: the queue, what to do, and whether this position is ready."""
     return render(request, "incidents/console.html", _queue(request.actor))
 
 
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: ActorRequest) -> HttpResponse:
     return render(request, "incidents/_queue.html", _queue(request.actor))
 
 
 @require_GET
-def row(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+def row(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """One row, for a queue that heard of a change. A closed incident is gone from the queue."""
     found = selectors.board_row(request.actor, incident_id)
     if found.status != IncidentStatus.OPEN:
@@ -52,7 +53,7 @@ def row(request: HttpRequest, incident_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def detail(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     seq = live_head(incident_topic(incident_id))
     incident = selectors.get_incident(request.actor, incident_id, purpose="console")
     context = {
@@ -68,7 +69,7 @@ def detail(request: HttpRequest, incident_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def head(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+def head(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """Reference, grade, clocks and units of a page that heard of a change."""
     incident = selectors.get_incident(request.actor, incident_id, purpose="console head")
     return render(request, "incidents/_head_parts.html", _incident(request.actor, incident))
@@ -78,14 +79,14 @@ def _incident(actor: Actor, incident: Incident) -> dict[str, Any]:
     return {"incident": incident, "units": selectors.units_of(actor, incident)}
 
 
-def _link_query(request: HttpRequest) -> str:
+def _link_query(request: ActorRequest) -> str:
     """ "Open incident and send link" goes on in the video panel, which sends once."""
     mode = request.GET.get("link", "")
     return f"send={mode}" if mode in dict(LINK_MODES) else ""
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: ActorRequest) -> HttpResponse:
     """The intake form; when it is refused everything typed stays in it."""
     check_open(request.actor)
     categories = selectors.categories(request.actor)
@@ -130,7 +131,7 @@ def _opened(incident: Incident, form: IntakeForm) -> HttpResponse:
     return redirect(f"{target}?link={mode}" if form.wants_link else target)
 
 
-def _intake(request: HttpRequest, form: IntakeForm, status: int) -> HttpResponse:
+def _intake(request: ActorRequest, form: IntakeForm, status: int) -> HttpResponse:
     channel = form["channel"].value()
     context = {
         **_queue(request.actor),
@@ -144,7 +145,7 @@ def _intake(request: HttpRequest, form: IntakeForm, status: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
-def log(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+def log(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """GET: entries after `after`. POST: one entry, numbered once however often its key is sent."""
     if request.method == "GET":
         entries = selectors.log_entries(request.actor, incident_id, _number(request.GET.get("after")))

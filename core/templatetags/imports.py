@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -30,7 +31,7 @@ def imports_json() -> str:
     """The map as JSON: packages by bare name and, where names are hashed, every module by its plain address."""
     imports = {name: static(path) for name, path in PACKAGES.items()}
     hashed: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
-    base = staticfiles_storage.base_url or "/static/"
+    base = settings.STATIC_URL
     for path, file in hashed.items():
         if path.startswith("js/") and path.endswith(".js"):
             imports[f"{base}{path}"] = f"{base}{file}"

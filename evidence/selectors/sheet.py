@@ -87,7 +87,13 @@ def sheet(exhibit: Exhibit) -> Sheet:
 
 
 def _line(event: ContinuityEvent) -> Line:
-    tone = "live" if event.act in _BAD else "good" if event.act in (Act.STORED, Act.SEALED_ITEM, Act.SEALED, Act.CHECKED) else ""
+    tone = (
+        "live"
+        if event.act in _BAD
+        else "good"
+        if event.act in (Act.STORED, Act.SEALED_ITEM, Act.SEALED, Act.CHECKED)
+        else ""
+    )
     return Line(
         at=event.at,
         icon=_ICONS.get(event.act, "check"),

@@ -1,4 +1,4 @@
-"""The video panel of the console, the officer's watch page, chat, snapshots, texts on screen: parse, one call, render."""
+"""The video panel, the officer's page, chat, snapshots, texts on screen: parse, one call, render."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import segno
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.actors import Actor
 from core.errors import Invalid
+from core.requests import ActorRequest
 from incidents import selectors as incidents
 from streaming import selectors
 from streaming.forms import MODES, ChatForm, LinkForm, SnapshotForm
@@ -29,7 +30,7 @@ _LINK = re.compile(r"https?://\S+/v/\S+")
 
 
 @require_GET
-def panel(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+def panel(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """The panel of one incident. `?send=video` goes on from the intake form: the link is sent once, without a press."""
     incident = incidents.get_incident(request.actor, incident_id, purpose="video panel")
     mode = request.GET.get("send", "")
@@ -39,7 +40,7 @@ def panel(request: HttpRequest, incident_id: UUID) -> HttpResponse:
 
 
 def _panel(
-    request: HttpRequest, incident: Incident, form: LinkForm, *, auto: bool = False, status: int = 200
+    request: ActorRequest, incident: Incident, form: LinkForm, *, auto: bool = False, status: int = 200
 ) -> HttpResponse:
     actor = request.actor
     found = selectors.session_panel(actor, incident.pk, purpose="video panel")
@@ -58,7 +59,7 @@ def _talk(actor: Actor, session_id: UUID) -> dict[str, Any]:
 
 
 @require_POST
-def send_link(request: HttpRequest, incident_id: UUID) -> HttpResponse:
+def send_link(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     incident = incidents.get_incident(request.actor, incident_id, purpose="send video link")
     form = LinkForm(request.POST)
     if form.is_valid():
@@ -71,7 +72,7 @@ def send_link(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     return _after(request, incident)
 
 
-def _after(request: HttpRequest, incident: Incident) -> HttpResponse:
+def _after(request: ActorRequest, incident: Incident) -> HttpResponse:
     """The panel as it is now; a browser without scripts goes back to the incident."""
     if not request.headers.get("HX-Request"):
         return redirect("incidents:detail", incident.pk)
@@ -83,25 +84,25 @@ def _incident_of(actor: Actor, incident_id: UUID) -> Incident:
 
 
 @require_POST
-def resend(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def resend(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = links.resend_link(actor=request.actor, session_id=session_id, number=request.POST.get("number", ""))
     return _after(request, _incident_of(request.actor, session.incident_id))
 
 
 @require_POST
-def revoke(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def revoke(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = links.revoke_link(actor=request.actor, session_id=session_id)
     return _after(request, _incident_of(request.actor, session.incident_id))
 
 
 @require_POST
-def end(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def end(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = sessions.end_session(actor=request.actor, session_id=session_id, reason="handler")
     return _after(request, _incident_of(request.actor, session.incident_id))
 
 
 @require_GET
-def watch(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def watch(request: ActorRequest, session_id: UUID) -> HttpResponse:
     """One picture, for an officer on a phone. Watching itself is audited by the socket, from start to end."""
     session = selectors.watchable(request.actor, session_id)
     incident = incidents.get_incident(request.actor, session.incident_id, purpose="watch video")
@@ -115,7 +116,7 @@ def watch(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def chat(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def chat(request: ActorRequest, session_id: UUID) -> HttpResponse:
     """GET: the messages. POST `key` and `text`: one message, stored once. POST `seen`: ids that were on this screen."""
     actor = request.actor
     if request.method == "GET":
@@ -141,7 +142,7 @@ def _ids(texts: list[str]) -> list[UUID]:
 
 
 @require_POST
-def snapshot(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def snapshot(request: ActorRequest, session_id: UUID) -> HttpResponse:
     """The picture as it was on a screen, with its moment: kept as evidence."""
     form = SnapshotForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -158,7 +159,7 @@ def snapshot(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: ActorRequest) -> HttpResponse:
     """What would be sent to phones, where no text provider is set up."""
     texts = [
         {"number": text.number, "body": text.body, "created_at": text.created_at, "qr": _qr(text.body)}

@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.timezone import localtime
 
 from core.actors import Actor
 from core.permissions import can
@@ -40,7 +41,9 @@ _ENDED: dict[str, str] = {
 }
 
 
-def panel(actor: Actor, incident: Incident, found: SessionPanel | None, form: LinkForm, *, auto: bool) -> dict[str, Any]:
+def panel(
+    actor: Actor, incident: Incident, found: SessionPanel | None, form: LinkForm, *, auto: bool
+) -> dict[str, Any]:
     """For `streaming/_panel.html`, without chat and trail."""
     session = found.session if found else None
     context: dict[str, Any] = {
@@ -81,7 +84,8 @@ def words(session: VideoSession) -> str:
     if session.state == SessionState.FAILED:
         return f"Not delivered: {session.failure_reason}"
     if session.state == SessionState.ENDED:
-        return f"{_ENDED.get(session.end_reason, 'Ended')} {session.ended_at.astimezone():%H:%M:%S}" if session.ended_at else "Ended"
+        at = f" {localtime(session.ended_at):%H:%M:%S}" if session.ended_at else ""
+        return _ENDED.get(session.end_reason, "Ended") + at
     return _WORDS.get(session.state, session.state_words)
 
 

@@ -106,7 +106,12 @@ def test_what_is_not_a_picture_or_video_is_never_shown_in_our_page(desk, okafor,
 
 def test_every_address_of_another_forces_exhibit_is_not_found(stranger_desk, exhibit) -> None:
     item = exhibit.items.get()
-    for path in (f"{exhibit.pk}/", f"{exhibit.pk}/playback", f"items/{item.pk}/content", f"incident/{exhibit.incident_id}/"):
+    for path in (
+        f"{exhibit.pk}/",
+        f"{exhibit.pk}/playback",
+        f"items/{item.pk}/content",
+        f"incident/{exhibit.incident_id}/",
+    ):
         assert stranger_desk.get(f"/evidence/{path}").status_code == 404
     assert stranger_desk.post(f"/evidence/{exhibit.pk}/verify/").status_code == 404
     assert stranger_desk.get(f"/evidence/{uuid4()}/").status_code == 404

@@ -65,7 +65,13 @@ def test_everything_typed_stays_when_it_is_refused(desk) -> None:
     page = desk.post("/incidents/new/", typed(caller_number="12345", grade_code="", category_code="nonsense"))
     text = page.content.decode()
     assert page.status_code == 422
-    for kept in ("12345", "Hannah Pryce", "Tidewell Road, by Ropewalk junction", "Two cars, one on its side.", "nonsense"):
+    for kept in (
+        "12345",
+        "Hannah Pryce",
+        "Tidewell Road, by Ropewalk junction",
+        "Two cars, one on its side.",
+        "nonsense",
+    ):
         assert kept in text
     assert text.count("data-invalid") >= 2
 
@@ -96,7 +102,14 @@ def test_an_unreadable_moment_means_now_or_is_refused(desk, moment: str) -> None
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [("034", "034"), ("034 Anything", "034"), ("burglary: dwelling", "404"), ("trapped", "205"), ("Burglary", None), ("x", None)],
+    [
+        ("034", "034"),
+        ("034 Anything", "034"),
+        ("burglary: dwelling", "404"),
+        ("trapped", "205"),
+        ("Burglary", None),
+        ("x", None),
+    ],
 )
 def test_a_category_is_found_by_number_or_words(words: str, code: str | None) -> None:
     categories = [

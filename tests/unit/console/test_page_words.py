@@ -17,7 +17,13 @@ def test_lengths_of_time(seconds: float, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("label", "short"),
-    [("A. Okafor 5127", "AO 5127"), ("System", "System"), ("Caller", "Caller"), ("K. van der Berg 22", "Kv 22"), ("", "")],
+    [
+        ("A. Okafor 5127", "AO 5127"),
+        ("System", "System"),
+        ("Caller", "Caller"),
+        ("K. van der Berg 22", "Kv 22"),
+        ("", ""),
+    ],
 )
 def test_how_an_author_signs(label: str, short: str) -> None:
     assert signature(label) == short

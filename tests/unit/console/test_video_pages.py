@@ -54,7 +54,9 @@ def test_sending_shows_the_steps_and_the_trust_code(desk, incident) -> None:
     assert "Withdraw link" in page
 
 
-@pytest.mark.parametrize("bad", [{"number": "020 7946 0000"}, {"number": "hello"}, {"consent": ""}, {"mode": "spy"}, {"locale": "xx"}])
+@pytest.mark.parametrize(
+    "bad", [{"number": "020 7946 0000"}, {"number": "hello"}, {"consent": ""}, {"mode": "spy"}, {"locale": "xx"}]
+)
 def test_a_refused_link_keeps_the_form_and_says_why(desk, incident, bad: dict[str, str]) -> None:
     response = desk.post(f"/video/incident/{incident.pk}/link/", sent(**bad), headers=HTMX)
     assert response.status_code == 422
@@ -109,7 +111,9 @@ def test_messages_on_the_screen_are_marked_seen(desk, call) -> None:
     assert desk.post(url, {"seen": "nonsense"}, headers=FETCH).status_code == 422
 
 
-@pytest.mark.parametrize("bad", [{"text": "x"}, {"key": "1", "text": "x"}, {"key": str(uuid4()), "text": "y" * 1001}, {"key": str(uuid4())}])
+@pytest.mark.parametrize(
+    "bad", [{"text": "x"}, {"key": "1", "text": "x"}, {"key": str(uuid4()), "text": "y" * 1001}, {"key": str(uuid4())}]
+)
 def test_a_refused_message_says_why(desk, call, bad: dict[str, str]) -> None:
     response = desk.post(f"/video/{call.id}/chat/", bad, headers={**FETCH, "Accept": "application/json"})
     assert response.status_code == 422
@@ -120,7 +124,9 @@ def test_a_snapshot_is_kept_once(desk, call) -> None:
     call.go_live()
     key, moment = str(uuid4()), str(int(time.time() * 1000))
     answers = [
-        desk.post(f"/video/{call.id}/snapshot/", {"key": key, "moment": moment, "image": io.BytesIO(PNG)}, headers=FETCH)
+        desk.post(
+            f"/video/{call.id}/snapshot/", {"key": key, "moment": moment, "image": io.BytesIO(PNG)}, headers=FETCH
+        )
         for _ in range(2)
     ]
     assert [answer.status_code for answer in answers] == [201, 201]
