@@ -131,7 +131,12 @@ class Session:
         codec = self.codec
         agreement = agree_with_viewer(sdp, codec)
         viewer = Viewer(
-            peer_id, codec, joined=self._viewer_joined, left=self._viewer_left, want_keyframe=self.want_keyframe
+            peer_id,
+            codec,
+            self._cname,
+            joined=self._viewer_joined,
+            left=self._drop_viewer,
+            want_keyframe=self.want_keyframe,
         )
         transport = await open_transport(self._place, viewer)
         sources = (self.video, self.audio)
@@ -199,9 +204,6 @@ class Session:
     def _viewer_joined(self, viewer: Viewer) -> None:
         self._say(PeerJoined, peer_id=viewer.peer_id, role="viewer")
 
-    def _viewer_left(self, viewer: Viewer, reason: str) -> None:
-        self._drop_viewer(viewer, reason)
-
     # --- CallerEvents ---
 
     def caller_joined(self, caller: Caller) -> None:
@@ -262,10 +264,10 @@ class Session:
             self._lost += last - first + 1
 
     def clock_reported(self, caller: Caller, source: Source, ntp: int, timestamp: int) -> None:
+        source.clock_pair = (ntp, timestamp)
         self.recorder.sender_report("audio" if source is self.audio else "video", rtcp.ntp_to_unix(ntp), timestamp)
         for viewer in self.viewers.values():
-            if viewer.is_connected:
-                viewer.send_reports(source, ntp, timestamp, self._cname.encode())
+            viewer.clock_reported(source)
 
     def want_keyframe(self) -> None:
         """For a viewer or the recorder."""

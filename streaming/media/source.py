@@ -59,6 +59,7 @@ class Source:
         self.sequence = Sequence()
         self.reception = Reception(clock)
         self.keyframe = -1  # number of the packet that started the last one
+        self.clock_pair: tuple[int, int] | None = None  # NTP and RTP time of the caller's last sender report
         self.arrival = 0.0  # epoch seconds of the last packet
         self.frames = 0  # packets with the marker bit: ends of pictures (RFC 6184 section 5.1, RFC 7741 section 4.1)
         self.frame_arrival: float | None = None  # epoch seconds of the last of them
@@ -84,6 +85,7 @@ class Source:
         self.join += 1
         self.sequence = Sequence(max(self.sequence.highest, 0))
         self.keyframe = -1
+        self.clock_pair = None
         self._history = [None] * HISTORY
 
     def receive(self, packet: Packet, arrival: float, feeder: Feeder, *, resent: bool = False) -> int | None:

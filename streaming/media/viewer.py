@@ -34,6 +34,7 @@ class Outgoing:
         self._rtx_ssrc = chosen.rtx_ssrc
         self._rtx_seq = random.getrandbits(16)
         self._join = -1
+        self._reported = -1  # the join of the last sender report
         self._first = 0
         self._last = 0
         self._last_timestamp = 0  # of the source
@@ -113,10 +114,17 @@ class Outgoing:
         self._send(packet.first, packet.marker | self._rtx_type, self._rtx_seq, timestamp, self._rtx_ssrc, original)
         self._rtx_seq = (self._rtx_seq + 1) & 0xFFFF
 
-    def report(self, ntp: int, timestamp: int, cname: bytes) -> bytes | None:
-        """The caller's clock pair in this stream's terms, as SR and SDES; None before the first packet."""
-        if not self.packets or self._join != self.source.join:
+    @property
+    def owes_report(self) -> bool:
+        """Whether packets of this join went out and no clock pair with them yet, though one is known."""
+        return self._reported != self.source.join == self._join and self.source.clock_pair is not None
+
+    def report(self, cname: bytes) -> bytes | None:
+        """The caller's last clock pair in this stream's terms, as SR and SDES; None before the first packet."""
+        if self.source.clock_pair is None or self._join != self.source.join:
             return None
+        self._reported = self._join
+        ntp, timestamp = self.source.clock_pair
         sender_report = rtcp.sender_report(self.ssrc, ntp, timestamp + self._ts_offset, self.packets, self.octets)
         return sender_report + rtcp.source_description(self.ssrc, cname)
 
@@ -128,6 +136,7 @@ class Viewer:
         self,
         peer_id: str,
         codec: str,
+        cname: str,
         *,
         joined: Callable[[Viewer], None],
         left: Callable[[Viewer, str], None],
@@ -140,6 +149,7 @@ class Viewer:
         self.is_connected = False
         self.loss = 0.0  # 0..1 of the last report on the picture
         self.malformed = 0
+        self._cname = cname.encode()
         self._joined = joined
         self._left = left
         self._want_keyframe = want_keyframe
@@ -151,15 +161,23 @@ class Viewer:
         self.streams = streams
 
     def tick(self) -> None:
-        """Four times a second: allow resends again, and go on asking while no keyframe has come."""
+        """Four times a second: allow resends again, and make up for what a late viewer has missed."""
         self._resends = RESENDS_PER_TICK
+        for stream in self.streams:
+            if stream.owes_report:
+                self._report(stream)
         if self.is_connected and any(stream.waiting for stream in self.streams):
             self._want_keyframe()
 
-    def send_reports(self, source: Source, ntp: int, timestamp: int, cname: bytes) -> None:
+    def clock_reported(self, source: Source) -> None:
+        """The caller has sent a report: pass it on, for sound and picture to be played in step."""
         for stream in self.streams:
-            if stream.source is source and (report := stream.report(ntp, timestamp, cname)):
-                self.transport.send_rtcp(report)
+            if self.is_connected and stream.source is source:
+                self._report(stream)
+
+    def _report(self, stream: Outgoing) -> None:
+        if report := stream.report(self._cname):
+            self.transport.send_rtcp(report)
 
     # --- Sink ---
 

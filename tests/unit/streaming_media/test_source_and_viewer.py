@@ -222,15 +222,30 @@ def test_an_old_or_broken_run_of_pictures_is_not_replayed():
 
 def test_the_callers_clock_is_passed_on_in_the_viewers_terms():
     line = Line()
-    assert line.out.report(1 << 40, 3000, b"name") is None
+    line.source.clock_pair = (1 << 40, 3000)
+    assert line.out.report(b"name") is None
+    assert not line.out.owes_report
     line.send(1, KEY)
+    assert line.out.owes_report
 
-    report = line.out.report(1 << 40, 3000, b"name")
+    report = line.out.report(b"name")
     assert report is not None
+    assert not line.out.owes_report
     [found] = rtcp.parse(report)
     assert isinstance(found, rtcp.Report)
     assert (found.ssrc, found.ntp, found.packets, found.octets) == (777, 1 << 40, 1, len(KEY))
     assert found.timestamp == line.wire.sent[0][3]
+
+
+def test_a_clock_of_the_join_before_is_not_passed_on():
+    line = Line()
+    line.send(1, KEY)
+    line.source.clock_pair = (1 << 40, 3000)
+    line.source.begin("VP8")
+    line.send(9, KEY)
+
+    assert line.out.report(b"name") is None
+    assert not line.out.owes_report
 
 
 def test_audio_needs_no_keyframe():
