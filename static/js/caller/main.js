@@ -139,7 +139,7 @@ async function copy() {
     address.setSelectionRange(0, address.value.length);
     if (!document.execCommand("copy")) return;
   }
-  view.say("copy-word", view.word("copied"));
+  for (const place of ["copy-word", "copied"]) view.say(place, view.word("copied"));
 }
 
 function save() {
@@ -158,6 +158,9 @@ async function clear() {
   await claim(form, { forget: "1" });
   location.replace("about:blank");
 }
+
+/** What only opens and closes may be tapped as fast as one likes. */
+const OPENERS = ["chat", "place", "stop", "close"];
 
 /** @type {Record<string, (button: HTMLElement) => unknown>} */
 const actions = {
@@ -186,7 +189,7 @@ document.addEventListener("click", (event) => {
   const { do: action, say } = button.dataset;
   if (button.getAttribute("name") === "mode") event.preventDefault();
   if (button.getAttribute("aria-disabled") === "true" || (!action && !say && button.getAttribute("name") !== "mode")) return;
-  if (!once(action ?? say ?? "begin")) return;
+  if (!OPENERS.includes(action ?? "") && !once(action ?? say ?? "begin")) return;
   if (button.getAttribute("name") === "mode") begin(button.getAttribute("value") === "location" ? "location" : "video");
   else if (action) actions[action]?.(button);
   else answerWith(say ?? "", button.innerText.trim());

@@ -156,7 +156,8 @@ function talk(chat) {
       line.dataset.name = name;
       line.append(Object.assign(document.createElement("span"), { dir: "auto", textContent: item.text }), document.createElement("small"));
       list.insertBefore(line, list.children[at] ?? null);
-      list.scrollTop = list.scrollHeight;
+      const box = /** @type {HTMLElement} */ (list.parentElement);
+      box.scrollTop = box.scrollHeight;
     }
     line.classList.toggle("me", item.from === "me");
     say(/** @type {HTMLElement} */ (line.lastChild), word(item.from === "police" ? "police" : `me_${item.state}`, { time: time(item.at) }));
