@@ -18,7 +18,9 @@ from .source import Source
 
 log = logging.getLogger(__name__)
 
-RESENDS_PER_TICK = 256  # packets sent again to one viewer per quarter second: about the whole stream once more
+RESENDS_PER_TICK = 32  # packets sent again to one viewer per quarter second, and half of what was sent new beside them:
+RESENDS_SHARE = 2  # a viewer that cannot keep up is not helped by several times the stream
+RESENDS_OF_ONE = 2  # times one packet is sent again per quarter second: requests overtake their answers
 KEYFRAME_PATIENCE = 1.0  # seconds between two keyframes that one viewer may ask for
 
 
@@ -41,6 +43,7 @@ class Outgoing:
         self._last_arrival = 0.0
         self._seq_offset = random.getrandbits(15)
         self._ts_offset = random.getrandbits(32)
+        self._again: dict[int, int] = {}  # sequence number -> times sent again since the last tick
         self.packets = 0
         self.octets = 0
         self.resent = 0
@@ -98,13 +101,19 @@ class Outgoing:
         for seq in lost:
             number = self.source.sequence.near((seq - self._seq_offset) & 0xFFFF)
             packet = self.source.held(number) if number >= self._first else None
-            if packet is not None and sent < budget:
-                self._resend(number, seq, packet)
+            times = self._again.get(seq, 0)
+            if packet is not None and sent < budget and times < RESENDS_OF_ONE:
+                self._again[seq] = times + 1
+                self._resend(seq, packet)
                 sent += 1
         self.resent += sent
         return sent
 
-    def _resend(self, number: int, seq: int, packet: Packet) -> None:
+    def tick(self) -> None:
+        """Four times a second: what was asked for may be asked for again."""
+        self._again.clear()
+
+    def _resend(self, seq: int, packet: Packet) -> None:
         timestamp = (packet.timestamp + self._ts_offset) & 0xFFFFFFFF
         if self._rtx_type is None or HEADER_SIZE + 2 + len(packet.payload) > MAX_PACKET:
             self._send(packet.first, packet.marker | self._type, seq, timestamp, self.ssrc, packet.payload)
@@ -154,6 +163,7 @@ class Viewer:
         self._left = left
         self._want_keyframe = want_keyframe
         self._resends = RESENDS_PER_TICK
+        self._sent_before = 0
         self._asked = float("-inf")
 
     def attach(self, transport: SecureTransport, streams: list[Outgoing]) -> None:
@@ -162,8 +172,11 @@ class Viewer:
 
     def tick(self) -> None:
         """Four times a second: allow resends again, and make up for what a late viewer has missed."""
-        self._resends = RESENDS_PER_TICK
+        sent = sum(stream.packets for stream in self.streams)
+        self._resends = RESENDS_PER_TICK + (sent - self._sent_before) // RESENDS_SHARE
+        self._sent_before = sent
         for stream in self.streams:
+            stream.tick()
             if stream.owes_report:
                 self._report(stream)
         if self.is_connected and any(stream.waiting for stream in self.streams):

@@ -167,6 +167,16 @@ def test_a_nack_for_what_is_gone_never_sent_or_over_budget_is_passed_over():
     assert line.out.resend([(start + HISTORY - n) & 0xFFFF for n in range(20)], budget=7) == 7
 
 
+def test_a_packet_asked_for_without_end_is_sent_twice_per_tick():
+    line = Line()
+    line.send(1, KEY)
+    lost = [line.wire.sent[0][2]]
+
+    assert [line.out.resend(lost, budget=10) for _ in range(4)] == [1, 1, 0, 0]
+    line.out.tick()
+    assert line.out.resend(lost, budget=10) == 1
+
+
 def test_a_phone_that_joins_again_is_seen_without_a_break():
     line = Line()
     line.send(1, KEY)
