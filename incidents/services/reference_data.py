@@ -125,28 +125,30 @@ RESOURCE_STATUSES: tuple[tuple[str, str, str, str, bool], ...] = (
 @transaction.atomic
 def seed_force(force: Force) -> None:
     """Give a force its starting grades, categories and States. Rows it already has are left as they are."""
-    for sort, (code, label, emergency, attend, rural, dispatch, colour) in enumerate(GRADES, start=1):
-        ResponseGrade.objects.get_or_create(
-            force=force,
-            code=code,
-            defaults={
-                "label": label,
-                "emergency": emergency,
-                "attend_target_min": attend,
-                "rural_target_min": rural,
-                "dispatch_target_min": dispatch,
-                "colour": colour,
-                "sort": sort,
-            },
-        )
-    for first, group, names in CATEGORIES:
-        for number, name in enumerate(names, start=first):
-            IncidentCategory.objects.get_or_create(
-                force=force, code=f"{number:03d}", defaults={"name": name, "group": group}
+    ResponseGrade.objects.bulk_create(
+        [
+            ResponseGrade(
+                force=force, code=code, label=label, emergency=emergency, attend_target_min=attend,
+                rural_target_min=rural, dispatch_target_min=dispatch, colour=colour, sort=sort,
             )
-    for sort, (code, label, kind, deployable, auto_log) in enumerate(RESOURCE_STATUSES):
-        ResourceStatus.objects.get_or_create(
-            force=force,
-            code=code,
-            defaults={"label": label, "kind": kind, "deployable": deployable, "auto_log": auto_log, "sort": sort},
-        )
+            for sort, (code, label, emergency, attend, rural, dispatch, colour) in enumerate(GRADES, start=1)
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    IncidentCategory.objects.bulk_create(
+        [
+            IncidentCategory(force=force, code=f"{number:03d}", name=name, group=group)
+            for first, group, names in CATEGORIES
+            for number, name in enumerate(names, start=first)
+        ],
+        ignore_conflicts=True,
+    )
+    ResourceStatus.objects.bulk_create(
+        [
+            ResourceStatus(
+                force=force, code=code, label=label, kind=kind, deployable=deployable, auto_log=auto_log, sort=sort
+            )
+            for sort, (code, label, kind, deployable, auto_log) in enumerate(RESOURCE_STATUSES)
+        ],
+        ignore_conflicts=True,
+    )
