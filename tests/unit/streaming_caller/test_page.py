@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ from streaming.states import SessionMode, SessionState
 from streaming.tokens import digest, new_token
 from tests.factories import links as make
 
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON: Any = {"headers": {"accept": "application/json"}}
 IPHONE_APP = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS]"
 
 
