@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core import audit
 from core.actors import Actor
 from core.errors import Gone, Invalid
 from core.realtime import head as live_head
@@ -55,11 +56,16 @@ def row(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 @require_GET
 def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     seq = live_head(incident_topic(incident_id))
-    incident = selectors.get_incident(request.actor, incident_id, purpose="console")
+    name = str(incident_id)
+    with audit.one_reading(request.actor, f"incidents.incident:{name}", purpose="console", incident=name):
+        incident = selectors.get_incident(request.actor, incident_id, purpose="console")
+        read = {
+            **_queue(request.actor),
+            **_incident(request.actor, incident),
+            "entries": selectors.log_entries(request.actor, incident),
+        }
     context = {
-        **_queue(request.actor),
-        **_incident(request.actor, incident),
-        "entries": selectors.log_entries(request.actor, incident),
+        **read,
         "incident_seq": seq,
         "log_types": [(kind.value, kind.label) for kind in TYPED_LOG_TYPES],
         "client_key": uuid4(),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -12,19 +13,18 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import audit
 from core.actors import Actor
 from core.errors import Invalid
 from core.requests import ActorRequest
 from incidents import selectors as incidents
 from streaming import selectors
 from streaming.forms import MODES, ChatForm, LinkForm, SnapshotForm
+from streaming.permissions import check_see_session, check_send_link
 from streaming.selectors.links import on_screen_texts
 from streaming.services import chat as chat_services
 from streaming.services import links, sessions, snapshots
 from streaming.views import panel_context
-
-if TYPE_CHECKING:
-    from incidents.models import Incident
 
 _LINK = re.compile(r"https?://\S+/v/\S+")
 
@@ -32,24 +32,33 @@ _LINK = re.compile(r"https?://\S+/v/\S+")
 @require_GET
 def panel(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """The panel of one incident. `?send=video` goes on from the intake form: the link is sent once, without a press."""
-    incident = incidents.get_incident(request.actor, incident_id, purpose="video panel")
     mode = request.GET.get("send", "")
-    asked = mode in dict(MODES)
-    form = LinkForm(initial={"number": incident.caller_number, "mode": mode if asked else "video", "consent": asked})
-    return _panel(request, incident, form, auto=asked)
+    return _panel(request, incident_id, mode=mode if mode in dict(MODES) else "")
 
 
 def _panel(
-    request: ActorRequest, incident: Incident, form: LinkForm, *, auto: bool = False, status: int = 200
+    request: ActorRequest, incident_id: UUID, form: LinkForm | None = None, *, mode: str = "", status: int = 200
 ) -> HttpResponse:
+    """`form` is a refused one; without it a fresh one for the incident's number, sent at once when `mode` is given."""
     actor = request.actor
-    found = selectors.session_panel(actor, incident.pk, purpose="video panel")
-    context = panel_context.panel(actor, incident, found, form, auto=auto)
-    if found:
-        context |= _talk(actor, found.session.pk)
+    check_see_session(actor)
+    with _one_reading(actor, incident_id, "video panel"):
+        incident = incidents.get_incident(actor, incident_id, purpose="video panel")
+        found = selectors.session_panel(actor, incident.pk, purpose="video panel")
+        if form is None:
+            form = LinkForm(
+                initial={"number": incident.caller_number, "mode": mode or MODES[0][0], "consent": bool(mode)}
+            )
+        context = panel_context.panel(actor, incident, found, form, auto=bool(mode))
+        if found:
+            context |= _talk(actor, found.session.pk)
     response = render(request, "streaming/_panel.html", context, status=status)
     response["X-Fragment"] = "whole"
     return response
+
+
+def _one_reading(actor: Actor, incident_id: UUID, purpose: str) -> AbstractContextManager[None]:
+    return audit.one_reading(actor, f"incidents.incident:{incident_id}", purpose=purpose, incident=str(incident_id))
 
 
 def _talk(actor: Actor, session_id: UUID) -> dict[str, Any]:
@@ -60,7 +69,7 @@ def _talk(actor: Actor, session_id: UUID) -> dict[str, Any]:
 
 @require_POST
 def send_link(request: ActorRequest, incident_id: UUID) -> HttpResponse:
-    incident = incidents.get_incident(request.actor, incident_id, purpose="send video link")
+    check_send_link(request.actor)
     form = LinkForm(request.POST)
     if form.is_valid():
         try:
@@ -68,45 +77,42 @@ def send_link(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         except Invalid as refusal:
             form.refuse(refusal)
     if form.errors:
-        return _panel(request, incident, form, status=422)
-    return _after(request, incident)
+        return _panel(request, incident_id, form, status=422)
+    return _after(request, incident_id)
 
 
-def _after(request: ActorRequest, incident: Incident) -> HttpResponse:
+def _after(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """The panel as it is now; a browser without scripts goes back to the incident."""
     if not request.headers.get("HX-Request"):
-        return redirect("incidents:detail", incident.pk)
-    return _panel(request, incident, LinkForm(initial={"number": incident.caller_number}))
-
-
-def _incident_of(actor: Actor, incident_id: UUID) -> Incident:
-    return incidents.get_incident(actor, incident_id, purpose="video panel")
+        return redirect("incidents:detail", incident_id)
+    return _panel(request, incident_id)
 
 
 @require_POST
 def resend(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = links.resend_link(actor=request.actor, session_id=session_id, number=request.POST.get("number", ""))
-    return _after(request, _incident_of(request.actor, session.incident_id))
+    return _after(request, session.incident_id)
 
 
 @require_POST
 def revoke(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = links.revoke_link(actor=request.actor, session_id=session_id)
-    return _after(request, _incident_of(request.actor, session.incident_id))
+    return _after(request, session.incident_id)
 
 
 @require_POST
 def end(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = sessions.end_session(actor=request.actor, session_id=session_id, reason="handler")
-    return _after(request, _incident_of(request.actor, session.incident_id))
+    return _after(request, session.incident_id)
 
 
 @require_GET
 def watch(request: ActorRequest, session_id: UUID) -> HttpResponse:
     """One picture, for an officer on a phone. Watching itself is audited by the socket, from start to end."""
     session = selectors.watchable(request.actor, session_id)
-    incident = incidents.get_incident(request.actor, session.incident_id, purpose="watch video")
-    trail = selectors.trail(request.actor, session_id, purpose="watch video", limit=200)
+    with _one_reading(request.actor, session.incident_id, "watch video"):
+        incident = incidents.get_incident(request.actor, session.incident_id, purpose="watch video")
+        trail = selectors.trail(request.actor, session_id, purpose="watch video", limit=200)
     context = panel_context.stage(request.actor, session) | {
         "incident": incident,
         "fixes_json": panel_context.fixes(trail),

@@ -107,5 +107,5 @@ def chat(actor: Actor, messages: list[ChatMessage]) -> dict[str, Any]:
 
 
 def fixes(trail: list[LocationFix]) -> str:
-    """The trail as JSON for a script element: "<" escaped so that nothing could close it."""
-    return json.dumps([fix_data(fix) for fix in trail], separators=(",", ":")).replace("<", "\\u003c")
+    """The trail as JSON, for an attribute of the map."""
+    return json.dumps([fix_data(fix) for fix in trail], separators=(",", ":"))

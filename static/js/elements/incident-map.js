@@ -21,7 +21,7 @@ class IncidentMap extends HTMLElement {
 
   connectedCallback() {
     try {
-      this.#fixes = JSON.parse(this.querySelector("[data-fixes]")?.textContent || "[]");
+      this.#fixes = JSON.parse(this.dataset.fixes || "[]");
     } catch {
       this.#fixes = [];
     }
@@ -120,6 +120,7 @@ class IncidentMap extends HTMLElement {
         return null;
       }
       this.#map = map;
+      this.#paint();
       if (nothing) nothing.hidden = true;
       await this.#drawAll();
       return map;

@@ -73,7 +73,8 @@ class LiveVideo extends HTMLElement {
     const canvas = document.createElement("canvas");
     canvas.width = width;
     canvas.height = height;
-    canvas.getContext("2d")?.drawImage(this.video, 0, 0);
+    const kept = /** @type {HTMLCanvasElement|null} */ (this.querySelector("canvas[data-kept]"));
+    canvas.getContext("2d")?.drawImage(kept && !kept.hidden ? kept : this.video, 0, 0, width, height);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   }
 
@@ -122,6 +123,7 @@ class LiveVideo extends HTMLElement {
 
   /** @param {SessionState} state */
   #setState(state) {
+    if (state === "ended") this.#keepPicture();
     this.#state = state;
     this.dataset.state = state;
     const words = {
@@ -215,7 +217,7 @@ class LiveVideo extends HTMLElement {
     const without = frameAge === null ? "00:00" : span(frameAge / 1000);
     const light = recLight(facts);
     this.#drawRec(light, without);
-    this.#drawLive(picture, frameAge, light === "no-frames" && frameAge !== null ? `Last picture ${wallTime(clock.now() - frameAge).time}` : `No frames ${without}`);
+    this.#drawLive(picture, frameAge, (light === "no-frames" || light === "ended") && frameAge !== null ? `Last picture ${wallTime(clock.now() - frameAge).time}` : `No frames ${without}`);
     this.#drawHealth(connection(facts), facts.healthAge);
     this.#allowSnapshot(frameAge !== null && this.#state !== "ended");
   }
@@ -256,9 +258,9 @@ class LiveVideo extends HTMLElement {
   #drawLive(picture, frameAge, lost) {
     const tag = /** @type {HTMLElement|null} */ (this.querySelector(".live-age"));
     if (!tag) return;
-    tag.dataset.live = picture === "live" ? "live" : picture === "lost" ? "lost" : "none";
+    tag.dataset.live = picture === "ended" ? "lost" : picture;
     this.#put("[data-live-words]", picture === "live" ? "LIVE" : "");
-    this.#put("[data-live-age]", picture === "live" ? `last frame ${(Number(frameAge) / 1000).toFixed(1)} s` : picture === "lost" ? lost : "");
+    this.#put("[data-live-age]", picture === "live" ? `last frame ${(Number(frameAge) / 1000).toFixed(1)} s` : picture === "none" ? "" : lost);
   }
 
   /**

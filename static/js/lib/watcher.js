@@ -115,8 +115,8 @@ export class Watcher {
     else if (message.t === "source") this.#source(message.codec);
     else if (message.t === "answer") void this.#answer(message.id, message.sdp);
     else if (message.t === "error") this.#refused(message.id, message.code);
-    else if (message.t === "ended") this.#closePeer();
-    this.on.message(message);
+    this.on.message(message); // before the connection closes: the page may still keep the last picture
+    if (message.t === "ended") this.#closePeer();
   }
 
   /** @param {WatchWelcome} message */
