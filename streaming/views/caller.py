@@ -15,6 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import DomainError, Invalid, NotFound, TooMany
+from core.requests import ActorRequest
 from streaming import browsers, languages
 from streaming.notice import accepted_version, notice
 from streaming.services.claims import Claim, LinkView, claim_link, read_link
@@ -36,7 +37,7 @@ _ICONS = {
 @never_cache
 @gzip_page  # nothing a stranger chooses is echoed here, so compression tells nobody anything
 @require_safe
-def page(request: HttpRequest, token: str) -> HttpResponse:
+def page(request: ActorRequest, token: str) -> HttpResponse:
     """GET and HEAD: what the caller reads before the tap. Preview bots may come as often as they like."""
     try:
         link = read_link(token, ip=request.actor.ip, browser_secret=request.COOKIES.get(COOKIE))
@@ -55,7 +56,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
-def claim(request: HttpRequest, token: str) -> HttpResponse:
+def claim(request: ActorRequest, token: str) -> HttpResponse:
     """The tap: claims the link for this browser, or resumes it. JSON for the page's script, 303 for a plain form."""
     wants_json = "application/json" in request.headers.get("Accept", "")
     if request.POST.get("forget"):
@@ -76,7 +77,7 @@ def _keep(request: HttpRequest, response: HttpResponse, name: str, value: str) -
     response.set_cookie(name, value, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure())
 
 
-def _claim(request: HttpRequest, token: str) -> Claim:
+def _claim(request: ActorRequest, token: str) -> Claim:
     version = accepted_version(request.POST.get("notice", ""))
     if version is None:
         raise Invalid("Open the page again, then tap the button.", code="notice")
