@@ -38,7 +38,11 @@ def embedded_secret(path: Path) -> str:
 
 def database(full: bool, data_dir: Path) -> dict[str, Any]:
     if full:
-        config: dict[str, Any] = dict(dj_database_url.parse(env.text("DATABASE_URL"), conn_health_checks=True))
+        config: dict[str, Any] = dict(
+            dj_database_url.parse(
+                env.text("DATABASE_URL"), conn_max_age=env.number("DATABASE_CONN_MAX_AGE", 60), conn_health_checks=True
+            )
+        )
         config["ATOMIC_REQUESTS"] = False
         return config
     data_dir.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 from drf_spectacular.views import SpectacularAPIView
 
@@ -23,7 +24,7 @@ urlpatterns = [
             ]
         ),
     ),
-    path("metrics", login_not_required(ExportToDjangoView), name="metrics"),
+    path("metrics", login_not_required(require_safe(ExportToDjangoView)), name="metrics"),
     path("admin/", admin.site.urls),
 ]
 

@@ -6,6 +6,7 @@ and put back. Nothing in the product knows this module.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,6 +32,14 @@ def triggers_off(connection: Any) -> Iterator[None]:
             cursor.execute(statement)
 
 
+def _as_deletes(connection: Any, sql_list: list[str]) -> list[str]:
+    """On PostgreSQL, DELETE: truncating forty nearly empty tables costs half a second a test, deleting a few ms."""
+    if connection.vendor != "postgresql":
+        return sql_list
+    tables = [name for sql in sql_list if sql.startswith("TRUNCATE") for name in re.findall(r'"(\w+)"', sql)]
+    return [f'DELETE FROM "{name}"' for name in tables]
+
+
 def install() -> None:
     """Wrap the flush of every connection's operations class."""
     for connection in connections.all():
@@ -44,7 +53,7 @@ def _wrap(operations: type[BaseDatabaseOperations]) -> None:
 
     def execute_sql_flush(self: Any, sql_list: list[str]) -> None:
         with triggers_off(self.connection):
-            plain(self, sql_list)
+            plain(self, _as_deletes(self.connection, sql_list))
 
     execute_sql_flush.around_triggers = True  # type: ignore[attr-defined]  # a mark on our own function
     operations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]  # that is the purpose
