@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -22,6 +24,8 @@ from core.models import AuditAction, AuditEvent, AuditHead, AuditLink
 
 BATCH = 500
 FIRST = "0" * 64
+READS = frozenset({AuditAction.CONSULT, AuditAction.LIST, AuditAction.SEARCH})
+_gathered: ContextVar[list[AuditEvent] | None] = ContextVar("audit_gathered", default=None)
 
 
 def record(
@@ -46,7 +50,7 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry belongs in the transaction of what it records")
     ids = [str(value) for value in result_ids]
-    event = AuditEvent.objects.create(
+    event = AuditEvent(
         at=now(),
         force_code=actor.force_code or _force_code(actor),
         actor_kind=actor.kind,
@@ -69,8 +73,34 @@ def record(
         ip=actor.ip or None,
         request_id=actor.request_id,
     )
+    gathered = _gathered.get()
+    if gathered is not None and action in READS:
+        gathered.append(event)
+        return event
+    event.save(force_insert=True)
     _chain_after_commit()
     return event
+
+
+@contextmanager
+def one_reading(actor: Actor, obj: str, *, purpose: str = "", incident: str = "") -> Iterator[None]:
+    """Several reads for one screen leave one entry: a person looked once.
+
+    Its `fields` name every object that was read, and what of it; its `result_ids` every id that was listed. Changes
+    inside are written as ever. The entry is written at the end of the block, in the transaction of the reads: when it
+    cannot be, the block raises and nothing is shown. A read that is refused raises, too, and leaves no entry.
+    """
+    with transaction.atomic():
+        events: list[AuditEvent] = []
+        before = _gathered.set(events)
+        try:
+            yield
+        finally:
+            _gathered.reset(before)
+        if events:
+            read = dict.fromkeys(" ".join([event.object, *event.fields]) for event in events)
+            ids = dict.fromkeys(one for event in events for one in event.result_ids)
+            record(actor, AuditAction.CONSULT, obj, purpose=purpose, fields=read, result_ids=ids, incident=incident)
 
 
 def _force_code(actor: Actor) -> str:

@@ -14,6 +14,7 @@ from core.audit import record
 from core.clock import now
 from core.errors import NotFound
 from core.models import AuditAction
+from incidents import selectors as incidents
 from streaming.models import LinkToken, OutboxText, SmsMessage, VideoSession
 from streaming.permissions import check_see_session, check_send_link
 from streaming.querysets import SessionQuerySet
@@ -66,11 +67,9 @@ class SessionRow:
 
 
 def incident_sessions(actor: Actor, incident_id: UUID, *, purpose: str = "") -> list[SessionRow]:
-    """The incident's sessions, newest first, each with its newest link; one LIST entry. Raises NotAllowed.
-
-    An incident that is not there, or another force's, simply has none.
-    """
+    """The incident's sessions, newest first, each with its newest link; one LIST entry. Raises NotAllowed, NotFound."""
     check_see_session(actor)
+    incidents.incident_key(actor, incident_id)
     with transaction.atomic():
         rows = [_row(session) for session in _sessions(actor).filter(incident_id=incident_id)]
         record(

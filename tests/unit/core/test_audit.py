@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from core import audit
+from core.errors import NotFound
 from core.models import AuditAction, AuditEvent, AuditHead, AuditLink
 from tests.factories.core import make_actor
 from tests.helpers.flush import triggers_off
@@ -104,3 +105,35 @@ def test_who_where_and_why_are_kept():
     event = AuditEvent.objects.get()
     assert (event.actor_label, event.force_code, event.actor_roles) == ("A. Okafor 5127", "99", ["call_handler"])
     assert (event.result_ids, event.result_count, event.purpose) == (["7", "9"], 2, "board")
+
+
+def test_several_reads_for_one_screen_are_one_entry():
+    actor = make_actor()
+    with audit.one_reading(actor, "incidents.incident:1", purpose="console", incident="1"), transaction.atomic():
+        audit.record(actor, AuditAction.LIST, "incidents.incident", result_ids=[2, 1])
+        audit.record(actor, AuditAction.CONSULT, "incidents.incident:1", fields=["log"])
+        audit.record(actor, AuditAction.LIST, "incidents.incident", result_ids=[2, 1])
+    entry = AuditEvent.objects.get()
+    assert (entry.action, entry.object, entry.purpose) == ("CONSULT", "incidents.incident:1", "console")
+    assert entry.fields == ["incidents.incident", "incidents.incident:1 log"]
+    assert (entry.result_ids, entry.result_count) == (["2", "1"], 2)
+    assert audit.verify() == audit.Verdict(links=1, unchained=0)
+
+
+def test_a_change_among_the_reads_has_its_own_entry():
+    actor = make_actor()
+    with audit.one_reading(actor, "incidents.incident:1"):
+        audit.record(actor, AuditAction.CONSULT, "incidents.incident:1")
+        audit.record(actor, AuditAction.ALTER, "incidents.incident:1")
+        assert AuditEvent.objects.get().action == "ALTER"
+    assert AuditEvent.objects.count() == 2
+
+
+def test_a_refused_read_leaves_no_entry_and_the_next_is_written_at_once():
+    actor = make_actor()
+    with pytest.raises(NotFound), audit.one_reading(actor, "incidents.incident:1"):
+        audit.record(actor, AuditAction.CONSULT, "incidents.incident:1")
+        raise NotFound()
+    assert not AuditEvent.objects.exists()
+    note(1)
+    assert AuditEvent.objects.count() == 1

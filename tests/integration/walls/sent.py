@@ -1,0 +1,179 @@
+"""What the requests of the rulebook carry, made for the force whose thing is asked for."""
+
+from __future__ import annotations
+
+import json
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from streaming.notice import notice
+from tests.factories.core import PASSWORD
+
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x02\x00\x00\x00" + b"\0" * 4
+    + b"\x00\x00\x00\x00IEND\xaeB`\x82"
+)  # fmt: skip
+
+
+@dataclass
+class Sent:
+    """`data` is a form or an API body; a GET's is its query."""
+
+    data: Any = None
+    is_json: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def arguments(self, method: str) -> dict[str, Any]:
+        given: dict[str, Any] = {"headers": self.headers}
+        if self.is_json:
+            given |= {"data": json.dumps(self.data), "content_type": "application/json"}
+        elif self.data is not None:
+            given |= {"query_params" if method == "GET" else "data": self.data}
+        return given
+
+
+@dataclass
+class Place:
+    """One force with something of everything. `words` must never reach who may not see it."""
+
+    force_id: int
+    collar: str
+    incident: UUID
+    call: UUID
+    waiting_call: UUID
+    exhibit: UUID
+    item: UUID
+    token: str
+    text: UUID
+    chat: UUID
+    reference: str
+    words: tuple[str, ...]
+
+    def arguments(self, about: str) -> dict[str, Any]:
+        """What goes into the address of a route about one of these."""
+        named: dict[str, tuple[str, Any]] = {
+            "incident": ("incident_id", self.incident),
+            "call": ("session_id", self.call),
+            "waiting call": ("session_id", self.waiting_call),
+            "exhibit": ("exhibit_id", self.exhibit),
+            "item": ("item_id", self.item),
+            "link": ("token", self.token),
+            "text": ("message_id", self.text),
+        }
+        return dict([named[about]]) if about else {}
+
+
+def nowhere(like: Place) -> Place:
+    """Names that nothing has."""
+    return Place(
+        force_id=0,
+        collar=like.collar,
+        incident=uuid4(),
+        call=uuid4(),
+        waiting_call=uuid4(),
+        exhibit=uuid4(),
+        item=uuid4(),
+        token="A" * len(like.token),
+        text=uuid4(),
+        chat=uuid4(),
+        reference="99999 of 01/01/2020",
+        words=(),
+    )
+
+
+# --- the front door
+def password(place: Place) -> Sent:
+    return Sent({"force": place.force_id, "collar_number": place.collar, "password": PASSWORD})
+
+
+def wrong_password(place: Place) -> Sent:
+    return Sent({"force": place.force_id, "collar_number": place.collar, "password": "not the password"})
+
+
+# --- incidents
+def intake(place: Place) -> Sent:
+    return Sent(
+        {
+            "client_key": str(uuid4()),
+            "channel": "999",
+            "caller_number": "07700 900555",
+            "caller_name": "Mo Ahmed",
+            "location_text": "Fish dock, north gate",
+            "description": "A car in the water.",
+            "category_code": "401",
+            "grade_code": "I",
+        }
+    )
+
+
+def half_intake(place: Place) -> Sent:
+    form = intake(place)
+    return Sent(form.data | {"grade_code": "", "category_code": ""})
+
+
+def api_incident(place: Place) -> Sent:
+    return Sent(intake(place).data, is_json=True)
+
+
+def entry(place: Place) -> Sent:
+    return Sent({"client_key": str(uuid4()), "type": "NARRATIVE", "text": "Male has left towards the harbour."})
+
+
+def api_entry(place: Place) -> Sent:
+    return Sent(entry(place).data, is_json=True)
+
+
+def reference(place: Place) -> Sent:
+    return Sent({"reference": place.reference})
+
+
+# --- video
+def link(place: Place) -> Sent:
+    return Sent({"number": "07700 900777", "mode": "video", "locale": "", "consent": "on"})
+
+
+def link_by_htmx(place: Place) -> Sent:
+    return Sent(link(place).data, headers={"HX-Request": "true"})
+
+
+def bad_link(place: Place) -> Sent:
+    return Sent(link(place).data | {"number": "12"})
+
+
+def api_link(place: Place) -> Sent:
+    return Sent({"number": "07700 900777", "consent": True}, is_json=True)
+
+
+def nothing(place: Place) -> Sent:
+    return Sent({}, is_json=True)
+
+
+def message(place: Place) -> Sent:
+    return Sent({"key": str(uuid4()), "text": "Stay where you are."})
+
+
+def seen(place: Place) -> Sent:
+    return Sent({"seen": [str(place.chat)]})
+
+
+def snapshot(place: Place) -> Sent:
+    image = SimpleUploadedFile("snapshot.png", PICTURE, "image/png")
+    return Sent({"key": str(uuid4()), "moment": int(time.time() * 1000), "image": image})
+
+
+def tap(place: Place) -> Sent:
+    return Sent({"notice": notice("Northmere Police", "video").signed_version, "locale": "en"})
+
+
+def unsigned_report(place: Place) -> Sent:
+    return Sent({"MessageSid": "SM1", "MessageStatus": "delivered"})
+
+
+# --- evidence
+def byte_range(place: Place) -> Sent:
+    return Sent(headers={"Range": "bytes=10-19"})
