@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.models import Force, RoleGrant, User
 from core.roles import CALL_HANDLER
 
-PASSWORD = "northmere-harbour-lane"  # noqa: S105 - test accounts only
+PASSWORD = "northmere-harbour-lane"
 _collars = itertools.count(5100)
 
 
