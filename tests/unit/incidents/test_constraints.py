@@ -6,11 +6,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from core.clock import local_date, now
-from incidents import models
 from incidents.models import (
     Assignment,
     GradeChange,
@@ -22,23 +20,7 @@ from incidents.models import (
     ResponseGrade,
 )
 from tests.factories.incidents import make_incident, make_resource
-
-
-def refused(name: str, make) -> None:
-    """PostgreSQL names the constraint; SQLite names it for checks and the columns for uniqueness."""
-    with pytest.raises(IntegrityError) as error, transaction.atomic():
-        make()
-    text = str(error.value)
-    assert name in text or "UNIQUE constraint failed" in text
-
-
-def copy_of(row, **changes):
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    return type(row)(**{**values, "id": uuid4(), **changes})
-
-
-def insert(row, **changes):
-    return lambda: copy_of(row, **changes).save(force_insert=True)
+from tests.helpers.refused_rows import insert, refused
 
 
 def test_incidents(okafor):
@@ -126,17 +108,6 @@ def test_tables(okafor):
     refused("resource_status_once_per_force", insert(status))
     refused("resource_status_kind_known", insert(status, code="90", kind="mood"))
     refused("resource_status_deployable_known", insert(status, code="90", deployable="maybe"))
-
-
-def test_every_constraint_of_the_app_is_shown_above(request):
-    """The names in this file are compared with the models: a new constraint needs its refused row here."""
-    named = {constraint.name for model in apps_models() for constraint in model._meta.constraints}
-    source = request.path.read_text()
-    assert {name for name in named if f'refused("{name}"' not in source} == set()
-
-
-def apps_models() -> list[type]:
-    return [getattr(models, name) for name in models.__all__ if isinstance(getattr(models, name), type)]
 
 
 def test_incidents_are_never_removed(okafor):
