@@ -1,0 +1,65 @@
+"""Live topics × roles × forces: whoever may read a thing may follow it, and nobody of another force."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from core import realtime
+from core.actors import Actor
+from core.realtime import may_follow
+from core.roles import ROLES
+from tests.integration.walls.rulebook import DESK, LISTERS, READERS
+from tests.integration.walls.sent import Place
+from tests.integration.walls.world import World
+
+pytestmark = pytest.mark.django_db
+
+#: Who may follow each kind of topic, and whose name stands in it.
+TOPICS = {"board": ("force_id", LISTERS), "incident": ("incident", READERS), "session": ("call", DESK)}
+
+
+def topic(prefix: str, place: Place) -> str:
+    return f"{prefix}.{getattr(place, TOPICS[prefix][0])}"
+
+
+def test_every_registered_topic_is_in_the_table_and_no_other() -> None:
+    assert set(realtime._TOPICS) == set(TOPICS)
+
+
+@pytest.mark.parametrize("prefix", sorted(TOPICS))
+def test_each_role_follows_what_it_may_read_of_its_own_force(world: World, prefix: str) -> None:
+    followers = {
+        role for role, user in world.people.items() if may_follow(Actor.for_user(user), topic(prefix, world.ours))
+    }
+    assert followers == TOPICS[prefix][1]
+
+
+@pytest.mark.parametrize("prefix", sorted(TOPICS))
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_nobody_follows_another_force(world: World, prefix: str, role: str) -> None:
+    actor = Actor.for_user(world.people[role])
+    assert not may_follow(actor, topic(prefix, world.theirs))
+    assert not may_follow(actor, topic(prefix, world.nowhere))
+    assert not may_follow(Actor.for_user(world.stranger), topic(prefix, world.ours))
+
+
+@pytest.mark.parametrize("prefix", sorted(TOPICS))
+def test_who_is_not_a_signed_in_person_follows_nothing(world: World, prefix: str) -> None:
+    for actor in (
+        Actor.nobody(),
+        Actor.caller(world.ours.force_id, world.ours.call),
+        Actor.provider(world.ours.force_id, "twilio"),
+    ):
+        assert not may_follow(actor, topic(prefix, world.ours))
+
+
+@pytest.mark.parametrize("prefix", sorted(TOPICS))
+def test_a_topic_is_named_exactly(world: World, prefix: str) -> None:
+    """Another spelling of the same name would be another group: refused, or the very same words."""
+    actor = Actor.for_user(world.people["supervisor"])
+    right = topic(prefix, world.ours)
+    for name in (f"{right} ", f" {right}", f"{right}.x", f"{prefix}.", prefix, f"{prefix}.None", f"{prefix}.*",
+                 f"{prefix}.{uuid.uuid4()}", f"{prefix}.\x00", right.replace(".", "..")):  # fmt: skip
+        assert not may_follow(actor, name), name
