@@ -1,4 +1,4 @@
-"""Codes and lifecycles of evidence, as data. `docs/states.md` is drawn from the transition tables."""
+"""Codes and lifecycles of evidence, as data. `docs/states/` is drawn from the transition tables."""
 
 from __future__ import annotations
 
