@@ -65,6 +65,7 @@ class Section:
     mid: str = ""
     direction: str = "sendrecv"
     rtcp_mux: bool = False
+    bundle_only: bool = False  # port zero, yet alive: it rides on another section's transport (RFC 9143 section 6)
     codecs: dict[int, Codec] = field(default_factory=dict)
     sources: list[int] = field(default_factory=list)  # SSRCs in order of their first mention
     retransmission: dict[int, int] = field(default_factory=dict)  # media SSRC -> RTX SSRC (a=ssrc-group:FID)
@@ -102,8 +103,9 @@ class Offer:
     ice_lite: bool
 
     def first(self, kind: str) -> Section | None:
-        """The first live section of a kind, or None."""
-        return next((s for s in self.sections if s.kind == kind and s.port), None)
+        """The first live section of a kind, or None. Firefox offers its second section with port zero, bundle-only."""
+        live = (s for s in self.sections if s.port or (s.bundle_only and s.mid in self.bundle))
+        return next((s for s in live if s.kind == kind), None)
 
     def remote(self, section: Section) -> Remote:
         """The transport that `section` describes. Raises SdpError when it cannot be secured."""
@@ -185,6 +187,8 @@ def _apply(section: Section, name: str, value: str) -> None:
         section.direction = name
     elif name == "rtcp-mux":
         section.rtcp_mux = True
+    elif name == "bundle-only":
+        section.bundle_only = True
     elif name == "mid":
         if not _TOKEN.fullmatch(value):
             raise SdpError("mid")

@@ -63,6 +63,18 @@ def test_video_goes_on_alone_without_a_usable_microphone():
     assert [m.port for m in refused.media] == [40000, 0]
 
 
+def test_firefox_offers_its_microphone_with_port_zero_riding_on_the_video():
+    """RFC 9143 section 6: a bundle-only section is alive; without that word, or outside the bundle, it is not."""
+    riding = CHROME_AUDIO.replace("m=audio 39636", "m=audio 0") + "a=bundle-only\n"
+    agreement = agree_with_caller(offer(CHROME_VIDEO, riding), "")
+
+    assert [chosen.codec.name for chosen in agreement.sections] == ["H264", "OPUS"]
+    assert [m.port for m in SessionDescription.parse(answer_to(agreement)).media] == [40000, 40000]
+    dropped = riding.replace("a=bundle-only\n", "")
+    for text in (offer(CHROME_VIDEO, dropped), offer(CHROME_VIDEO, riding, bundle="0")):
+        assert len(agree_with_caller(text, "").sections) == 1
+
+
 def test_the_answer_says_one_codec_and_no_header_extension():
     text = answer_to(agree_with_caller(caller_offer(), ""))
 
