@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator, Iterator
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -63,15 +66,26 @@ def _served(request: ActorRequest, opened: OpenedFile) -> HttpResponseBase:
     start, stop = span
     if request.method == "HEAD":
         response: HttpResponseBase = HttpResponse()
-    elif opened.path is not None and (start, stop) == (0, opened.size):
-        response = FileResponse(opened.path.open("rb"))
     else:
-        response = StreamingHttpResponse(opened.read(start, stop - start))
+        pieces = opened.read(start, stop - start)
+        # Under ASGI Django gathers a plain iterator whole before it sends: an hour of video would lie in memory.
+        response = StreamingHttpResponse(_one_by_one(pieces) if isinstance(request, ASGIRequest) else pieces)
     if request.headers.get("Range") and (start, stop) != (0, opened.size):
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{opened.size}"
     _describe(response, opened, stop - start, download="download" in request.GET)
     return response
+
+
+async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Each piece is read when the one before has been taken; the file is closed when the player goes away."""
+    read = sync_to_async(next, thread_sensitive=False)
+    try:
+        while piece := await read(pieces, b""):
+            yield piece
+    finally:
+        if hasattr(pieces, "close"):
+            pieces.close()
 
 
 def _describe(response: HttpResponseBase, opened: OpenedFile, length: int, *, download: bool) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncRequestFactory
 
 from core.actors import Actor
 from evidence.services import seal_exhibit
-from evidence.views import _asked
+from evidence.views import _asked, _served
 from tests.factories.evidence import make_copy, make_exhibit, make_file, register
 
 DATA = bytes(range(256)) * 20
@@ -124,3 +127,30 @@ def test_checking_is_for_those_who_may_and_is_written_down(desk, hale_desk, exhi
     response = hale_desk.post(url)
     assert response.url == f"/evidence/{exhibit.pk}/"
     assert "Checked, unchanged" in hale_desk.get(response.url).content.decode()
+
+
+def test_a_long_recording_is_never_gathered_in_memory(exhibit, okafor) -> None:
+    """Under ASGI a piece is read from the store only when the one before was taken by the player."""
+    read: list[int] = []
+
+    def pieces():
+        for number in range(1000):
+            read.append(number)
+            yield b"x" * 1024
+
+    opened = SimpleNamespace(
+        size=1000 * 1024, mime="video/mp4", sha256="0" * 64, filename="a.mp4", path=None, read=lambda start, n: pieces()
+    )
+    request = AsyncRequestFactory().get("/evidence/x/playback")
+
+    async def take_two() -> list[bytes]:
+        response = _served(request, opened)
+        taken = []
+        async for piece in response:
+            taken.append(piece)
+            if len(taken) == 2:
+                return taken
+        return taken
+
+    assert async_to_sync(take_two)() == [b"x" * 1024] * 2
+    assert len(read) <= 3
