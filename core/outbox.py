@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from celery import current_app
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 
 from core.clock import now
@@ -24,6 +26,7 @@ from core.models import OutboxMessage, OutboxState
 log = structlog.get_logger(__name__)
 
 LEASE = dt.timedelta(seconds=120)
+RENEWALS = 1000  # of a third of a lease each, 11 hours: work that hangs longer is taken over after all
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
 
 Handler = Callable[[dict[str, Any], int], None]
@@ -88,12 +91,38 @@ def deliver_one(message_id: str) -> bool:
     message = OutboxMessage.objects.get(pk=message_id)
     entry = _HANDLERS[message.kind]
     try:
-        entry.handler(message.payload, message.attempts)
+        with _lease_kept(message_id):
+            entry.handler(message.payload, message.attempts)
     except Exception as error:
         _put_back(message, entry, error)
         return False
     OutboxMessage.objects.filter(pk=message_id).update(state=OutboxState.DONE, done_at=now(), leased_until=None)
     return True
+
+
+@contextmanager
+def _lease_kept(message_id: str) -> Iterator[None]:
+    """Storing hours of video takes longer than a lease: it is renewed while the handler runs, so that no second courier
+    begins the same work. When this process dies, so does the renewing."""
+    over = threading.Event()
+
+    def renew() -> None:
+        for _ in range(RENEWALS):
+            if over.wait(LEASE.total_seconds() / 3):
+                break
+            try:
+                OutboxMessage.objects.filter(pk=message_id).update(leased_until=now() + LEASE)
+            except DatabaseError:
+                log.exception("outbox.lease_not_renewed", message=message_id)
+        connection.close()
+
+    renewing = threading.Thread(target=renew, name="outbox-lease", daemon=True)
+    renewing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        renewing.join()
 
 
 def _put_back(message: OutboxMessage, entry: _Entry, error: Exception) -> None:

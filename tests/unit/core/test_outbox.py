@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -77,3 +79,23 @@ def test_the_same_work_is_written_once(done):
 def test_delayed_work_waits(done):
     enqueue(delay=dt.timedelta(seconds=20))
     assert outbox.deliver_due() == 0
+
+
+def test_long_work_keeps_its_lease(done, monkeypatch):
+    """A recording of hours takes longer to store than a lease lasts: no second courier may begin beside the first."""
+    monkeypatch.setattr(outbox, "LEASE", dt.timedelta(seconds=3))
+    message = enqueue()
+    second = []
+
+    def work(payload, attempt):
+        first = OutboxMessage.objects.get(pk=message.pk).leased_until
+        give_up = time.monotonic() + 20
+        while OutboxMessage.objects.get(pk=message.pk).leased_until == first and time.monotonic() < give_up:
+            threading.Event().wait(0.05)
+        second.append((OutboxMessage.objects.get(pk=message.pk).leased_until > first, outbox.deliver_due()))
+
+    outbox.outbox_handler("test.work")(work)
+    assert outbox.deliver_one(str(message.pk)) is True
+    assert second == [(True, 0)]
+    row = OutboxMessage.objects.get(pk=message.pk)
+    assert (row.state, row.attempts, row.leased_until) == (OutboxState.DONE, 1, None)
