@@ -41,6 +41,7 @@ class ItemKind(models.TextChoices):
 
     CALLER_VIDEO = "caller_video", "Caller live video"
     TIMELINE = "timeline", "Recording timeline"
+    RECORDING_TAIL = "recording_tail", "Recording, damaged end"  # what a repair after a crash cut off
     SCREENSHOT = "screenshot", "Screenshot"
     CALLER_UPLOAD = "caller_upload", "Caller upload"
     STATEMENT_VIDEO = "statement_video", "Statement video"

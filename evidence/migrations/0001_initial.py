@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='EvidenceItem',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('caller_video', 'Caller live video'), ('timeline', 'Recording timeline'), ('screenshot', 'Screenshot'), ('caller_upload', 'Caller upload'), ('statement_video', 'Statement video'), ('bwv', 'Body-worn video'), ('drone', 'Drone'), ('cctv', 'CCTV'), ('photo', 'Photograph'), ('audio_note', 'Audio note'), ('dashcam', 'Dashcam'), ('document', 'Document'), ('audio_999', '999 audio')], max_length=20)),
+                ('kind', models.CharField(choices=[('caller_video', 'Caller live video'), ('timeline', 'Recording timeline'), ('recording_tail', 'Recording, damaged end'), ('screenshot', 'Screenshot'), ('caller_upload', 'Caller upload'), ('statement_video', 'Statement video'), ('bwv', 'Body-worn video'), ('drone', 'Drone'), ('cctv', 'CCTV'), ('photo', 'Photograph'), ('audio_note', 'Audio note'), ('dashcam', 'Dashcam'), ('document', 'Document'), ('audio_999', '999 audio')], max_length=20)),
                 ('part_number', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('size_bytes', models.PositiveBigIntegerField()),
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['caller_video', 'timeline', 'screenshot', 'caller_upload', 'statement_video', 'bwv', 'drone', 'cctv', 'photo', 'audio_note', 'dashcam', 'document', 'audio_999'])), name='item_kind_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['caller_video', 'timeline', 'recording_tail', 'screenshot', 'caller_upload', 'statement_video', 'bwv', 'drone', 'cctv', 'photo', 'audio_note', 'dashcam', 'document', 'audio_999'])), name='item_kind_known'),
         ),
         migrations.AddConstraint(
             model_name='evidenceitem',

@@ -6,6 +6,7 @@ repeated with the same `source_key`: it goes on where it stopped. A source is ne
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -142,9 +143,9 @@ def register_bytes(
 
 
 def release_source(*, actor: Actor, item_id: UUID | str, path: Path) -> None:
-    """Remove a collector's own file once the stored master, read back now, has the item's hash.
+    """Remove a collector's own file once the stored master and the file itself, both read now, have the item's hash.
 
-    Raises NotFound, NotAllowed, Conflict (not sealed yet), NotStored (the stored copy differs): the file stays then.
+    Raises NotFound, NotAllowed, Conflict (not sealed yet), NotStored (the copy or the file differs): the file stays.
     """
     check_collect(actor)
     item: EvidenceItem | None = EvidenceItem.objects.visible_to(actor).filter(pk=as_uuid(item_id)).first()
@@ -158,9 +159,17 @@ def release_source(*, actor: Actor, item_id: UUID | str, path: Path) -> None:
         raise NotStored("The stored copy cannot be read. The source is kept.") from error
     if found != item.sha256:
         raise NotStored("The stored copy differs from what was recorded. The source is kept.")
+    if path.exists() and _digest(path) != item.sha256:
+        log.error("evidence.source_differs", item=str(item.pk))
+        raise NotStored("The source file is not what was stored. It is kept: tell an evidence manager.")
     path.unlink(missing_ok=True)
     with transaction.atomic():
         add_act(actor, lock_exhibit(actor, item.exhibit_id), Act.SOURCE_RELEASED, item=item, sha256=item.sha256)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # --- steps ------------------------------------------------------------------------------------------------------
@@ -267,9 +276,13 @@ def _seal(actor: Actor, item: EvidenceItem, stored: Stored) -> EvidenceItem:
         _refresh(item)
         if item.is_sealed:
             return item
-        item.state, item.sealed_at = ItemState.SEALED, now()
+        item.state, item.sealed_at, item.failure = ItemState.SEALED, now(), ""
         item.checked_at, item.check_ok = item.sealed_at, True
-        item.save(update_fields=["state", "sealed_at", "checked_at", "check_ok"])
+        # Another courier may have stored it meanwhile under another name or version: sealed is what this one read back.
+        item.master_uri, item.worm_until = stored.uri, stored.kept_until
+        item.save(
+            update_fields=["state", "sealed_at", "failure", "checked_at", "check_ok", "master_uri", "worm_until"]
+        )
         add_act(actor, exhibit, Act.STORED, item=item, sha256=item.sha256, size=item.size_bytes)
         until = stored.kept_until.date().isoformat() if stored.kept_until else None
         add_act(actor, exhibit, Act.SEALED_ITEM, item=item, kept_until=until)

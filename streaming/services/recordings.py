@@ -6,6 +6,7 @@ the engine are removed last, and each only after the stored copy's hash was foun
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from streaming.events import RecordingChanged, incident_topic, session_topic
 from streaming.gateway import call_sync, get_gateway
 from streaming.models import Recording, RecordingPart, VideoSession
 from streaming.services.progress import lock_session
-from streaming.services.sweeping import sweep_directory
+from streaming.services.sweeping import TAIL, sweep_directory
 from streaming.states import (
     RECORDING_TRANSITIONS,
     PartState,
@@ -60,7 +61,13 @@ def open_exhibit(session: VideoSession) -> Any:
 
 
 def move(recording: Recording, progress: RecordingProgress, **changes: Any) -> bool:
-    """Move a recording by its table and announce it; False when the table does not allow it. In a transaction."""
+    """Move a recording by its table and announce it; False when the table does not allow it. In a transaction.
+
+    The row decides, not the object in hand: two couriers may be finishing the same recording.
+    """
+    recording.progress = (
+        Recording.objects.select_for_update(of=("self",)).values_list("progress", flat=True).get(pk=recording.pk)
+    )
     if progress not in RECORDING_TRANSITIONS[RecordingProgress(recording.progress)]:
         return False
     for name, value in {"progress": progress, **changes}.items():
@@ -171,19 +178,38 @@ def _close_empty(recording: Recording) -> None:
 def _register_everything(session: VideoSession, recording: Recording) -> None:
     for number in RecordingPart.objects.filter(session=session).values_list("number", flat=True):
         register_part(session.pk, number)
-    if recording.timeline_item_id or not recording.timeline_path:
-        return
-    item = evidence.register_file(
+    for tail in _tails(session):
+        _register_beside(session, tail, file_sha256(tail))
+    if recording.timeline_path:
+        timeline = _register_beside(session, Path(recording.timeline_path), recording.timeline_sha256)
+        recording.timeline_item_id = timeline.pk
+        recording.save(update_fields=["timeline_item_id"])
+
+
+def _tails(session: VideoSession) -> list[Path]:
+    """What repairs after a crash cut off: damaged, but perhaps the last thing the phone showed."""
+    found = sorted(recordings_dir(session.pk).glob(f"*{TAIL}"))
+    return [path for path in found if path.is_file() and not path.is_symlink() and path.stat().st_size]
+
+
+def _register_beside(session: VideoSession, path: Path, sha256: str) -> Any:
+    """Register a timeline or a tail. Each content once: a timeline that grew after it was registered is another item."""
+    tail = path.suffix == TAIL
+    return evidence.register_file(
         actor=Actor.system(session.force_id),
         exhibit_id=open_exhibit(session).pk,
-        kind="timeline",
-        path=Path(recording.timeline_path),
-        sha256=recording.timeline_sha256,
-        mime="application/x-ndjson",
-        source_key=f"{session.pk}:timeline",
+        kind="recording_tail" if tail else "timeline",
+        path=path,
+        sha256=sha256,
+        mime="application/octet-stream" if tail else "application/x-ndjson",
+        recovered=tail or Recording.objects.filter(session=session, progress__in=_CLOSED).exists(),
+        source_key=f"{session.pk}:{path.name}:{sha256[:16]}",
     )
-    recording.timeline_item_id = item.pk
-    recording.save(update_fields=["timeline_item_id"])
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _seal(session: VideoSession, recording: Recording) -> None:
@@ -242,7 +268,19 @@ def sweep(recording: Recording) -> bool:
         if part.item_id is not None:
             evidence.release_source(actor=system, item_id=part.item_id, path=Path(part.path))
             RecordingPart.objects.filter(pk=part.pk).update(state=PartState.REMOVED)
-    timeline = Path(recording.timeline_path)
-    if recording.timeline_item_id and timeline.is_file():
-        evidence.release_source(actor=system, item_id=recording.timeline_item_id, path=timeline)
+    _release_beside(recording)
     return sweep_directory(recordings_dir(recording.session_id))
+
+
+def _release_beside(recording: Recording) -> None:
+    """Remove timeline and tails. What came after the seal (a late repair) is registered first and sealed in."""
+    session = recording.session
+    timeline = Path(recording.timeline_path)
+    beside = [path for path in (timeline, *_tails(session)) if path.is_file()]
+    if session.exhibit_id is None or not beside:
+        return
+    system = Actor.system(recording.force_id)
+    for path in beside:
+        item = _register_beside(session, path, file_sha256(path))
+        evidence.release_source(actor=system, item_id=item.pk, path=path)
+    evidence.seal_exhibit(actor=system, exhibit_id=session.exhibit_id)

@@ -20,6 +20,7 @@ from django.db.models import Q
 
 from core.actors import Actor
 from core.clock import now
+from core.errors import DomainError
 from core.outbox import enqueue
 from streaming.contracts import EndReason, EngineError
 from streaming.gateway import call_sync, get_gateway
@@ -150,7 +151,16 @@ def _look_at_directories(done: Recovered) -> None:
         if recording is None:
             done.unknown_directories += 1
         elif recording.progress in (RecordingProgress.DONE, RecordingProgress.EMPTY):
-            done.swept += sweep(recording)
+            done.swept += _sweep_again(recording)
+
+
+def _sweep_again(recording: Recording) -> bool:
+    """What one recording refuses (a stored copy that differs, a locked exhibit) must not stop the run for the others."""
+    try:
+        return sweep(recording)
+    except DomainError as error:
+        log.error("recovery.not_swept", session=str(recording.session_id), code=error.code)
+        return False
 
 
 def _recording_of(name: str) -> Recording | None:

@@ -8,7 +8,8 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-MEDIA_SUFFIXES = frozenset({".mp4", ".webm", ".mkv", ".m4s"})
+TAIL = ".tail"  # the damaged end that a repair cut off
+MEDIA_SUFFIXES = frozenset({".mp4", ".webm", ".mkv", ".m4s", TAIL})
 PLAYBACK = "playback"
 
 
@@ -21,7 +22,7 @@ def sweep_directory(directory: Path) -> bool:
     if not directory.is_dir() or directory.is_symlink():
         return not directory.exists()
     files = [entry for entry in directory.iterdir() if entry.is_file() or entry.is_symlink()]
-    unknown = [entry for entry in files if entry.suffix in MEDIA_SUFFIXES and entry.stem != PLAYBACK]
+    unknown = [entry for entry in files if _is_media(entry)]
     if unknown:
         log.error("recording.unknown_media", directory=directory.name, files=len(unknown))
         return False
@@ -32,3 +33,9 @@ def sweep_directory(directory: Path) -> bool:
         return False
     directory.rmdir()
     return True
+
+
+def _is_media(entry: Path) -> bool:
+    if entry.suffix not in MEDIA_SUFFIXES or entry.stem == PLAYBACK:
+        return False
+    return entry.suffix != TAIL or entry.lstat().st_size > 0

@@ -307,3 +307,49 @@ def test_the_timeline_of_the_last_report_is_the_one_that_is_kept(call: Call) -> 
     )
     finish(call)
     assert EvidenceItem.objects.get(kind="timeline").sha256 == sha
+
+
+def test_what_a_repair_cut_off_is_kept_as_evidence(call: Call) -> None:
+    ended_call(call, parts=1)
+    (directory(call) / "part-0001.tail").write_bytes(b"half a fragment, perhaps the blow itself")
+    (directory(call) / "part-0002.tail").write_bytes(b"")
+    finish(call)
+    exhibit = Exhibit.objects.get(pk=call.fresh().exhibit_id)
+    tail = EvidenceItem.objects.get(kind="recording_tail")
+    assert exhibit.is_sealed
+    assert (tail.is_sealed, tail.recovered) == (True, True)
+    assert tail.sha256 == hashlib.sha256(b"half a fragment, perhaps the blow itself").hexdigest()
+    assert not directory(call).exists()
+
+
+def test_a_tail_that_belongs_to_no_recording_stays(call: Call) -> None:
+    call.join()
+    sessions.end_session(actor=call.handler, session_id=call.session.pk, reason="handler")
+    call.stop(parts=0)
+    tail = directory(call) / "part-0001.tail"
+    tail.write_bytes(b"something was sent")
+    finish(call)
+    assert tail.read_bytes() == b"something was sent"
+
+
+def test_a_timeline_that_grew_after_the_seal_is_sealed_in_too(call: Call) -> None:
+    ended_call(call, parts=1)
+    finish(call)
+    path = Path(Recording.objects.get(session=call.session).timeline_path)
+    path.parent.mkdir(parents=True)
+    path.write_text("a late repair\n")
+    assert recordings.sweep(Recording.objects.select_related("session").get(session=call.session))
+    kept = EvidenceItem.objects.filter(kind="timeline").values_list("sha256", flat=True)
+    assert hashlib.sha256(b"a late repair\n").hexdigest() in kept
+    assert len(kept) == 2
+    assert Exhibit.objects.get(pk=call.fresh().exhibit_id).is_sealed
+    assert not directory(call).exists()
+
+
+def test_a_courier_that_comes_late_does_not_turn_a_recording_back(call: Call) -> None:
+    """Two couriers finish one recording; the slower one still holds the row as it was."""
+    ended_call(call, parts=1)
+    stale = Recording.objects.select_related("session").get(session=call.session)
+    finish(call)
+    recordings._seal(call.session, stale)
+    assert_finished(call, parts=1)

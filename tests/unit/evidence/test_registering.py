@@ -15,7 +15,7 @@ from core.models import AuditEvent, LiveEvent
 from core.roles import ADMIN, AUDITOR, PARTNER_AGENCY
 from evidence import services
 from evidence.models import ContinuityEvent, EvidenceItem, Exhibit
-from evidence.services import NotStored
+from evidence.services import NotStored, items
 from evidence.states import Act, ExhibitState, ItemState
 from evidence.storage import FileStore, StoreError
 from tests.factories.core import make_actor
@@ -59,6 +59,33 @@ def test_a_source_is_not_released_against_a_damaged_copy(exhibit, system, tmp_pa
     with pytest.raises(NotStored):
         services.release_source(actor=system, item_id=item.pk, path=path)
     assert path.exists()
+
+
+def test_a_source_that_holds_other_bytes_than_the_master_is_never_removed(exhibit, system, tmp_path):
+    """An engine repaired the file after it was registered, or somebody changed it: those bytes exist nowhere else."""
+    path = make_file(tmp_path)
+    item = register(exhibit, path)
+    path.write_bytes(path.read_bytes() + b"one more second")
+    with pytest.raises(NotStored):
+        services.release_source(actor=system, item_id=item.pk, path=path)
+    assert path.read_bytes().endswith(b"one more second")
+    assert acts(exhibit)[-1] == Act.SEALED_ITEM
+
+
+def test_the_row_names_the_copy_that_was_read_back(exhibit, tmp_path, monkeypatch):
+    """Two couriers store one file: whatever the other wrote meanwhile, sealed is the place this one has read."""
+    path = make_file(tmp_path)
+    real = items._read_back
+
+    def meanwhile(item, stored):
+        EvidenceItem.objects.filter(pk=item.pk).update(master_uri="file:99/somewhere/else.bin", failure="other courier")
+        real(item, stored)
+
+    monkeypatch.setattr(items, "_read_back", meanwhile)
+    item = register(exhibit, path)
+    item.refresh_from_db()
+    assert (settings.EVIDENCE_DIR / "masters" / item.master_uri.removeprefix("file:")).read_bytes() == path.read_bytes()
+    assert item.failure == ""
 
 
 def damage(item: EvidenceItem) -> None:
