@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from streaming.adapters import base
 from streaming.adapters.local import LocalGateway
@@ -245,7 +246,8 @@ def test_stopping_twice_and_starting_again(make: Make) -> None:
     assert len(local.engines) == 2
 
 
-def test_the_process_has_one_gateway_of_the_settings() -> None:
+def test_the_process_has_one_gateway_of_the_settings(settings: SettingsWrapper) -> None:
+    settings.MEDIA_GATEWAY = "streaming.adapters.local.LocalGateway"
     before = set_gateway(None)
     try:
         gateway = get_gateway()
