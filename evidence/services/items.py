@@ -280,9 +280,7 @@ def _seal(actor: Actor, item: EvidenceItem, stored: Stored) -> EvidenceItem:
         item.checked_at, item.check_ok = item.sealed_at, True
         # Another courier may have stored it meanwhile under another name or version: sealed is what this one read back.
         item.master_uri, item.worm_until = stored.uri, stored.kept_until
-        item.save(
-            update_fields=["state", "sealed_at", "failure", "checked_at", "check_ok", "master_uri", "worm_until"]
-        )
+        item.save(update_fields=["state", "sealed_at", "failure", "checked_at", "check_ok", "master_uri", "worm_until"])
         add_act(actor, exhibit, Act.STORED, item=item, sha256=item.sha256, size=item.size_bytes)
         until = stored.kept_until.date().isoformat() if stored.kept_until else None
         add_act(actor, exhibit, Act.SEALED_ITEM, item=item, kept_until=until)

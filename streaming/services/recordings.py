@@ -193,7 +193,7 @@ def _tails(session: VideoSession) -> list[Path]:
 
 
 def _register_beside(session: VideoSession, path: Path, sha256: str) -> Any:
-    """Register a timeline or a tail. Each content once: a timeline that grew after it was registered is another item."""
+    """Register a timeline or a tail, each content once: a timeline that grew after it was registered is another."""
     tail = path.suffix == TAIL
     return evidence.register_file(
         actor=Actor.system(session.force_id),

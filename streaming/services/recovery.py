@@ -155,7 +155,7 @@ def _look_at_directories(done: Recovered) -> None:
 
 
 def _sweep_again(recording: Recording) -> bool:
-    """What one recording refuses (a stored copy that differs, a locked exhibit) must not stop the run for the others."""
+    """What one recording refuses (a copy that differs, a locked exhibit) must not stop the run for the others."""
     try:
         return sweep(recording)
     except DomainError as error:
