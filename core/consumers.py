@@ -21,6 +21,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from core import realtime
 from core.actors import Actor
 from core.models import User
+from core.signed_in import still_signed_in
 
 MAX_BYTES = 4096
 MAX_TOPICS = 200
@@ -29,7 +30,8 @@ RECHECK_SECONDS = 20.0
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """One screen. Permissions are asked at subscription and again while it lasts: a revoked role closes the socket."""
+    """One screen. Permissions are asked at subscription and again while it lasts: a revoked role or the end of the
+    sign-in closes the socket."""
 
     actor: Actor
 
@@ -117,6 +119,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 return
 
     def _still_allowed(self) -> bool:
+        if not still_signed_in(self.scope):
+            return False
         user = User.objects.filter(pk=self.actor.user_id or 0, is_active=True).select_related("force").first()
         if user is None or not user.role_codes:
             return False

@@ -25,6 +25,7 @@ COOKIE = "sl_caller"
 STATUS_SECONDS = 1.0
 HEALTH_STALE = 3.0  # seconds after which the engine's last word is not repeated as true
 PAGE_SEEN_SECONDS = 30.0
+HELLO_SECONDS = 15.0  # a socket that says nothing for so long is not a page
 SEAL_WAIT_SECONDS = 20.0  # the ended page stays connected this long for its receipt's seal
 
 
@@ -34,6 +35,7 @@ class CallerConsumer(SignallingConsumer):
     messages = signalling.CALLER_MESSAGES
     allowances = CALLER_ALLOWANCES
     seal_wait_seconds = SEAL_WAIT_SECONDS
+    hello_seconds = HELLO_SECONDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,9 +82,12 @@ class CallerConsumer(SignallingConsumer):
 
     async def _tick(self) -> None:
         """Once a second the truth about seeing and saving; now and then whether this browser may still be here."""
-        checked = seen = time.monotonic()
+        began = checked = seen = time.monotonic()
         while not self.closing:
             await asyncio.sleep(STATUS_SECONDS)
+            if not self.said_hello and time.monotonic() - began >= self.hello_seconds:
+                await self.tell_and_close("hello_first", signalling.CLOSE_FLOOD)
+                return
             if self.said_hello and not self.ended:
                 await self._status()
             if time.monotonic() - checked >= self.recheck_seconds:

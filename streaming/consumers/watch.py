@@ -10,6 +10,7 @@ from typing import Any
 from core.actors import Actor
 from core.errors import Conflict, NotAllowed, NotFound
 from core.realtime import group_name
+from core.signed_in import still_signed_in
 from streaming import selectors, signalling, sockets
 from streaming.consumers.base import SignallingConsumer, epoch_ms, in_thread
 from streaming.contracts import EngineError
@@ -94,6 +95,9 @@ class WatchConsumer(SignallingConsumer):
             await asyncio.sleep(self.recheck_seconds)
             if not await in_thread(selectors.may_still_watch)(self.actor, self.session_id):
                 await self.tell_and_close("not_allowed", signalling.CLOSE_NOT_ALLOWED)
+                return
+            if not await in_thread(still_signed_in)(self.scope):
+                await self.tell_and_close("sign_in", signalling.CLOSE_SIGN_IN)
                 return
             if time.monotonic() - touched >= TOUCH_SECONDS:
                 touched = time.monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from streaming.models import LinkToken, Recording, RecordingPart, VideoSession
+from streaming.models import CloseReason, LinkToken, Recording, RecordingPart, VideoSession
 from streaming.tokens import digest, looks_like_browser_secret
 
 
@@ -37,10 +37,14 @@ def end_reason(session_id: UUID) -> str:
 
 
 def ended_for_browser(secret: str, session_id: UUID) -> str | None:
-    """Why the session ended, for the browser that held its link; None for every other browser or session."""
+    """Why the session ended, for the browser that held its link; None for every other browser or session.
+
+    A browser whose link was replaced is another browser: the first text may have gone to a wrong number.
+    """
     if not looks_like_browser_secret(secret):
         return None
-    held = LinkToken.objects.filter(claim_hash=digest(secret), session_id=session_id).select_related("session").first()
+    links = LinkToken.objects.filter(claim_hash=digest(secret), session_id=session_id)
+    held = links.exclude(close_reason=CloseReason.REPLACED).select_related("session").first()
     return (held.session.end_reason or "lost") if held is not None and held.session.ended else None
 
 

@@ -62,7 +62,7 @@ def read_link(token: str, *, ip: str, browser_secret: str | None = None) -> Link
 
     Raises NotFound (the same for unknown, expired, withdrawn and ended) and TooMany(retry_after).
     """
-    link = _find(token, ip)
+    link = _find(token, ip, (browser_secret,))
     moment = now()
     if link is None or not _live(link, moment):
         raise NotFound(LINK_ENDED)
@@ -98,7 +98,7 @@ def claim_link(
     """
     if not _HASH.fullmatch(notice_hash):
         raise Invalid(fields={"notice_hash": "Open the page again, then tap the button."})
-    link = _find(token, ip)
+    link = _find(token, ip, (browser_secret, offered_secret))
     if link is None:
         raise _ended()
     secret, agent = _fresh_secret(offered_secret), _printable(ua)
@@ -141,15 +141,27 @@ def session_of_browser(secret: str, session_id: UUID | None = None) -> VideoSess
     return link.session if link else None
 
 
-def _find(token: str, ip: str) -> LinkToken | None:
-    """The link of a token, whatever its state. Counts a miss; raises TooMany after too many of them."""
-    check_guessing(ip)
+def _find(token: str, ip: str, secrets: tuple[str | None, ...]) -> LinkToken | None:
+    """The link of a token, whatever its state. Counts a miss; raises TooMany after too many of them.
+
+    The browser that holds the link is never stopped: thousands of phones share one address of a mobile network, and
+    one of them that guesses must not cut a caller off in the middle of a call.
+    """
+    if not _held_by(token, secrets):
+        check_guessing(ip)
     link: LinkToken | None = None
     if looks_like_token(token):
         link = LinkToken.objects.select_related("session", "force").filter(token_hash=digest(token)).first()
     if link is None:
         count_miss(ip)
     return link
+
+
+def _held_by(token: str, secrets: tuple[str | None, ...]) -> bool:
+    if not looks_like_token(token):
+        return False
+    hashes = [digest(secret) for secret in secrets if secret and looks_like_browser_secret(secret)]
+    return bool(hashes) and LinkToken.objects.filter(token_hash=digest(token), claim_hash__in=hashes).exists()
 
 
 def _live(link: LinkToken, moment: datetime) -> bool:

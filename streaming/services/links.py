@@ -58,7 +58,7 @@ def send_link(
             channel=LogChannel.SYSTEM,
         )
         _check_not_open_already(entry.incident_id, mobile)
-        check_texts_to(mobile)
+        check_texts_to(mobile, entry.force_id)
         session = VideoSession.objects.create(
             force_id=entry.force_id,
             incident_id=entry.incident_id,
@@ -88,7 +88,7 @@ def resend_link(*, actor: Actor, session_id: UUID, number: str = "") -> VideoSes
             raise Conflict("The caller's camera is on. End this call first, then send a new link.", code="camera_on")
         last = LinkToken.objects.filter(session=session).latest("created_at")
         mobile = parse_uk_mobile(number, field="number") if number.strip() else last.number
-        check_texts_to(mobile)
+        check_texts_to(mobile, session.force_id)
         close_link(session, CloseReason.REPLACED)
         restart(session)
         _log(actor, session, f"New link sent to {_tail(mobile)}. The link before no longer works.")

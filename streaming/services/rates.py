@@ -49,10 +49,11 @@ def count_miss(address: str) -> None:
         _increment(key)
 
 
-def check_texts_to(number: str) -> None:
-    """Raise TooMany when this number was sent its hour's worth of links."""
+def check_texts_to(number: str, force_id: int) -> None:
+    """Raise TooMany when the force sent this number its hour's worth of links. Another force's texts do not count: a
+    refusal would tell that it is dealing with this phone."""
     since = now() - _HOUR
-    times = LinkToken.objects.filter(number=number, created_at__gt=since).order_by("created_at")
+    times = LinkToken.objects.filter(force_id=force_id, number=number, created_at__gt=since).order_by("created_at")
     recent = list(times.values_list("created_at", flat=True))
     if len(recent) >= TEXTS_PER_NUMBER:
         wait = int((recent[-TEXTS_PER_NUMBER] - since).total_seconds()) + 1

@@ -7,10 +7,13 @@ import uuid
 
 import pytest
 
+from core.actors import Actor
 from streaming import contracts, facts_taker
+from streaming.consumers import CallerConsumer
 from streaming.contracts import EngineError
 from streaming.models import ChatMessage, LocationFix, Recording, VideoSession
 from streaming.services import chat, links, sessions
+from tests.factories import links as make_links
 from tests.factories.sessions import Call, make_call
 from tests.fakes.gateway import FakeGateway
 from tests.integration.streaming_sessions.sockets import (
@@ -336,3 +339,27 @@ async def test_nothing_is_taken_after_the_end(call: Call) -> None:
         await page.until("pong")
     assert not await db(LocationFix.objects.filter(session=call.session).exists)()
     assert await db(VideoSession.objects.filter(pk=call.session.pk, state="ended").exists)()
+
+
+async def test_a_socket_that_never_says_hello_is_closed(call: Call, monkeypatch) -> None:
+    """One browser could hold any number of them, each asking the database every few seconds."""
+    monkeypatch.setattr(CallerConsumer, "hello_seconds", 0.0)
+    async with phone(call.id, call.secret, hello=False) as page:
+        assert (await page.until("error"))["code"] == "hello_first"
+        assert await page.until_closed() == 4429
+
+
+async def test_a_wrong_number_reads_nothing_of_the_call_that_went_to_the_right_one(call: Call, okafor: Actor) -> None:
+    async with phone(call.id, call.secret) as page:
+        await page.send("chat", key=str(uuid.uuid4()), text="I think you have the wrong number")
+        await page.until("chat_saved")
+    await db(links.resend_link)(actor=okafor, session_id=call.session.pk, number="07700 900456")
+    right = await db(make_links.claim)(call.session)
+    async with phone(call.id, right.secret, hello=False) as page:
+        await say_hello(page)
+        assert (await page.until("welcome"))["chat"] == []
+        await page.send("stop")
+        await page.until("ended")
+    async with phone(call.id, call.secret, hello=False) as page:
+        assert await page.until_closed() == 4404
+        assert "receipt" not in str(page.messages)

@@ -6,6 +6,7 @@ import time
 import uuid
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from core.actors import Actor
 from core.models import AuditEvent, RoleGrant, User
@@ -273,3 +274,24 @@ def test_stopping_twice_writes_once(call: Call, reid: Actor) -> None:
     viewing.stop_viewing(actor=reid, viewing_id=row.pk)
     assert len(audit_of(call, reid)) == 2
     assert time.time() - Viewing.objects.get().ended_at.timestamp() < 60
+
+
+async def test_signing_out_closes_the_picture(call: Call, okafor: Actor, monkeypatch) -> None:
+    """Also on a screen in another window, and for whoever copied the cookie."""
+    monkeypatch.setattr(WatchConsumer, "recheck_seconds", 0.05)
+    async with watching(call.id, okafor.user) as page:
+        await page.until("welcome")
+        await db(Session.objects.all().delete)()
+        assert (await page.until("error"))["code"] == "sign_in"
+        assert await page.until_closed() == 4401
+    assert not await db(Viewing.objects.filter(ended_at__isnull=True).exists)()
+
+
+async def test_a_changed_password_closes_the_picture(call: Call, okafor: Actor, monkeypatch) -> None:
+    monkeypatch.setattr(WatchConsumer, "recheck_seconds", 0.05)
+    async with watching(call.id, okafor.user) as page:
+        await page.until("welcome")
+        user = await db(User.objects.get)(pk=okafor.user_id)
+        user.set_password("another-password-entirely")
+        await db(user.save)()
+        assert await page.until_closed() == 4401

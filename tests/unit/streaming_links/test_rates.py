@@ -93,3 +93,17 @@ def test_without_the_cache_links_stay_open(okafor, monkeypatch):
     monkeypatch.setattr(cache, "add", broken)
     assert claims.read_link(token, ip=IP).holder == "nobody"
     guess()
+
+
+def test_a_guesser_behind_the_same_address_does_not_cut_a_caller_off(okafor, held_clock):
+    """Mobile networks put thousands of phones behind one address."""
+    session = make.send(okafor)
+    token = make.token_of(session)
+    secret = make.claim(session, ip=IP).secret
+    for _ in range(rates.PER_ADDRESS):
+        guess()
+    assert claims.read_link(token, ip=IP, browser_secret=secret).holder == "this_browser"
+    with pytest.raises(TooMany):
+        claims.read_link(token, ip=IP)
+    with pytest.raises(TooMany):
+        claims.read_link(new_token(), ip=IP, browser_secret=secret)

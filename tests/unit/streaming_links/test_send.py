@@ -140,6 +140,14 @@ def test_a_number_is_not_flooded(okafor):
     assert 0 < refused.value.retry_after <= 3601
 
 
+def test_another_forces_texts_to_the_number_are_not_told(okafor, stranger):
+    """A refusal would say that another force is dealing with this very phone."""
+    theirs = make.send(stranger)
+    for _ in range(TEXTS_PER_NUMBER - 1):
+        links.resend_link(actor=stranger, session_id=theirs.pk)
+    make.send(okafor)
+
+
 def test_a_new_link_replaces_the_old_one(okafor):
     session = make.send(okafor)
     old = make.token_of(session)
