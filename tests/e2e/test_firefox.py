@@ -90,14 +90,15 @@ def test_a_firefox_caller_is_seen_recorded_and_played_back_as_vp8(
 
     exhibit = call.sealed_exhibit()
     parts = [item for item in exhibit["items"] if item["mime"].startswith("video/")]
-    # A new size begins a new part, and Firefox sizes its picture to what the line and the processor bear.
+    # A new size begins a new part: Firefox may send one picture at 720p before it fits the size to a busy machine.
+    # Such a part is over before the first sound arrives and then names none.
     assert [part["part_number"] for part in parts] == list(range(1, len(parts) + 1))
     colours: list[Colour] = []
     for part in parts:
         assert part["mime"] == "video/webm"
         assert "vp8" in part["codecs"].lower()
-        assert "opus" in part["codecs"].lower()
         colours += decoded(story.master_file(live_site, part["sha256"]))
+    assert "opus" in parts[-1]["codecs"].lower()
     assert len(colours) > 10
     assert any(differ(one, other) for one, other in itertools.combinations(colours[::10], 2))
     assert story.recorded_gaps(live_site, exhibit) == []
