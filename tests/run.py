@@ -19,27 +19,16 @@ BIN = ROOT / ".venv" / "bin"
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--durations=8"]
 
 
+RULES = ["tests/architecture", "tests/unit", "tests/integration"]
+
+
 def parts(extra: list[str]) -> list[tuple[str, list[str], bool]]:
     """(name, command, on the full profile?)"""
     return [
         ("checks", ["make", "-s", "check"], False),
-        (
-            "rules",
-            [
-                *PYTEST,
-                "-n",
-                "2",
-                "--dist",
-                "loadgroup",
-                "tests/architecture",
-                "tests/unit",
-                "tests/integration",
-                *extra,
-            ],
-            True,
-        ),
+        ("rules", [*PYTEST, "-n", "2", "--dist", "loadgroup", *RULES, *extra], True),
         ("live and media", [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/live", "tests/media", *extra], True),
-        ("end to end", [*PYTEST, "tests/e2e", *extra], True),
+        ("end to end", [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/e2e", *extra], True),
         ("end to end, embedded", [*PYTEST, "tests/e2e/test_journey.py", *extra], False),
     ]
 
