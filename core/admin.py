@@ -120,6 +120,23 @@ class UserAdmin(OwnForceAdmin):
     inlines = (RoleGrantInline,)
     audit_action = AuditAction.PERMISSION
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Which role was given or taken, not only that something was saved."""
+        with transaction.atomic():
+            before = form.instance.role_codes
+            super().save_formset(request, form, formset, change)
+            after = frozenset(RoleGrant.objects.filter(user=form.instance).values_list("role", flat=True))
+            given = RoleGrant.objects.filter(user=form.instance, role__in=after - before)
+            given.update(granted_by=Actor.from_request(request).label[:60])
+            moves = [f"+{role}" for role in sorted(after - before)] + [f"-{role}" for role in sorted(before - after)]
+            if moves:
+                self._record(request, form.instance, moves)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """A force's administrator cannot become the break-glass account by giving it a new password."""
+        rows = super().get_queryset(request)
+        return rows if isinstance(request.user, User) and request.user.is_superuser else rows.filter(is_superuser=False)
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is None:
             kwargs["form"] = NewUserForm
@@ -183,6 +200,13 @@ class AuditEventAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:
         actor = Actor.from_request(request)
         return super().get_queryset(request).filter(force_code=actor.force_code)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> AuditEvent | None:
+        found: AuditEvent | None = super().get_object(request, object_id, from_field)
+        if found is not None and self._may_read(request):
+            with transaction.atomic():
+                audit.record(Actor.from_request(request), AuditAction.CONSULT, f"core.auditevent:{found.pk}")
+        return found
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         with transaction.atomic():
