@@ -5,14 +5,18 @@ Apart from `core.api` because the settings name these classes while Django REST 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import json
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from typing import IO, Any
 
-from rest_framework import authentication, pagination, serializers
+from django.conf import settings
+from rest_framework import authentication, exceptions, pagination, parsers, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actors import Actor
+from core.errors import TooLarge
 
 
 def actor_of(request: Request) -> Actor:
@@ -26,6 +30,27 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
+
+
+class JSONParser(parsers.JSONParser):
+    """Reads no more than a form may hold: REST framework's own reads the stream to its end, however long."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge()
+        try:
+            given = super().parse(BytesIO(body), media_type, parser_context)
+            if b"\\u" in body:
+                json.dumps(given, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:  # half of a surrogate pair: no text, and no answer could quote it
+            raise exceptions.ParseError("The text holds half a character.") from error
+        except RecursionError as error:
+            raise exceptions.ParseError("The body is nested too deeply.") from error
+        return given
 
 
 class Pages(pagination.LimitOffsetPagination):

@@ -58,6 +58,14 @@ class Gone(DomainError):
     code = "gone"
 
 
+class TooLarge(DomainError):
+    status = 413
+    code = "too_large"
+
+    def __init__(self, message: str = "That is too large to be taken. Nothing was changed. Send less at once.") -> None:
+        super().__init__(message)
+
+
 class TooMany(DomainError):
     status = 429
     code = "too_many"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import audit, health
 from core.actors import Actor
-from core.errors import NotAllowed, TooMany
+from core.errors import DomainError, NotAllowed, TooLarge, TooMany
 from core.forms import SignInForm
 from core.models import AuditAction
 from core.pages import refusal_page
@@ -24,13 +25,13 @@ from core.pages import refusal_page
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = SignInForm(request, request.POST or None)
+    form = SignInForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = form.user
         with transaction.atomic():
             audit.record(Actor.for_user(user), AuditAction.LOGIN, f"core.user:{user.pk}")
             login(request, user)
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     status = 422 if form.is_bound else 200
     context = {"form": form, "services": health.summary()}
     return render(request, "registration/sign_in.html", context, status=status)
@@ -38,7 +39,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _next(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
         return target
     return resolve_url(settings.LOGIN_REDIRECT_URL)
 
@@ -81,6 +84,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "This page was open too long or was sent from somewhere else. Nothing was changed. Reload it and try again."
     )
     return refusal_page(request, NotAllowed(message, code="csrf"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What cannot be read as a request of ours: too large, too many fields, a host that is not ours, broken framing."""
+    if isinstance(exception, RequestDataTooBig):
+        return refusal_page(request, TooLarge())
+    return refusal_page(request, DomainError("This could not be read. Go back, reload the page and try again."))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -90,7 +90,7 @@ class ExhibitPageOut(serializers.Serializer[Any]):
 
 class _PageIn(serializers.Serializer[Any]):
     limit = serializers.IntegerField(required=False, min_value=1, max_value=200)
-    offset = serializers.IntegerField(required=False, min_value=0)
+    offset = serializers.IntegerField(required=False, min_value=0, max_value=10_000_000)
 
 
 class ExhibitListIn(_PageIn):

@@ -58,7 +58,7 @@ class IncidentListIn(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=IncidentStatus.choices, required=False)
     reference = serializers.CharField(required=False, max_length=40, help_text="123, 123 today, 123/21/11, canonical.")
     limit = serializers.IntegerField(required=False, min_value=1, max_value=200)
-    offset = serializers.IntegerField(required=False, min_value=0)
+    offset = serializers.IntegerField(required=False, min_value=0, max_value=10_000_000)
 
 
 class OpenIncidentIn(serializers.Serializer[Any]):

@@ -160,7 +160,7 @@ def test_a_report_about_no_text_of_ours(text):
 
 
 def test_an_oversized_report_is_not_read(text):
-    assert notify(text, raw=" " * 70_000).status_code == 400
+    assert notify(text, raw=" " * 70_000).status_code == 413
 
 
 def test_nobody_reports_by_get(text):
