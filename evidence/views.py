@@ -79,9 +79,9 @@ def _served(request: ActorRequest, opened: OpenedFile) -> HttpResponseBase:
 
 async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Each piece is read when the one before has been taken; the file is closed when the player goes away."""
-    read = sync_to_async(next, thread_sensitive=False)
+    read = sync_to_async(lambda: next(pieces, b""), thread_sensitive=False)
     try:
-        while piece := await read(pieces, b""):
+        while piece := await read():
             yield piece
     finally:
         if hasattr(pieces, "close"):
