@@ -86,7 +86,7 @@ class Actor:
     @classmethod
     def from_request(cls, request: HttpRequest) -> Actor:
         where = {
-            "ip": client_ip(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", "")),
+            "ip": request_ip(request),
             "device": request.META.get("HTTP_USER_AGENT", "")[:200],
             "terminal": request.COOKIES.get("sl_position", "")[:60],
             "request_id": getattr(request, "request_id", ""),
@@ -108,6 +108,11 @@ class Actor:
         if user is None or not user.is_authenticated:
             return cls.nobody(**where)
         return cls.for_user(user, **where)
+
+
+def request_ip(request: HttpRequest) -> str:
+    """The address that asks, for the trail and for the lock against guessed passwords."""
+    return client_ip(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 def client_ip(remote: str, forwarded_for: str) -> str:

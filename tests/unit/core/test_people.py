@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from core.actors import Actor, client_ip
 from core.errors import NotAllowed
 from core.models import RoleGrant, User
 from core.permissions import can, check
 from core.roles import ADMIN, CALL_HANDLER, CAPABILITIES, OFFICER, ROLES, SUPERVISOR
-from tests.factories.core import make_actor, make_force, make_user
+from tests.factories.core import PASSWORD, make_actor, make_force, make_user
 
 
 def test_every_role_says_in_prose_what_it_can_and_cannot():
@@ -83,3 +84,16 @@ def test_a_role_is_granted_once():
 def test_forwarded_addresses_count_only_from_trusted_proxies(settings, trusted, remote, forwarded, expected):
     settings.TRUSTED_PROXIES = trusted
     assert client_ip(remote, forwarded) == expected
+
+
+@pytest.mark.django_db
+def test_a_guesser_behind_the_proxy_does_not_lock_a_handler_out(settings):
+    """All requests come from the proxy's address: the lock must count the one behind it."""
+    settings.TRUSTED_PROXIES = 1
+    user = make_user()
+    wrong = {"collar_number": user.collar_number, "password": "not this one at all"}
+    for _ in range(settings.AXES_FAILURE_LIMIT + 1):
+        last = Client(headers={"X-Forwarded-For": "203.0.113.66"}).post("/sign-in/", wrong)
+    assert last.status_code == 429
+    right = Client(headers={"X-Forwarded-For": "192.0.2.10"})
+    assert right.post("/sign-in/", {**wrong, "password": PASSWORD}).status_code == 302
