@@ -25,6 +25,8 @@ CSRF_TRUSTED_ORIGINS = env.items("TRUSTED_ORIGINS", PUBLIC_URL)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1 if SECURE_PROXY_SSL_HEADER else 0)
 
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # who brings it may read /metrics from elsewhere
+
 # --- apps
 INSTALLED_APPS = [
     "daphne",

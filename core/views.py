@@ -9,13 +9,15 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django_prometheus.exports import ExportToDjangoView
 
 from core import audit, health
-from core.actors import Actor
-from core.errors import DomainError, NotAllowed, TooLarge, TooMany
+from core.actors import Actor, request_ip
+from core.errors import DomainError, NotAllowed, NotFound, TooLarge, TooMany
 from core.forms import SignInForm
 from core.models import AuditAction
 from core.pages import refusal_page
@@ -69,6 +71,18 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body, status=200 if ready else 503)
 
 
+@login_not_required
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counts of everything that happens here are not for strangers: this machine, or whoever brings the token."""
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    given = request.headers.get("Authorization", "")
+    known = bool(settings.METRICS_TOKEN) and constant_time_compare(given, expected)
+    if not known and request_ip(request) not in {"127.0.0.1", "::1"}:
+        raise NotFound()
+    return ExportToDjangoView(request)
+
+
 def locked_out(request: HttpRequest, credentials: object, *args: object, **kwargs: object) -> HttpResponse:
     """Too many wrong passwords (django-axes)."""
     return refusal_page(
@@ -94,8 +108,6 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    from core.errors import NotFound
-
     return refusal_page(request, NotFound())
 
 

@@ -84,3 +84,13 @@ def test_a_flood_of_health_questions_runs_the_checks_once(monkeypatch):
         assert Client().get("/readyz").json()["parts"] == {"part": "ok"}
         Client().get("/sign-in/")
     assert runs == [1]
+
+
+def test_metrics_are_not_for_strangers(settings):
+    stranger = Client(REMOTE_ADDR="203.0.113.66")
+    assert stranger.get("/metrics").status_code == 404
+    assert stranger.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+    assert Client(REMOTE_ADDR="127.0.0.1").get("/metrics").status_code == 200
+    settings.METRICS_TOKEN = "of-the-monitoring"
+    assert stranger.get("/metrics", headers={"Authorization": "Bearer guess"}).status_code == 404
+    assert stranger.get("/metrics", headers={"Authorization": "Bearer of-the-monitoring"}).status_code == 200
