@@ -6,6 +6,7 @@ entries are chained in batches under one row lock; an entry whose chaining was i
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,7 @@ from core.clock import now
 from core.models import AuditAction, AuditEvent, AuditHead, AuditLink
 
 BATCH = 500
+JUST_WRITTEN, RECENT = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 FIRST = "0" * 64
 READS = frozenset({AuditAction.CONSULT, AuditAction.LIST, AuditAction.SEARCH})
 _gathered: ContextVar[list[AuditEvent] | None] = ContextVar("audit_gathered", default=None)
@@ -117,7 +119,7 @@ def _chain_after_commit() -> None:
         return
 
     def chain_new_entries() -> None:
-        chain()
+        chain(within=JUST_WRITTEN)
 
     chain_new_entries.chains_audit = True  # type: ignore[attr-defined]  # a mark on our own function
     transaction.on_commit(chain_new_entries, robust=True)
@@ -134,15 +136,17 @@ def link_hash(prev_hash: str, event: AuditEvent) -> str:
     return hashlib.sha256(prev_hash.encode() + canonical(event)).hexdigest()
 
 
-def chain(batch: int = BATCH) -> int:
-    """Lay links for entries that have none, oldest first; returns how many."""
+def chain(batch: int = BATCH, *, within: dt.timedelta | None = None) -> int:
+    """Lay links for entries that have none, oldest first; returns how many. With `within`, looks no further back:
+    every read waits for this, so it must not grow with the years. The sweep and the hourly run look further."""
     laid = 0
     while True:
         with transaction.atomic():
             AuditHead.objects.get_or_create(pk=1)
             head = AuditHead.objects.select_for_update().get(pk=1)
             linked = AuditLink.objects.filter(event_id=OuterRef("pk"))
-            events = list(AuditEvent.objects.filter(~Exists(linked)).order_by("at", "id")[:batch])
+            looked_at = AuditEvent.objects.filter(at__gte=now() - within) if within else AuditEvent.objects.all()
+            events = list(looked_at.filter(~Exists(linked)).order_by("at", "id")[:batch])
             links = []
             for event in events:
                 value = link_hash(head.hash, event)

@@ -17,9 +17,11 @@ def sweep() -> None:
     """Every few seconds: whatever was due and forgotten."""
     outbox.deliver_due()
     realtime.relay_forgotten()
-    audit.chain()
+    audit.chain(within=audit.RECENT)
 
 
 @shared_task(name="core.forget_old_events")
 def forget_old_events() -> None:
+    """Every hour: events nobody asks for any more, and audit entries that a long outage left unchained."""
     realtime.forget_old()
+    audit.chain()

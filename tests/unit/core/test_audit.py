@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from core import audit
+from core import audit, tasks
 from core.errors import NotFound
 from core.models import AuditAction, AuditEvent, AuditHead, AuditLink
 from tests.factories.core import make_actor
@@ -137,3 +139,16 @@ def test_a_refused_read_leaves_no_entry_and_the_next_is_written_at_once():
     assert not AuditEvent.objects.exists()
     note(1)
     assert AuditEvent.objects.count() == 1
+
+
+def test_chaining_after_a_read_does_not_look_through_the_years(monkeypatch):
+    """Every read waits for it. What an outage left behind is chained by the hourly run."""
+    monkeypatch.setattr(audit, "_chain_after_commit", lambda: None)
+    with transaction.atomic():
+        old = audit.record(make_actor(), AuditAction.CONSULT, "incidents.incident:1")
+    monkeypatch.setattr(audit, "now", lambda: old.at + dt.timedelta(days=3))
+    assert audit.chain(within=audit.JUST_WRITTEN) == 0
+    assert audit.chain(within=audit.RECENT) == 0
+    assert audit.verify().unchained == 1
+    tasks.forget_old_events()
+    assert (audit.verify().unchained, audit.verify().problem) == (0, "")
