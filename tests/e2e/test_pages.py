@@ -69,7 +69,8 @@ def test_a_call_from_the_text_to_the_sealed_recording(
     if width == "1440":
         story.sees_moving_picture(desk)
         look(desk, "incident-live-1440-dark")
-        desk.emulate_media(color_scheme="light")
+        desk.emulate_media(color_scheme="light", reduced_motion="reduce")
+        expect(desk.locator("html")).to_have_attribute("data-theme", "light")
         look(desk, "incident-live-1440-light")
         desk.emulate_media(color_scheme="dark")
     else:

@@ -28,7 +28,7 @@ def overflow(page: Page) -> int:
 def look(page: Page, name: str) -> None:
     """Assert that the page is clean and fits; keep its picture when SCREENSHOTS=1 asks for new ones."""
     page.wait_for_function(STILL)  # a colour half way through its change fits neither theme
-    assert axe_violations(page) == [], name
+    assert not (found := axe_violations(page)), f"{name}: {found}"
     assert overflow(page) <= 0, f"{name} scrolls sideways"
     if os.environ.get("SCREENSHOTS"):
         SHOTS.mkdir(parents=True, exist_ok=True)
