@@ -31,13 +31,13 @@ pytestmark = [pytest.mark.s3, pytest.mark.xdist_group("s3")]
 KEEP = timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     with s3(tmp_path_factory.mktemp("s3") / "ceph") as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(server: S3Server) -> Iterator[Any]:
     client = make_client(server.endpoint, server.access_key, server.secret_key, "default")
     yield client

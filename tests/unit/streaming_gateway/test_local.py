@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from streaming.adapters import base
 from streaming.adapters.local import LocalGateway
@@ -246,7 +246,7 @@ def test_stopping_twice_and_starting_again(make: Make) -> None:
     assert len(local.engines) == 2
 
 
-def test_the_process_has_one_gateway_of_the_settings(settings: SettingsWrapper) -> None:
+def test_the_process_has_one_gateway_of_the_settings(settings: Settings) -> None:
     settings.MEDIA_GATEWAY = "streaming.adapters.local.LocalGateway"
     before = set_gateway(None)
     try:
