@@ -31,7 +31,7 @@ CHECKS: dict[str, list[str]] = {
     "ruff format": [str(BIN / "ruff"), "format", "-q", "--check", *PACKAGES],
     "import-linter": [str(BIN / "lint-imports"), "--no-cache"],
     "tsc": ["node", "node_modules/typescript/bin/tsc", "--noEmit"],
-    "node --test": ["node", "--test", "tests/js/"],
+    "node --test": ["node", "--test", *sorted(map(str, (ROOT / "tests" / "js").rglob("*.test.*js")))],
     "djlint": [str(BIN / "djlint"), "--lint", "--quiet", "templates"],
     "migrations": [str(BIN / "python"), "manage.py", "makemigrations", "--check", "--dry-run"],
     "deploy check": [str(BIN / "python"), "manage.py", "check"],
