@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core import audit
+from core import audit, one_time
 from core.actors import Actor
 from core.errors import Gone, Invalid
 from core.realtime import head as live_head
@@ -102,7 +102,7 @@ def new(request: ActorRequest) -> HttpResponse:
     form = IntakeForm(request.POST, categories=categories)
     if form.is_valid():
         try:
-            return _opened(_open(request.actor, form.cleaned_data), form)
+            return _opened(request, _open(request.actor, form.cleaned_data), form)
         except Invalid as refusal:
             form.refuse(refusal)
     return _intake(request, form, status=422)
@@ -131,10 +131,13 @@ def _moment(milliseconds: int | None) -> datetime | None:
         return None
 
 
-def _opened(incident: Incident, form: IntakeForm) -> HttpResponse:
+def _opened(request: ActorRequest, incident: Incident, form: IntakeForm) -> HttpResponse:
     target = reverse("incidents:detail", args=[incident.pk])
+    if not form.wants_link:
+        return redirect(target)
     mode = form.cleaned_data["link_mode"] or "video"
-    return redirect(f"{target}?link={mode}" if form.wants_link else target)
+    one_time.allow(request, f"send_link:{incident.pk}", mode)  # the address alone sends nothing
+    return redirect(f"{target}?link={mode}")
 
 
 def _intake(request: ActorRequest, form: IntakeForm, status: int) -> HttpResponse:

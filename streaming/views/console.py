@@ -13,7 +13,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import audit
+from core import audit, one_time
 from core.actors import Actor
 from core.errors import Invalid
 from core.requests import ActorRequest
@@ -31,8 +31,11 @@ _LINK = re.compile(r"https?://\S+/v/\S+")
 
 @require_GET
 def panel(request: ActorRequest, incident_id: UUID) -> HttpResponse:
-    """The panel of one incident. `?send=video` goes on from the intake form: the link is sent once, without a press."""
-    mode = request.GET.get("send", "")
+    """The panel of one incident. `?send=video` goes on from the intake form: the link is sent once, without a press.
+
+    Only what that form's POST left in the session sends: the address of the page may have been planted.
+    """
+    mode = one_time.take(request, f"send_link:{incident_id}") if "send" in request.GET else ""
     return _panel(request, incident_id, mode=mode if mode in dict(MODES) else "")
 
 

@@ -60,6 +60,9 @@ def test_a_late_viewer_an_officer_and_a_reload_are_one_session_two_parts_one_exh
 ) -> None:
     handler = people.at_a_desk(browser, live_site, people.HANDLER)
     call = story.take_call(handler, live_site)
+    handler.reload()
+    expect(handler.locator("link-status")).to_be_attached(timeout=10_000)
+    assert len(call.api(f"sessions/?incident={call.incident}")) == 1, "a reload sends nothing"
     phone = people.phone(browser)
     caller = story.show_camera(phone, call.link)
     story.sees_moving_picture(handler)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import time
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from core import one_time
+from core.clock import now
 from streaming.models import ChatMessage, VideoSession
 from streaming.services.chat import save_from_caller
 from tests.factories.sessions import Call, make_call
+from tests.unit.console.test_intake_page import typed
 
 HTMX = {"HX-Request": "true"}
 FETCH = {"X-Requested-With": "fetch"}
@@ -37,13 +41,37 @@ def test_an_incident_without_video_offers_the_link(desk, incident) -> None:
     assert "The text will say" in page
 
 
-def test_open_and_send_goes_on_once(desk, incident) -> None:
-    url = f"/video/incident/{incident.pk}/?send=video"
+def goes_on(desk) -> str:
+    """Address of the panel after "Open incident and send link"."""
+    page = desk.post("/incidents/new/", typed(then="link", caller_agrees="on"))
+    return "/video/incident/{}/?send=video".format(page.url.split("/")[2])
+
+
+def test_open_and_send_goes_on_once(desk) -> None:
+    url = goes_on(desk)
     page = desk.get(url).content.decode()
     assert 'hx-trigger="load, submit"' in page
     assert "checked" in page.split('name="consent"')[1][:80]
-    desk.post(f"/video/incident/{incident.pk}/link/", sent(), headers=HTMX)
-    assert 'hx-trigger="load, submit"' not in desk.get(url).content.decode()
+    again = desk.get(url).content.decode()
+    assert 'id="link-form"' in again
+    assert 'hx-trigger="load' not in again
+    assert "checked" not in again.split('name="consent"')[1][:80]
+
+
+@pytest.mark.parametrize("query", ["?send=video", "?send=location", "?send=", "?link=video", "?send=video&consent=on"])
+def test_a_planted_address_sends_nothing(desk, incident, query: str) -> None:
+    goes_on(desk)  # what waits for another incident is of no use here
+    page = desk.get(f"/video/incident/{incident.pk}/{query}").content.decode()
+    assert 'hx-trigger="load' not in page
+    assert "checked" not in page.split('name="consent"')[1][:80]
+
+
+def test_what_was_to_be_sent_is_not_sent_much_later_or_by_another(desk, hale_desk, monkeypatch) -> None:
+    url = goes_on(desk)
+    assert 'hx-trigger="load' not in hale_desk.get(url).content.decode()
+    later = now() + timedelta(seconds=one_time.KEEP_SECONDS + 1)
+    monkeypatch.setattr(one_time, "now", lambda: later)
+    assert 'hx-trigger="load' not in desk.get(url).content.decode()
 
 
 def test_sending_shows_the_steps_and_the_trust_code(desk, incident) -> None:
