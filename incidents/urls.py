@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.console, name="console"),
     path("incidents/new/", views.new, name="new"),
     path("incidents/queue/", views.queue, name="queue"),
+    path("incidents/units/", views.units, name="units"),
     path("incidents/<uuid:incident_id>/", views.detail, name="detail"),
     path("incidents/<uuid:incident_id>/row/", views.row, name="row"),
     path("incidents/<uuid:incident_id>/head/", views.head, name="head"),

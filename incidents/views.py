@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +22,7 @@ from incidents import selectors, services
 from incidents.events import board_topic, incident_topic
 from incidents.forms import LINK_MODES, EntryForm, IntakeForm, fresh_intake
 from incidents.models import Incident
-from incidents.permissions import check_open
+from incidents.permissions import check_list, check_open
 from incidents.states import TYPED_LOG_TYPES, Channel, IncidentStatus
 
 TITLES = {Channel.C999: "New 999 call", Channel.C101: "New 101 call"}
@@ -35,8 +36,20 @@ def _queue(actor: Actor) -> dict[str, Any]:
 
 @require_GET
 def console(request: ActorRequest) -> HttpResponse:
-    """No incident open: the queue, what to do, and whether this position is ready."""
-    return render(request, "incidents/console.html", _queue(request.actor))
+    """No incident open: the queue, what to do, where the units are, and whether this position is ready."""
+    return render(request, "incidents/console.html", _queue(request.actor) | _units(request.actor))
+
+
+@require_GET
+def units(request: ActorRequest) -> HttpResponse:
+    """Where the units are, for a map that opens or comes back. Vehicles and States: nothing personal in it."""
+    check_list(request.actor)
+    return render(request, "incidents/_unit_places.html", _units(request.actor))
+
+
+def _units(actor: Actor) -> dict[str, Any]:
+    states = {state.code: state.label for state in selectors.resource_statuses(actor)}
+    return {"units_on_map": selectors.resources_on_map(actor), "states_json": json.dumps(states)}
 
 
 @require_GET

@@ -70,6 +70,7 @@ def set_resource_status(*, actor: Actor, resource_id: UUID | str, status_code: s
         resource = _lock_resource(actor, key)
         resource.status = _standing_status(actor, status_code)
         resource.save(update_fields=["status"])
+        _say_state(resource)
         audit.record(actor, AuditAction.ALTER, f"incidents.resource:{resource.pk}", fields=["status"])
         if assignment is not None and incident is not None:
             assignment.refresh_from_db()
@@ -88,7 +89,7 @@ def move_resource(*, actor: Actor, resource_id: UUID | str, lat: float, lon: flo
     if not (math.isfinite(lat) and math.isfinite(lon) and -90 <= lat <= 90 and -180 <= lon <= 180):
         raise Invalid(fields={"position": "Give latitude and longitude in degrees."})
     rows = Resource.objects.visible_to(actor).filter(pk=as_uuid(resource_id))
-    resource = rows.first()
+    resource = rows.select_related("status").first()
     if resource is None:
         raise NotFound()
     if resource.call_sign != actor.call_sign:
@@ -96,6 +97,7 @@ def move_resource(*, actor: Actor, resource_id: UUID | str, lat: float, lon: flo
     newer = rows.filter(Q(position_at=None) | Q(position_at__lt=at)).update(lat=lat, lon=lon, position_at=at)
     if newer:
         data: dict[str, str | float] = {"resource": str(resource.pk), "call_sign": resource.call_sign}
+        data["state"] = resource.status_code
         data |= {"lat": lat, "lon": lon, "at": at.isoformat()}
         send_ephemeral(board_topic(resource.force_id), "unit.moved", data)
 
@@ -153,6 +155,7 @@ def _step(actor: Actor, incident_id: UUID | str, resource_id: UUID | str, step: 
         if state is not None:
             resource.status = state
             resource.save(update_fields=["status"])
+            _say_state(resource)
         _advance(actor, incident, assignment, resource, step)
     return assignment
 
@@ -178,6 +181,13 @@ def _advance(actor: Actor, incident: Incident, assignment: Assignment, resource:
     if status == AssignmentStatus.AT_SCENE and incident.attended_at is None:
         incident.attended_at = moment
     _note(actor, incident, f"{resource.call_sign} {_SAID[status]}.")
+
+
+def _say_state(resource: Resource) -> None:
+    """Maps hear of a State once it is written; like a position it needs no outbox, a map that was away asks again."""
+    data = {"resource": str(resource.pk), "state": resource.status_code}
+    topic = board_topic(resource.force_id)
+    transaction.on_commit(lambda: send_ephemeral(topic, "unit.state", data))
 
 
 def _note(actor: Actor, incident: Incident, text: str) -> None:

@@ -9,6 +9,7 @@ import "./elements/live-video.js";
 import "./elements/link-status.js";
 import "./elements/panel-resize.js";
 import "./elements/position-check.js";
+import "./elements/unit-map.js";
 import "./elements/video-chat.js";
 import "./pages/errors.js";
 import "./pages/frame.js";

@@ -22,7 +22,18 @@ export const coordinates = (fix) => `${fix.lat.toFixed(5)}, ${fix.lon.toFixed(5)
 /** @param {number} ageMs */
 export function ageWords(ageMs) {
   const seconds = Math.max(0, Math.round(ageMs / 1000));
-  return seconds < 120 ? `${seconds} s old` : `${Math.round(seconds / 60)} min old`;
+  if (seconds < 120) return `${seconds} s old`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min old` : `${Math.floor(seconds / 3600)} h old`;
+}
+
+/**
+ * Metres between two [lon, lat] that are near each other: a plane is near enough.
+ * @param {[number, number]} one
+ * @param {[number, number]} other
+ */
+export function metresBetween(one, other) {
+  const east = (other[0] - one[0]) * Math.cos((((one[1] + other[1]) / 2) * Math.PI) / 180);
+  return Math.hypot(east, other[1] - one[1]) * METRES_PER_DEGREE;
 }
 
 /**

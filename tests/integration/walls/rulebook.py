@@ -96,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     # --- incidents, pages
     Rule(GET, "incidents:console", "", LISTERS, 200, ONE),
     Rule(GET, "incidents:queue", "", LISTERS, 200, ONE),
+    Rule(GET, "incidents:units", "", LISTERS, 200, NONE),
     Rule(GET, "incidents:row", "incident", LISTERS, 200, ONE),
     Rule(GET, "incidents:detail", "incident", READERS, 200, ONE),
     Rule(GET, "incidents:head", "incident", READERS, 200, ONE),

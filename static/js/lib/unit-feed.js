@@ -1,0 +1,60 @@
+// The units of the own force, as a list of the page says them and as the board's topic goes on.
+
+import { ask, elementsOf, live } from "../page.js";
+import { Units } from "./units.js";
+
+/**
+ * Units out of a rendered list, with the force's words for its States.
+ * @param {HTMLElement} list
+ * @param {Units} units
+ */
+function read(list, units) {
+  units.words = JSON.parse(list.dataset.states || "{}");
+  units.replace([...list.children].map((item) => {
+    const { unit = "", sign = "", state = "", lat, lon, at = "" } = /** @type {HTMLElement} */ (item).dataset;
+    return { id: unit, callSign: sign, state, lat: Number(lat), lon: Number(lon), at: Date.parse(at) };
+  }));
+}
+
+/**
+ * Follow the units until the returned function is called. What was missed without a connection is asked for again.
+ * @param {{url: string, list?: HTMLElement|null, changed: (units: Units) => void}} options `list` when the page has one already
+ * @returns {() => void}
+ */
+export function followUnits({ url, list = null, changed }) {
+  const units = new Units();
+  let leave = () => {};
+  let stopped = false;
+  const begin = (/** @type {HTMLElement} */ from) => {
+    read(from, units);
+    leave();
+    leave = live.subscribe(String(from.dataset.topic), {
+      ephemeral: (message) => { if (units.hear(message.kind, message.data)) changed(units); },
+    });
+    changed(units);
+  };
+  const renew = async () => {
+    try {
+      const response = await ask(url, { headers: { "HX-Request": "true" } });
+      if (!response.ok || response.redirected || stopped) return;
+      const fresh = elementsOf(await response.text()).find((element) => element.matches("[data-units]"));
+      if (fresh && !stopped) begin(fresh);
+    } catch {
+      // no connection: asked again when it is back; the ages say how old it is
+    }
+  };
+  let wasDown = false;
+  const unwatch = live.watch((state) => {
+    if (state === "down") wasDown = true;
+    if (state !== "up" || !wasDown) return;
+    wasDown = false;
+    void renew();
+  });
+  if (list) begin(list);
+  else void renew();
+  return () => {
+    stopped = true;
+    leave();
+    unwatch();
+  };
+}
