@@ -6,6 +6,7 @@ What the caller's browser does with it is in `services.claims`.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -34,7 +35,11 @@ from streaming.services.rates import check_texts_to
 from streaming.states import RESENDABLE, SessionMode
 from streaming.tokens import digest, new_token, new_trust_code, seal
 
+if TYPE_CHECKING:
+    from incidents.models import LogEntry
+
 _ENDED = "This call has ended. Send a new link."
+_CLOSED = "This incident is closed. Open a new incident to send a link."
 
 
 def send_link(
@@ -42,8 +47,8 @@ def send_link(
 ) -> VideoSession:
     """Start a session on the incident and text its link to `number`. Nothing leaves before the commit.
 
-    Raises NotAllowed, NotFound, Invalid (number, mode, locale, consent), Conflict when a link to the same number is
-    already open on this incident, TooMany when the number was sent too many.
+    Raises NotAllowed, NotFound, Invalid (number, mode, locale, consent), Conflict when the incident is closed or a link
+    to the same number is already open on it, TooMany when the number was sent too many.
     """
     check_send_link(actor)
     mobile = parse_uk_mobile(number, field="number")
@@ -57,6 +62,7 @@ def send_link(
             text=f"{session_words} link sent to {_tail(mobile)}. Caller agreed on the call.",
             channel=LogChannel.SYSTEM,
         )
+        _check_incident_open(entry)
         _check_not_open_already(entry.incident_id, mobile)
         check_texts_to(mobile, entry.force_id)
         session = VideoSession.objects.create(
@@ -77,7 +83,8 @@ def send_link(
 def resend_link(*, actor: Actor, session_id: UUID, number: str = "") -> VideoSession:
     """Send a new link for the same session, to the same number unless another is given; the old link stops working.
 
-    Raises NotAllowed, NotFound, Invalid(number), Conflict once the camera is on or the call has ended, TooMany.
+    Raises NotAllowed, NotFound, Invalid(number), Conflict once the camera is on, the call has ended or the incident is
+    closed, TooMany.
     """
     check_send_link(actor)
     with transaction.atomic():
@@ -89,9 +96,11 @@ def resend_link(*, actor: Actor, session_id: UUID, number: str = "") -> VideoSes
         last = LinkToken.objects.filter(session=session).latest("created_at")
         mobile = parse_uk_mobile(number, field="number") if number.strip() else last.number
         check_texts_to(mobile, session.force_id)
+        _check_incident_open(
+            _log(actor, session, f"New link sent to {_tail(mobile)}. The link before no longer works.")
+        )
         close_link(session, CloseReason.REPLACED)
         restart(session)
-        _log(actor, session, f"New link sent to {_tail(mobile)}. The link before no longer works.")
         _audit(actor, session, AuditAction.COLLECT, mobile)
         _issue(actor, session, mobile)
     return session
@@ -178,6 +187,12 @@ def _check_choices(mode: str, locale: str, consent: bool) -> None:
         raise Invalid(fields=wrong)
 
 
+def _check_incident_open(entry: LogEntry) -> None:
+    """A camera on a closed incident would show the scene to nobody. `entry` is refused with it: one transaction."""
+    if not entry.incident.is_open:
+        raise Conflict(_CLOSED, code="closed")
+
+
 def _check_not_open_already(incident_id: UUID, mobile: str) -> None:
     """Two clicks are one link. The incident's row is locked, so two requests come here one after the other."""
     if LinkToken.objects.live_at(now()).filter(session__incident_id=incident_id, number=mobile).exists():
@@ -190,8 +205,10 @@ def _lock_visible(actor: Actor, session_id: UUID) -> VideoSession:
     return lock_session(session_id)
 
 
-def _log(actor: Actor, session: VideoSession, text: str) -> None:
-    append_log(actor=actor, incident_id=session.incident_id, type=LogType.MEDIA, text=text, channel=LogChannel.SYSTEM)
+def _log(actor: Actor, session: VideoSession, text: str) -> LogEntry:
+    return append_log(
+        actor=actor, incident_id=session.incident_id, type=LogType.MEDIA, text=text, channel=LogChannel.SYSTEM
+    )
 
 
 def _audit(actor: Actor, session: VideoSession, action: AuditAction, mobile: str = "") -> None:

@@ -11,6 +11,7 @@ from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from core.models import AuditEvent, LiveEvent, OutboxMessage
 from incidents.models import LogEntry
+from incidents.services import close_incident
 from streaming.models import CloseReason, LinkToken, SmsMessage, VideoSession
 from streaming.services import claims, links, progress
 from streaming.services.rates import TEXTS_PER_NUMBER
@@ -123,6 +124,32 @@ def test_two_clicks_are_one_link(okafor):
         make.send(okafor, incident)
     assert refused.value.code == "already_open"
     assert VideoSession.objects.count() == 1
+
+
+def close(incident, hale):
+    close_incident(actor=hale, incident_id=incident.pk, category_code=incident.opening_category.code, text="Done.")
+
+
+def test_a_closed_incident_sends_no_link_and_no_new_one(okafor, hale):
+    incident, other = make.open_call(okafor), make.open_call(okafor)
+    session = make.send(okafor, incident)
+    token, texts = make.token_of(session), SmsMessage.objects.count()
+    for each in (incident, other):
+        close(each, hale)
+    entries = LogEntry.objects.count()
+    for attempt in (
+        lambda: make.send(okafor, other),
+        lambda: make.send(okafor, incident, number="07700 900456"),
+        lambda: links.resend_link(actor=okafor, session_id=session.pk),
+        lambda: links.resend_link(actor=okafor, session_id=session.pk, number="07700 900456"),
+    ):
+        with pytest.raises(Conflict, match="closed") as refused:
+            attempt()
+        assert refused.value.code == "closed"
+    assert VideoSession.objects.count() == 1
+    assert SmsMessage.objects.count() == texts
+    assert LogEntry.objects.count() == entries
+    assert make.token_of(session) == token, "the link that was sent before works on until it is withdrawn or runs out"
 
 
 def test_two_callers_of_one_incident_have_a_link_each(okafor):
