@@ -1,4 +1,7 @@
-"""The environment, read in one place. Every name here is explained in `.env.example`; a test compares the two."""
+"""The environment, read in one place; empty means the default, as a copied `.env.example` leaves most names.
+
+Every name here is explained in `.env.example`; a test compares the two.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 from pathlib import Path
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
 
 
 class EnvError(RuntimeError):
@@ -14,12 +17,12 @@ class EnvError(RuntimeError):
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default)
+    return os.environ.get(name) or default
 
 
 def flag(name: str, *, default: bool) -> bool:
     raw = os.environ.get(name)
-    if raw is None:
+    if not raw:
         return default
     if raw.lower() in TRUE:
         return True
@@ -30,7 +33,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 def number(name: str, default: int) -> int:
     raw = os.environ.get(name)
-    if raw is None or raw == "":
+    if not raw:
         return default
     try:
         return int(raw)
@@ -40,7 +43,7 @@ def number(name: str, default: int) -> int:
 
 def items(name: str, default: str = "") -> list[str]:
     """A comma-separated list, blanks dropped."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
 def path(name: str, default: Path) -> Path:
@@ -48,11 +51,9 @@ def path(name: str, default: Path) -> Path:
     return Path(raw) if raw else default
 
 
-def secret(name: str, *, development: str) -> str:
-    """A secret, or the development value while DEBUG or the embedded profile allows one. Refuses to start otherwise."""
-    raw = os.environ.get(name)
-    if raw:
-        return raw
-    if development and (flag("DEMO", default=False) or flag("DEBUG", default=False)):
-        return development
-    raise EnvError(f"{name} is not set. Put a long random value in the environment (see .env.example).")
+def secret(name: str) -> str:
+    """A secret that has no default: without it the process refuses to start."""
+    value = text(name)
+    if not value:
+        raise EnvError(f"{name} is not set. Put a long random value in the environment (see .env.example).")
+    return value

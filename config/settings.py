@@ -17,7 +17,7 @@ TRAINING = env.flag("TRAINING", default=DEMO)
 
 # --- secrets and hosts
 SECRET_KEY = env.text("SECRET_KEY") or (
-    env.secret("SECRET_KEY", development="") if FULL else profiles.embedded_secret(DATA_DIR / "secret.key")
+    env.secret("SECRET_KEY") if FULL else profiles.embedded_secret(DATA_DIR / "secret.key")
 )
 PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -231,7 +231,9 @@ CELERY_TASK_DEFAULT_QUEUE = f"{REDIS_PREFIX}-work"
 MEDIA_GATEWAY = env.text(
     "MEDIA_GATEWAY", "streaming.adapters.redis.RedisGateway" if FULL else "streaming.adapters.local.LocalGateway"
 )
-MEDIA_TICKET_KEY = (env.text("MEDIA_TICKET_KEY") or f"ticket:{SECRET_KEY}").encode()
+MEDIA_TICKET_KEY = (
+    env.secret("MEDIA_TICKET_KEY") if FULL else env.text("MEDIA_TICKET_KEY", f"ticket:{SECRET_KEY}")
+).encode()
 MEDIA_RECORDINGS_DIR = env.path("MEDIA_RECORDINGS_DIR", DATA_DIR / "recordings")
 MEDIA_SESSION_LIMIT = env.number("MEDIA_SESSION_LIMIT", 40)
 MEDIA_HOST = env.text("MEDIA_HOST")  # address announced to phones; empty: every address of this machine

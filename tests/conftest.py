@@ -14,6 +14,7 @@ SCRATCH = Path(tempfile.mkdtemp(prefix="sightline-tests-"))
 os.environ.setdefault("DATA_DIR", str(SCRATCH))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("SECRET_KEY", "tests-only-secret-key-of-more-than-fifty-characters-and-some")
+os.environ.setdefault("MEDIA_TICKET_KEY", "tests-only-ticket-key")
 os.environ.setdefault("HASHED_STATIC", "0")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ.setdefault("DATABASE_CONN_MAX_AGE", "0")  # a kept connection would keep the test database from being dropped
