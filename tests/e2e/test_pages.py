@@ -65,7 +65,7 @@ def test_a_call_from_the_text_to_the_sealed_recording(
     caller.get_by_role("button", name=story.CAMERA_BUTTON).click()
     expect(caller.get_by_text("Recorded and saved")).to_be_visible(timeout=20_000)
     look(caller, "caller-live-390") if width == "390" else None
-    session = call.api(f"sessions/?incident={call.incident}")[0]["id"]
+    session = call.api(f"incidents/{call.incident}/links/")[0]["id"]
     if width == "1440":
         story.sees_moving_picture(desk)
         look(desk, "incident-live-1440-dark")

@@ -69,7 +69,7 @@ def test_an_engine_killed_mid_call_loses_a_moment_not_the_exhibit(live_site: Sit
     assert parts[0]["recovered"]
     for part in parts:
         assert camera.counters_of(story.master_file(live_site, part["sha256"]))
-    session = call.api(f"sessions/?incident={call.incident}")[0]["id"]
+    session = call.api(f"incidents/{call.incident}/links/")[0]["id"]
     left = live_site.directory / "data" / "recordings" / session
     wait_for(lambda: not list(left.glob("part-*")), "the engine's directory without the parts that are now evidence")
     for context in (phone, handler.context):
