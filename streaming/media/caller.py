@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from . import rtcp
 from .aiortc_bridge import SecureTransport
 from .answer import Chosen
+from .budget import ByteBudget
 from .feedback import NACK_INTERVAL, NACK_WINDOW, BitrateCap, KeyframeRequests, Retransmissions
 from .rtp import Packet, parse
 from .source import Source
@@ -81,11 +82,13 @@ class Caller:
         self.rtt: float | None = None
         self.unexpected = 0  # packets of an SSRC or payload type that was not agreed
         self.malformed = 0
+        self.over_budget = 0  # packets of a caller that sends more than a picture needs
         self._events = events
         self._ssrc = random.getrandbits(32)
         self._retransmissions = Retransmissions()
         self._keyframes = KeyframeRequests()
         self._cap = BitrateCap()
+        self._budget = ByteBudget()
         self._octets_before = 0
         self._next_report = 0.0
         self._next_ping = 0.0
@@ -156,6 +159,9 @@ class Caller:
             self._receive(stream, original, arrival, resent=True)
 
     def _receive(self, stream: Stream, packet: Packet, arrival: float, *, resent: bool = False) -> None:
+        if not self._budget.spend(len(packet.payload), arrival):
+            self.over_budget += 1
+            return
         number = stream.source.receive(packet, arrival, self, resent=resent)
         if number is not None:
             self._events.media_packet(self, stream.source, number, packet, arrival)
@@ -317,6 +323,8 @@ class Caller:
 
     async def close(self) -> None:
         """Stop asking and hang up."""
+        if self.over_budget:
+            log.warning("packets over the byte budget of a caller were dropped: %d", self.over_budget)
         self.is_connected = self.is_current = False
         for timer in (self._nack_timer, self._pli_timer):
             if timer is not None:
