@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from evidence.permissions import check_collect
 from evidence.services.announce import announce
 from evidence.services.items import NotStored
 from evidence.states import Act, CopyPurpose
-from evidence.storage import StoreError, copies
+from evidence.storage import StoreError, copies, masters
 from incidents.selectors.ids import as_uuid
 
 _SUFFIX = {"video/mp4": "mp4", "video/webm": "webm", "image/jpeg": "jpg", "image/png": "png"}
@@ -80,6 +81,36 @@ def add_working_copy(
             raise
         return again
     return copy
+
+
+def copy_out(*, actor: Actor, item_id: UUID | str, path: Path) -> None:
+    """Write a sealed master's bytes to the new file `path`, for a tool that derives a copy from it. Audited.
+
+    Raises NotFound, NotAllowed, Conflict (not sealed yet), NotStored (unreadable, or not what was sealed): no file.
+    """
+    check_collect(actor)
+    item: EvidenceItem | None = EvidenceItem.objects.visible_to(actor).select_related("exhibit").filter(
+        pk=as_uuid(item_id)
+    ).first()  # fmt: skip
+    if item is None:
+        raise NotFound()
+    if not item.is_sealed:
+        raise Conflict("This file is not stored yet.", code="not_stored")
+    with transaction.atomic():
+        obj = f"evidence.evidenceitem:{item.pk}"
+        audit.record(actor, AuditAction.CONSULT, obj, purpose="working copy", incident=str(item.exhibit.incident_id))
+    digest = hashlib.sha256()
+    try:
+        with path.open("xb") as out:
+            for piece in masters().read(item.master_uri):
+                digest.update(piece)
+                out.write(piece)
+    except (StoreError, OSError) as error:
+        path.unlink(missing_ok=True)
+        raise NotStored("The stored file cannot be read.") from error
+    if digest.hexdigest() != item.sha256:
+        path.unlink(missing_ok=True)
+        raise NotStored("The stored file differs from what was recorded.")
 
 
 def _item_of(exhibit: Exhibit, item_id: UUID | str | None) -> EvidenceItem | None:

@@ -7,6 +7,9 @@ the engine are removed last, and each only after the stored copy's hash was foun
 from __future__ import annotations
 
 import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -37,6 +40,8 @@ log = structlog.get_logger(__name__)
 MIME = {"mp4": "video/mp4", "webm": "video/webm"}
 #: Deliveries of the same work before the engine is asked to report everything again.
 ASK_AGAIN_AFTER = 3
+#: Directory of parts that were copied out of the store to make a playback copy.
+AGAIN = ".again"
 _CLOSED = (RecordingProgress.SEALED, RecordingProgress.PLAYABLE, RecordingProgress.DONE)
 
 
@@ -102,14 +107,22 @@ def finish_when_ready(session: VideoSession) -> None:
 def register_part(session_id: UUID, number: int) -> None:
     """Put one sealed part into the evidence store. Raises what the store raises: the source is kept, work is repeated.
 
-    A part that turns up after the seal (an engine died in the last moment) opens the exhibit again and seals it anew.
+    A part that turns up after the seal (an engine died in the last moment) opens the exhibit again, seals it anew and
+    has the playback copy made again.
     """
     rows = RecordingPart.objects.select_related("session__requested_by__force")
     part = rows.get(session_id=session_id, number=number)
-    if part.state != PartState.SEALED:
-        return
-    exhibit = open_exhibit(part.session)
     late = Recording.objects.filter(session_id=session_id, progress__in=_CLOSED).exists()
+    if part.state == PartState.SEALED:
+        _store(part, recovered=part.recovered or late)
+    if late and part.state != PartState.OPEN:
+        exhibit = open_exhibit(part.session)
+        evidence.seal_exhibit(actor=Actor.system(part.force_id), exhibit_id=exhibit.pk)
+        _play_again(part.session)
+
+
+def _store(part: RecordingPart, *, recovered: bool) -> None:
+    exhibit = open_exhibit(part.session)
     item = evidence.register_file(
         actor=Actor.system(part.force_id),
         exhibit_id=exhibit.pk,
@@ -125,16 +138,14 @@ def register_part(session_id: UUID, number: int) -> None:
         captured_end=part.ended_at,
         part_number=part.number,
         prev_sha256=part.prev_sha256,
-        recovered=part.recovered or late,
-        source_key=f"{session_id}:part:{number}",
+        recovered=recovered,
+        source_key=f"{part.session_id}:part:{part.number}",
     )
     with transaction.atomic():
         locked = RecordingPart.objects.select_for_update().get(pk=part.pk)
         if locked.state == PartState.SEALED:
             locked.state, locked.item_id = PartState.REGISTERED, item.pk
             locked.save(update_fields=["state", "item_id"])
-    if late:
-        evidence.seal_exhibit(actor=Actor.system(part.force_id), exhibit_id=exhibit.pk)
 
 
 def finish(session_id: UUID, attempt: int = 1) -> None:
@@ -232,17 +243,41 @@ def _seal(session: VideoSession, recording: Recording) -> None:
 
 
 def _make_playback(session: VideoSession, recording: Recording) -> None:
-    parts = [part for part in RecordingPart.objects.filter(session=session).order_by("number") if part.started_at]
-    out = recordings_dir(session.pk) / "playback"
+    made_of = ""
+    while made_of != (wanted := _parts_key(_playable(session))):  # a part may turn up while the copy is made
+        _add_playback(session)
+        made_of = wanted
+    with transaction.atomic():
+        move(recording, RecordingProgress.PLAYABLE)
+
+
+def _play_again(session: VideoSession) -> None:
+    """A part came late: the copy that people play lacks it. While the first copy is still to be made, `finish` does."""
+    if not Recording.objects.filter(session=session, progress=RecordingProgress.SEALED).exists():
+        _add_playback(session)
+
+
+def _playable(session: VideoSession) -> list[RecordingPart]:
+    return [part for part in RecordingPart.objects.filter(session=session).order_by("number") if part.sha256]
+
+
+def _parts_key(parts: list[RecordingPart]) -> str:
+    return hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()[:16]
+
+
+def _add_playback(session: VideoSession) -> None:
+    """One copy for each set of parts; the newest is the one that is played."""
+    parts = _playable(session)
     try:
-        made = call_sync(
-            get_gateway().make_playback(
-                session.pk,
-                [part.path for part in parts],
-                [part.started_at.timestamp() for part in parts if part.started_at],
-                str(out),
+        with _sources(session, parts) as paths:
+            made = call_sync(
+                get_gateway().make_playback(
+                    session.pk,
+                    paths,
+                    [part.started_at.timestamp() for part in parts if part.started_at],
+                    str(recordings_dir(session.pk) / "playback"),
+                )
             )
-        )
     except EngineError as error:
         raise Retry(after=10, reason=error.code) from error
     evidence.add_working_copy(
@@ -254,10 +289,27 @@ def _make_playback(session: VideoSession, recording: Recording) -> None:
         mime=made.mime,
         tool=made.tool,
         parameters={"parts": len(parts), "method": "stream copy", "seconds": round(made.duration, 3)},
-        source_key=f"{session.pk}:playback",
+        source_key=f"{session.pk}:playback:{_parts_key(parts)}",
     )
-    with transaction.atomic():
-        move(recording, RecordingProgress.PLAYABLE)
+
+
+@contextmanager
+def _sources(session: VideoSession, parts: list[RecordingPart]) -> Iterator[list[str]]:
+    """The parts' files. What was removed after the seal is copied out of the store meanwhile, its hash checked."""
+    again = recordings_dir(session.pk) / AGAIN
+    shutil.rmtree(again, ignore_errors=True)
+    paths = []
+    try:
+        for part in parts:
+            path = Path(part.path)
+            if part.item_id is not None and not path.is_file():
+                again.mkdir(parents=True, exist_ok=True)
+                path = again / path.name
+                evidence.copy_out(actor=Actor.system(part.force_id), item_id=part.item_id, path=path)
+            paths.append(str(path))
+        yield paths
+    finally:
+        shutil.rmtree(again, ignore_errors=True)
 
 
 def sweep(recording: Recording) -> bool:
@@ -269,6 +321,7 @@ def sweep(recording: Recording) -> bool:
             evidence.release_source(actor=system, item_id=part.item_id, path=Path(part.path))
             RecordingPart.objects.filter(pk=part.pk).update(state=PartState.REMOVED)
     _release_beside(recording)
+    shutil.rmtree(recordings_dir(recording.session_id) / AGAIN, ignore_errors=True)  # a kill may have left copies
     return sweep_directory(recordings_dir(recording.session_id))
 
 

@@ -11,6 +11,7 @@ log = structlog.get_logger(__name__)
 TAIL = ".tail"  # the damaged end that a repair cut off
 MEDIA_SUFFIXES = frozenset({".mp4", ".webm", ".mkv", ".m4s", TAIL})
 PLAYBACK = "playback"
+_said: set[tuple[str, str, int]] = set()
 
 
 def sweep_directory(directory: Path) -> bool:
@@ -24,15 +25,22 @@ def sweep_directory(directory: Path) -> bool:
     files = [entry for entry in directory.iterdir() if entry.is_file() or entry.is_symlink()]
     unknown = [entry for entry in files if _is_media(entry)]
     if unknown:
-        log.error("recording.unknown_media", directory=directory.name, files=len(unknown))
+        _say_once("recording.unknown_media", directory.name, len(unknown))
         return False
     for entry in files:
         entry.unlink(missing_ok=True)
-    if any(directory.iterdir()):
-        log.error("recording.unknown_content", directory=directory.name)
+    if left := len(list(directory.iterdir())):
+        _say_once("recording.unknown_content", directory.name, left)
         return False
     directory.rmdir()
     return True
+
+
+def _say_once(event: str, directory: str, files: int) -> None:
+    """The directory is looked at every minute: once a process, and again when what is in it changes in number."""
+    if (event, directory, files) not in _said:
+        _said.add((event, directory, files))
+        log.error(event, directory=directory, files=files)
 
 
 def _is_media(entry: Path) -> bool:
