@@ -38,6 +38,9 @@ class Recording(ForceOwned):
     page_peer = models.CharField(max_length=64, blank=True)  # the caller's page that said hello last
     page_seen_at = models.DateTimeField(null=True, blank=True)  # when the caller's page was last connected
     joins = models.PositiveIntegerField(default=0)  # times the caller's phone connected
+    line_entries = models.PositiveIntegerField(default=0)  # log entries that said the phone came or went
+    line_entry_at = models.DateTimeField(null=True, blank=True)  # the last of them
+    line_unsaid = models.PositiveIntegerField(default=0)  # times it came or went since, without an entry
     left_at = models.DateTimeField(null=True, blank=True)  # when the camera last went away, while it is away
     expected_parts = models.PositiveIntegerField(null=True, blank=True)  # known once the engine has stopped
     stopped_at = models.DateTimeField(null=True, blank=True)

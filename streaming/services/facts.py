@@ -33,6 +33,10 @@ log = structlog.get_logger(__name__)
 
 #: Seconds without frames that are worth a line in the incident log; every gap is in the recording's timeline.
 LONG_GAP = 5.0
+#: How often a call's log says that the phone came or went before it says so once a minute only. A phone may be made to
+#: reconnect without end, and a log that may not be shortened must not be filled; the timeline has every time.
+LINE_ENTRIES = 8
+LINE_EVERY = timedelta(minutes=1)
 
 
 @dataclass
@@ -55,6 +59,16 @@ class _Taking:
             occurred_at=min(self.at, now()),
             client_key=uuid.uuid5(uuid.NAMESPACE_OID, self.message_id),
         )
+
+    def write_line(self, text: str) -> None:
+        """An entry about the phone's connection; the ones too many are counted in the next entry."""
+        recording = self.recording
+        last = recording.line_entry_at
+        if recording.line_entries >= LINE_ENTRIES and last is not None and abs(self.at - last) < LINE_EVERY:
+            self.save_recording(line_unsaid=recording.line_unsaid + 1)
+            return
+        self.write_log(text + _unsaid(recording))
+        self.save_recording(line_entries=recording.line_entries + 1, line_entry_at=self.at, line_unsaid=0)
 
     def save_recording(self, **changes: Any) -> None:
         for name, value in changes.items():
@@ -117,7 +131,7 @@ def _peer_joined(take: _Taking, fact: contracts.PeerJoined) -> None:
     take.save_recording(caller_peer=fact.peer_id, joins=take.recording.joins + 1, left_at=None)
     advance(take.session, SessionState.CAMERA_ON)
     if take.recording.joins > 1:
-        take.write_log("The caller's phone is connected again. Same recording, next part.")
+        take.write_line("The caller's phone is connected again. Same recording, next part.")
     take.camera("joined")
 
 
@@ -126,8 +140,15 @@ def _peer_left(take: _Taking, fact: contracts.PeerLeft) -> None:
         return
     take.save_recording(caller_peer="", left_at=take.at)
     if not take.session.ended:
-        take.write_log("The caller's phone is not connected. It reconnects by itself when it can.")
+        take.write_line("The caller's phone is not connected. It reconnects by itself when it can.")
     take.camera("left")
+
+
+def _unsaid(recording: Recording) -> str:
+    if not recording.line_unsaid:
+        return ""
+    times = "once more" if recording.line_unsaid == 1 else f"{recording.line_unsaid} times more"
+    return f" Before this it came or went {times}; the recording's timeline has each time."
 
 
 def _source_changed(take: _Taking, fact: contracts.SourceChanged) -> None:
@@ -254,6 +275,9 @@ def _session_stopped(take: _Taking, fact: contracts.SessionStopped) -> None:
     if take.recording.progress == RecordingProgress.STOPPED:
         _newest_timeline(take, fact)
     take.set_alarm("")
+    if take.recording.line_unsaid:
+        take.write_log("The recording has stopped." + _unsaid(take.recording))
+        take.save_recording(line_unsaid=0)
     if take.session.ended:
         recordings.finish_when_ready(take.session)
         sockets.tell_caller_after_commit(take.session.pk, "ended", {"by": take.session.end_reason})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 
@@ -122,6 +123,23 @@ def test_a_rejoin_is_the_same_session_and_says_so(call: Call) -> None:
     assert recording_of(call).joins == 2
     assert sum("First frame" in line for line in log_of(call)) == 1
     assert "The caller's phone is connected again. Same recording, next part." in log_of(call)
+
+
+def test_a_phone_that_reconnects_without_end_does_not_fill_the_log(call: Call) -> None:
+    start = time.time() - 3600
+    call.join("p-0")
+    before = len(log_of(call))
+    for n in range(150):  # five minutes, each second the phone goes or comes
+        call.fact(contracts.PeerLeft, peer_id=f"p-{n}", role="caller", reason="timeout", at=start + 2 * n)
+        call.fact(contracts.PeerJoined, peer_id=f"p-{n + 1}", role="caller", at=start + 2 * n + 1)
+    lines = log_of(call)[before:]
+    assert len(lines) == facts.LINE_ENTRIES + 4
+    assert recording_of(call).joins == 151
+    said = sum(int(found[1]) for line in lines if (found := re.search(r"came or went (\d+) times more", line)))
+    assert said + len(lines) + recording_of(call).line_unsaid == 300
+    call.stop()
+    assert re.search(r"came or went \d+ times more; the recording's timeline has each time", log_of(call)[-1])
+    assert recording_of(call).line_unsaid == 0
 
 
 def test_the_old_connection_leaving_late_does_not_hide_the_new_one(call: Call) -> None:
