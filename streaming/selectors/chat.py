@@ -12,8 +12,9 @@ from core import audit
 from core.actors import Actor
 from core.errors import NotFound
 from core.models import AuditAction
-from streaming.models import ChatMessage, LinkToken, VideoSession
+from streaming.models import ChatMessage, VideoSession
 from streaming.permissions import check_watch
+from streaming.selectors.phones import since_this_phone
 
 LIMIT = 200
 
@@ -59,21 +60,8 @@ def for_caller(session_id: UUID) -> list[dict[str, Any]]:
             "seen": message.seen_at is not None,
             **({"key": str(message.key)} if message.direction == ChatMessage.Direction.CALLER else {}),
         }
-        for message in newest(session_id, since=_since_this_phone(session_id))
+        for message in newest(session_id, since=since_this_phone(session_id))
     ]
-
-
-def _since_this_phone(session_id: UUID) -> datetime | None:
-    """When the first link went to the phone that has the session now. A text to a wrong number may have been opened
-    and answered: the right caller does not read what a stranger wrote, nor what was written to the stranger."""
-    since = None
-    links = LinkToken.objects.filter(session_id=session_id).order_by("-created_at")
-    number = ""
-    for link_number, created_at in links.values_list("number", "created_at"):
-        if number and link_number != number:
-            return since
-        number, since = link_number, created_at
-    return None
 
 
 def unseen_by_police(session_id: UUID) -> int:

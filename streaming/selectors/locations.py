@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core import audit
 from core.actors import Actor
@@ -13,6 +14,7 @@ from core.errors import NotFound
 from core.models import AuditAction
 from streaming.models import LocationFix, VideoSession
 from streaming.permissions import check_watch
+from streaming.selectors.phones import since_this_phone
 
 TRAIL_LIMIT = 500
 
@@ -31,13 +33,16 @@ def fix_data(fix: LocationFix) -> dict[str, Any]:
 
 
 def trail(actor: Actor, session_id: UUID, *, purpose: str = "", limit: int = TRAIL_LIMIT) -> list[LocationFix]:
-    """The newest `limit` positions of a session, oldest first. Audited. Raises NotAllowed, NotFound."""
+    """The newest `limit` positions of the phone that has the session now, oldest first. Audited.
+
+    Raises NotAllowed, NotFound.
+    """
     check_watch(actor)
     with transaction.atomic():
         session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
         if session is None:
             raise NotFound()
-        newest = list(LocationFix.objects.filter(session=session).order_by("-received_at")[: min(limit, TRAIL_LIMIT)])
+        newest = list(of_this_phone(session).order_by("-received_at")[: min(limit, TRAIL_LIMIT)])
         audit.record(
             actor,
             AuditAction.CONSULT,
@@ -52,6 +57,13 @@ def trail(actor: Actor, session_id: UUID, *, purpose: str = "", limit: int = TRA
 
 
 def last_fix(session: VideoSession) -> LocationFix | None:
-    """The newest position of a session the reader has been let into."""
-    fix: LocationFix | None = LocationFix.objects.filter(session=session).order_by("-received_at").first()
+    """The newest position of the phone that has the session, for a reader who has been let in."""
+    fix: LocationFix | None = of_this_phone(session).order_by("-received_at").first()
     return fix
+
+
+def of_this_phone(session: VideoSession) -> QuerySet[LocationFix]:
+    """Officers are sent to the caller, not to whoever opened a text that went to a wrong number."""
+    fixes: QuerySet[LocationFix] = LocationFix.objects.filter(session=session)
+    since = since_this_phone(session.pk)
+    return fixes if since is None else fixes.filter(received_at__gte=since)

@@ -14,7 +14,7 @@ from incidents.services import append_log
 from streaming import sockets
 from streaming.events import LocationMoved, incident_topic, session_topic
 from streaming.models import LocationFix, VideoSession
-from streaming.selectors.locations import fix_data
+from streaming.selectors.locations import fix_data, of_this_phone
 from streaming.signalling import Fix
 
 #: Metres: a position this good, after a coarser first one, is worth a second line in the incident log.
@@ -53,7 +53,7 @@ def save_fix(*, actor: Actor, session_id: UUID, fix: Fix) -> LocationFix:
 
 def _log_first_and_first_good(session: VideoSession, row: LocationFix) -> None:
     """One entry for the first fix and one for the first good one; the client keys make each of them once."""
-    earlier = LocationFix.objects.filter(session=session).exclude(pk=row.pk)
+    earlier = of_this_phone(session).exclude(pk=row.pk)
     is_first = not earlier.exists()
     is_good = row.accuracy <= GOOD_ENOUGH and not earlier.filter(accuracy__lte=GOOD_ENOUGH).exists()
     if not (is_first or is_good):

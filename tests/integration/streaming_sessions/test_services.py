@@ -239,6 +239,19 @@ def test_a_position_event_holds_no_position(call: Call) -> None:
     assert set(data) == {"session", "incident", "fix", "accuracy", "at"}
 
 
+def test_where_a_wrong_number_was_is_not_shown_as_where_the_caller_is(call: Call) -> None:
+    locations.save_fix(actor=call.caller, session_id=call.session.pk, fix=fix(lon=0.9))
+    links.resend_link(actor=call.handler, session_id=call.session.pk)
+    assert len(selectors.trail(call.handler, call.session.pk)) == 1, "the same number again is the same phone"
+    links.resend_link(actor=call.handler, session_id=call.session.pk, number="07700 900456")
+    assert selectors.trail(call.handler, call.session.pk) == []
+    assert selectors.last_fix(call.session) is None
+    locations.save_fix(actor=call.caller, session_id=call.session.pk, fix=fix(lon=0.1))
+    assert [row.lon for row in selectors.trail(call.handler, call.session.pk)] == [0.1]
+    assert LocationFix.objects.count() == 2, "nothing is thrown away"
+    assert len([line for line in log_of(call, "LOCATION") if "phone" in line]) == 2, "the caller's first is said too"
+
+
 def test_the_trail_is_in_order_and_audited(call: Call) -> None:
     for n in range(5):
         locations.save_fix(actor=call.caller, session_id=call.session.pk, fix=fix(lon=0.1 + n / 100))
