@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar
 
+import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import connection, transaction
@@ -21,6 +22,8 @@ from django.db import connection, transaction
 from core.actors import Actor
 from core.clock import now
 from core.models import LiveEvent, LiveTopic
+
+log = structlog.get_logger(__name__)
 
 KEEP = dt.timedelta(hours=24)
 CATCH_UP_LIMIT = 500
@@ -120,16 +123,40 @@ def relay(topic: str) -> int:
             event.seq = row.head
         LiveEvent.objects.bulk_update(events, ["seq"])
         row.save(update_fields=["head"])
-    layer = get_channel_layer()
-    for event in events:
-        async_to_sync(layer.group_send)(group_name(topic), {"type": "live.event", **wire(event)})
+    _send(topic, events)
     return len(events)
 
 
+def _send(topic: str, events: list[LiveEvent]) -> bool:
+    """To whoever listens; False when the channel layer is away. The events are numbered and kept: what it does not take
+    now is made good by `relay_forgotten`, and the writer's work is done either way."""
+    layer = get_channel_layer()
+    try:
+        for event in events:
+            async_to_sync(layer.group_send)(group_name(topic), {"type": "live.event", **wire(event)})
+    except Exception as error:  # each channel layer has its own way of being away
+        log.error("live.unsent", events=len(events), error=type(error).__name__)
+        LiveTopic.objects.filter(name=topic).update(unsent=True)
+        return False
+    return True
+
+
 def relay_forgotten(older_than: dt.timedelta = dt.timedelta(seconds=2)) -> int:
-    """Send what a process that died after commit left unsent."""
+    """Send what a process that died after commit, or a channel layer that was away, left unsent. Returns how many."""
     waiting = LiveEvent.objects.filter(seq__isnull=True, at__lt=now() - older_than)
-    return sum(relay(topic) for topic in waiting.values_list("topic", flat=True).distinct())
+    sent = sum(relay(topic) for topic in waiting.values_list("topic", flat=True).distinct())
+    for topic in LiveTopic.objects.filter(unsent=True):
+        if not _send_last_again(topic):
+            break  # still away: each try may take as long as a connection does
+        sent += 1
+    return sent
+
+
+def _send_last_again(topic: LiveTopic) -> bool:
+    """The newest event: a screen that has it already drops it, another sees the jump and asks for what is between."""
+    LiveTopic.objects.filter(pk=topic.pk).update(unsent=False)  # before it is sent: a failure sets it again
+    last = list(LiveEvent.objects.filter(topic=topic.name, seq__isnull=False).order_by("-seq")[:1])
+    return _send(topic.name, last)
 
 
 def wire(event: LiveEvent) -> dict[str, Any]:

@@ -12,6 +12,10 @@ from django.db import models
 class LiveTopic(models.Model):
     name = models.CharField(max_length=80, unique=True)
     head = models.PositiveBigIntegerField(default=0)
+    unsent = models.BooleanField(default=False)  # numbered events that the channel layer did not take
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], condition=models.Q(unsent=True), name="live_unsent")]
 
     def __str__(self) -> str:
         return self.name

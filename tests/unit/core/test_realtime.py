@@ -96,3 +96,49 @@ def test_topics_are_numbered_apart():
         realtime.publish(Moved(thing=uuid.uuid4()), "board.1", "incident.1")
     publish(1)
     assert dict(LiveTopic.objects.values_list("name", "head")) == {"board.1": 1, "incident.1": 2}
+
+
+class Layer:
+    """A channel layer that can be away."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.sent: list[int] = []
+
+    async def group_send(self, group: str, message: dict) -> None:
+        if self.away:
+            raise ConnectionError("redis is restarting")
+        self.sent.append(message["seq"])
+
+
+@pytest.fixture
+def layer(monkeypatch) -> Layer:
+    layer = Layer()
+    monkeypatch.setattr(realtime, "get_channel_layer", lambda: layer)
+    return layer
+
+
+@db
+def test_what_the_channel_layer_did_not_take_is_told_when_it_is_back(layer):
+    publish(1)
+    layer.away = True
+    publish(2)  # the writer is not stopped by it
+    assert realtime.relay_forgotten() == 0, "still away"
+    assert layer.sent == [1]
+    layer.away = False
+    realtime.relay_forgotten()
+    assert layer.sent == [1, 3], "a screen that sees 3 after 1 asks for 2"
+    assert [event["seq"] for event in realtime.missed("incident.1", 1)] == [2, 3]
+    realtime.relay_forgotten()
+    assert layer.sent == [1, 3]
+    assert not LiveTopic.objects.filter(unsent=True).exists()
+
+
+@db
+def test_a_channel_layer_that_is_away_stops_no_other_topic(layer):
+    layer.away = True
+    publish(1, "incident.1")
+    publish(1, "incident.2")
+    layer.away = False
+    assert realtime.relay_forgotten() == 2
+    assert layer.sent == [1, 1]
