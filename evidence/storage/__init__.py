@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from core.clock import now
 from evidence.storage.base import EvidenceStore, Stored, StoreError, StoreMismatch, StoreOccupied
-from evidence.storage.files import FileStore
+from evidence.storage.files import LEFT_AFTER, FileStore
 
 __all__ = [
     "EvidenceStore",
@@ -17,6 +18,7 @@ __all__ = [
     "StoreOccupied",
     "Stored",
     "check_stores",
+    "clear_left",
     "copies",
     "masters",
 ]
@@ -40,6 +42,12 @@ def check_stores() -> None:
     """Raise StoreError when either store cannot be used now."""
     masters().check()
     copies().check()
+
+
+def clear_left() -> int:
+    """Remove what processes that were killed while copying left on the disk; S3 shows nothing that is unfinished."""
+    stores = (store for store in (masters(), copies()) if isinstance(store, FileStore))
+    return sum(store.clear_left(now() - LEFT_AFTER) for store in stores)
 
 
 def _s3(bucket: str, *, locked: bool) -> EvidenceStore:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import stat
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from evidence.storage.base import CHUNK, Stored, StoreError, StoreMismatch, StoreOccupied, checked_name
 
 _SCHEME = "file:"
+_INCOMING = ".incoming-"
+#: A copy that is being made is younger than this; an older one was left by a process that was killed.
+LEFT_AFTER = timedelta(days=1)
 
 
 class FileStore:
@@ -29,7 +34,7 @@ class FileStore:
         target = self.root / checked_name(name)
         try:
             _make_directories(target.parent)
-            incoming = target.parent / f".incoming-{uuid.uuid4().hex}"
+            incoming = target.parent / f"{_INCOMING}{uuid.uuid4().hex}"
             try:
                 size = self._copy(source, incoming, sha256)
                 self._publish(incoming, target, sha256)
@@ -92,6 +97,20 @@ class FileStore:
             probe.unlink()
         except OSError as error:
             raise StoreError(f"cannot write to the evidence directory: {error.strerror}") from error
+
+    def clear_left(self, before: datetime) -> int:
+        """Remove unfinished copies last written before that moment, and nothing else. Returns how many.
+
+        They never had a name of the store, and their source is removed only after a whole copy was read back.
+        """
+        cleared = 0
+        for left in self.root.rglob(f"{_INCOMING}*"):
+            with contextlib.suppress(FileNotFoundError):  # two processes may clear at once
+                status = left.lstat()
+                if stat.S_ISREG(status.st_mode) and status.st_mtime < before.timestamp():
+                    left.unlink()
+                    cleared += 1
+        return cleared
 
     def _path(self, uri: str) -> Path:
         if not uri.startswith(_SCHEME):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
-from evidence.storage import FileStore, StoreError, StoreMismatch, StoreOccupied
+from config.celery import app
+from evidence.storage import FileStore, StoreError, StoreMismatch, StoreOccupied, masters
+from evidence.tasks import clear_left
 from tests.factories.evidence import digest, make_file
 
 NAME = "99/2026/11/21/1-abc.mp4"
@@ -148,3 +151,25 @@ def test_the_store_says_when_it_cannot_write(tmp_path):
     (tmp_path / "blocked").write_text("a file where the directory should be")
     with pytest.raises(StoreError):
         FileStore(tmp_path / "blocked").check()
+
+
+def test_copies_that_a_killed_process_left_are_cleared_after_a_day_and_nothing_else_is(tmp_path, settings):
+    settings.EVIDENCE_STORAGE, settings.EVIDENCE_DIR = "file", tmp_path
+    root = masters().root
+    (root / "99").mkdir(parents=True)
+    old = time.time() - 25 * 3600
+    left, fresh, kept = (root / "99" / name for name in (".incoming-0a", ".incoming-0b", "0c.webm"))
+    outside = tmp_path / "precious"
+    for path in (left, fresh, kept, outside):
+        path.write_bytes(b"x")
+    (root / "99" / ".incoming-link").symlink_to(outside)
+    (root / "99" / ".incoming-directory").mkdir()
+    left.chmod(0o444)
+    for path in (left, kept, outside):
+        os.utime(path, (old, old))
+    os.utime(root / "99" / ".incoming-link", (old, old), follow_symlinks=False)
+    clear_left.apply()
+    assert not left.exists()
+    assert all(path.exists() for path in (fresh, kept, outside, root / "99" / ".incoming-link"))
+    clear_left.apply()
+    assert app.conf.beat_schedule["clear-left-copies"]["task"] == clear_left.name
