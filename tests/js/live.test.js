@@ -69,6 +69,16 @@ test("asks for what came after the rendered page", () => {
   assert.deepEqual(w.sentOf("subscribe"), [{ t: "subscribe", topic: "board.1", after: 4 }]);
 });
 
+test("whoever follows a topic first, the rendered page says where it stands", () => {
+  const w = world();
+  const live = new LiveSocket("/ws/live/", w);
+  live.subscribe("board.1", {});
+  live.subscribe("board.1", {}, 7);
+  live.start();
+  w.up();
+  assert.deepEqual(w.sentOf("subscribe"), [{ t: "subscribe", topic: "board.1", after: 7 }]);
+});
+
 test("hands events on once and in order", () => {
   const { w, heard } = followed(4);
   w.say({ t: "subscribed", topic: "board.1", seq: 4 });

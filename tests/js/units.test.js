@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ageWords, metresBetween } from "../../static/js/lib/place.js";
+import { ageWords, graticule, metresBetween } from "../../static/js/lib/place.js";
 import { Units, isOld, shortAge } from "../../static/js/lib/units.js";
 
 const AT = Date.parse("2026-11-21T22:44:00Z");
@@ -50,4 +50,19 @@ test("after a minute a position is old and says its age", () => {
   assert.deepEqual([shortAge(60_000), shortAge(240_000), isOld(60_001)], ["", "4 min", true]);
   assert.equal(ageWords(3 * 3_600_000), "3 h old");
   assert.ok(Math.abs(metresBetween([0, 53], [0, 53.01]) - 1113.2) < 0.1);
+});
+
+test("what was heard since the list was made stays", () => {
+  const all = units();
+  all.hear("unit.moved", moved);
+  all.replace([nb21, { ...nb21, id: "b", callSign: "AR02" }]);
+  assert.deepEqual(all.all.map((unit) => [unit.callSign, unit.state]), [["AR02", "2"], ["NB21", "5"]]);
+  all.replace([]);
+  assert.equal(all.all.length, 0);
+});
+
+test("the grid's lines stay on the ground while the view moves over it", () => {
+  const here = graticule(53.7, 0.4, 100, 2);
+  const moved = graticule(53.7, 0.4, 100, 2, { lat: 53.7, lon: 0.4 + 1.4 * (here[3][0][0] - here[1][0][0]) });
+  assert.ok(Math.abs(moved[1][0][0] - here[3][0][0]) < 1e-9);
 });

@@ -1,8 +1,8 @@
 // <incident-map data-worker data-units>: where the caller's phone is, with its radius and trail, on a plain grid, and the
 // force's units around it. The words beside it need no drawing.
 
-import { keepInView, mapColours, openMap, paintGrid, setData, setGrid } from "../lib/map.js";
-import { ageWords, coordinates, fixAge, lineDistance, radius, ring } from "../lib/place.js";
+import { keepGrid, keepInView, mapColours, openMap, paintGrid, setData } from "../lib/map.js";
+import { ageWords, coordinates, fixAge, radius, ring } from "../lib/place.js";
 import { followUnits } from "../lib/unit-feed.js";
 import { UnitMarks } from "../lib/unit-marks.js";
 import { clock, eachTick } from "../page.js";
@@ -87,7 +87,6 @@ class IncidentMap extends HTMLElement {
     const map = this.#map ?? (await this.#open());
     const fix = this.#fixes.at(-1);
     if (!map || !fix) return;
-    setGrid(map, [fix.lon, fix.lat], lineDistance(fix.accuracy));
     setData(map, "circle", [{ type: "Polygon", coordinates: [ring(fix.lat, fix.lon, fix.accuracy)] }]);
     setData(map, "trail", this.#fixes.length > 1 ? [{ type: "LineString", coordinates: this.#fixes.map((one) => [one.lon, one.lat]) }] : []);
     setData(map, "point", [{ type: "Point", coordinates: [fix.lon, fix.lat] }]);
@@ -108,6 +107,7 @@ class IncidentMap extends HTMLElement {
       }
       this.#map = map;
       this.#keep = keepInView(map, { maxZoom: 20 });
+      keepGrid(map, [fix.lon, fix.lat]);
       this.#paint();
       if (nothing) nothing.hidden = true;
       await this.#drawAll();

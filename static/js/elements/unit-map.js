@@ -1,8 +1,8 @@
 // <unit-map data-worker data-url>: the force's units on a plain grid, live. The list inside says the same without a
 // drawing, and takes the map's place where this screen cannot draw.
 
-import { keepInView, openMap, paintGrid, setGrid } from "../lib/map.js";
-import { ageWords, lineDistance, metresBetween } from "../lib/place.js";
+import { keepGrid, keepInView, openMap, paintGrid } from "../lib/map.js";
+import { ageWords } from "../lib/place.js";
 import { followUnits } from "../lib/unit-feed.js";
 import { UnitMarks } from "../lib/unit-marks.js";
 import { isOld } from "../lib/units.js";
@@ -63,7 +63,9 @@ class UnitMap extends HTMLElement {
       if (!this.isConnected) return map.remove();
       this.#map = map;
       this.#marks = new UnitMarks(map);
-      this.#keep = keepInView(map, { padding: { top: 40, right: 84, bottom: 32, left: 40 }, maxZoom: 15 });
+      const padding = this.clientWidth < 500 ? { top: 24, right: 64, bottom: 20, left: 20 } : { top: 40, right: 96, bottom: 32, left: 40 };
+      this.#keep = keepInView(map, { padding, maxZoom: 15, calm: true });
+      keepGrid(map, [first.lon, first.lat]);
       this.dataset.drawn = "yes";
       paintGrid(map, this);
       this.#show();
@@ -83,14 +85,10 @@ class UnitMap extends HTMLElement {
     this.#words();
     if (!units.length) return;
     if (!this.#map) {
+      this.#seen.unobserve(this); // asks again whether it is in sight: the first unit may come later
       if (!this.#opening) this.#seen.observe(this);
       return;
     }
-    const lons = units.map((unit) => unit.lon);
-    const lats = units.map((unit) => unit.lat);
-    const [west, east, south, north] = [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)];
-    const across = metresBetween([west, south], [east, north]);
-    setGrid(this.#map, [(west + east) / 2, (south + north) / 2], lineDistance(across / 8));
     this.#keep?.(units.map((unit) => [unit.lon, unit.lat]));
   }
 

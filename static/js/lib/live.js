@@ -96,6 +96,8 @@ export class LiveSocket {
       topic.seq = after;
       this.topics.set(name, topic);
       if (this.state === "up") this.#ask(topic);
+    } else if (topic.seq === null && this.state !== "up") {
+      topic.seq = after; // nobody has asked the server yet: from where the page stands
     }
     topic.listeners.add(listener);
     return () => this.#leave(name, listener);

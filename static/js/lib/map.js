@@ -1,7 +1,7 @@
 // What every map of the console shares: MapLibre on a plain grid. There is no map source, so nothing is ever asked of
 // another server.
 
-import { graticule } from "./place.js";
+import { graticule, lineDistance, metresBetween } from "./place.js";
 
 /** @typedef {import("maplibre-gl").Map} MapLibre */
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
@@ -64,13 +64,20 @@ export function setData(map, name, geometries) {
 }
 
 /**
- * Lines every `metres` round a position.
+ * The grid under whatever is seen, its lines a round number of metres apart and fixed to the ground.
  * @param {MapLibre} map
- * @param {LonLat} centre
- * @param {number} metres
+ * @param {LonLat} origin where two lines cross
  */
-export function setGrid(map, centre, metres) {
-  setData(map, "grid", graticule(centre[1], centre[0], metres).map((line) => ({ type: "LineString", coordinates: line })));
+export function keepGrid(map, origin) {
+  const draw = () => {
+    const bounds = map.getBounds();
+    const across = metresBetween([bounds.getWest(), bounds.getSouth()], [bounds.getEast(), bounds.getNorth()]);
+    const middle = { lat: map.getCenter().lat, lon: map.getCenter().lng };
+    const lines = graticule(origin[1], origin[0], lineDistance(across / 14), 24, middle);
+    setData(map, "grid", lines.map((line) => ({ type: "LineString", coordinates: line })));
+  };
+  for (const act of /** @type {const} */ (["moveend", "resize"])) map.on(act, draw);
+  draw();
 }
 
 /** The grid in the colours of the theme. @param {MapLibre} map @param {Element} host */
@@ -81,12 +88,13 @@ export function paintGrid(map, host) {
 }
 
 /**
- * Show all of these positions, until a hand has moved the map; again when its frame changes size.
+ * Show all of these positions, until a hand has moved the map; again when its frame changes size. A `calm` map stays
+ * still for as long as everything is in sight.
  * @param {MapLibre} map
- * @param {{padding?: number|import("maplibre-gl").PaddingOptions, maxZoom: number}} options
+ * @param {{padding?: import("maplibre-gl").PaddingOptions, maxZoom: number, calm?: boolean}} options
  * @returns {(positions: LonLat[]) => void}
  */
-export function keepInView(map, options) {
+export function keepInView(map, { calm = false, ...options }) {
   let moved = false;
   /** @type {LonLat[]} */
   let shown = [];
@@ -99,7 +107,8 @@ export function keepInView(map, options) {
   for (const act of /** @type {const} */ (["dragstart", "zoomstart", "movestart"])) map.on(act, (event) => { if (/** @type {any} */ (event).originalEvent) moved = true; });
   map.on("resize", fit);
   return (positions) => {
+    const first = !shown.length;
     shown = positions;
-    fit();
+    if (first || !calm || positions.some((point) => !map.getBounds().contains(point))) fit();
   };
 }

@@ -62,16 +62,19 @@ export function ring(lat, lon, metres, points = 48) {
  * @param {number} lon
  * @param {number} metres between lines
  * @param {number} [count] lines on each side of the middle
+ * @param {{lat: number, lon: number}} [middle] of what is seen; the lines stay where they are when it moves
  * @returns {[number, number][][]}
  */
-export function graticule(lat, lon, metres, count = 12) {
+export function graticule(lat, lon, metres, count = 12, middle = { lat, lon }) {
   const dLat = metres / METRES_PER_DEGREE;
   const dLon = dLat / Math.max(0.01, Math.cos((lat * Math.PI) / 180));
+  const midLat = lat + Math.round((middle.lat - lat) / dLat) * dLat;
+  const midLon = lon + Math.round((middle.lon - lon) / dLon) * dLon;
   /** @type {[number, number][][]} */
   const lines = [];
   for (let step = -count; step <= count; step += 1) {
-    lines.push([[lon - dLon * count, lat + dLat * step], [lon + dLon * count, lat + dLat * step]]);
-    lines.push([[lon + dLon * step, lat - dLat * count], [lon + dLon * step, lat + dLat * count]]);
+    lines.push([[midLon - dLon * count, midLat + dLat * step], [midLon + dLon * count, midLat + dLat * step]]);
+    lines.push([[midLon + dLon * step, midLat - dLat * count], [midLon + dLon * step, midLat + dLat * count]]);
   }
   return lines;
 }

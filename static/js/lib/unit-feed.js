@@ -24,13 +24,15 @@ function read(list, units) {
 export function followUnits({ url, list = null, changed }) {
   const units = new Units();
   let leave = () => {};
+  let topic = "";
   let stopped = false;
   const begin = (/** @type {HTMLElement} */ from) => {
     read(from, units);
-    leave();
-    leave = live.subscribe(String(from.dataset.topic), {
-      ephemeral: (message) => { if (units.hear(message.kind, message.data)) changed(units); },
-    });
+    if (topic !== from.dataset.topic) {
+      leave();
+      topic = String(from.dataset.topic);
+      leave = live.subscribe(topic, { ephemeral: (message) => { if (units.hear(message.kind, message.data)) changed(units); } });
+    }
     changed(units);
   };
   const renew = async () => {
@@ -43,15 +45,16 @@ export function followUnits({ url, list = null, changed }) {
       // no connection: asked again when it is back; the ages say how old it is
     }
   };
-  let wasDown = false;
-  const unwatch = live.watch((state) => {
-    if (state === "down") wasDown = true;
-    if (state !== "up" || !wasDown) return;
-    wasDown = false;
-    void renew();
-  });
   if (list) begin(list);
-  else void renew();
+  else if (live.state !== "up") void renew();
+  let missed = true; // whatever was said before the connection, first or again
+  const unwatch = live.watch((state) => {
+    if (state !== "up") missed = true;
+    else if (missed) {
+      missed = false;
+      void renew();
+    }
+  });
   return () => {
     stopped = true;
     leave();

@@ -27,9 +27,12 @@ export class Units {
     return [...this.byId.values()].sort((a, b) => a.callSign.localeCompare(b.callSign));
   }
 
-  /** All there are, as the server knows them now. @param {Unit[]} list */
+  /** All there are, as the server knew them; what was heard since stays. @param {Unit[]} list */
   replace(list) {
-    this.byId = new Map(list.filter(isWhole).map((unit) => [unit.id, unit]));
+    this.byId = new Map(list.filter(isWhole).map((unit) => {
+      const known = this.byId.get(unit.id);
+      return [unit.id, known && known.at > unit.at ? known : unit];
+    }));
   }
 
   /**
