@@ -110,4 +110,5 @@ def _detail(event: ContinuityEvent) -> str:
     about = f"{item.get_kind_display()}, part {item.part_number}" if item else ""
     hash_ = str(event.detail.get("sha256", ""))[:12]
     why = str(event.detail.get("purpose") or event.detail.get("reason") or event.detail.get("tool") or "")
-    return ". ".join(words for words in (about, why, f"hash {hash_}…" if hash_ else "") if words)
+    line = ", ".join(words for words in (about, why, f"hash {hash_}…" if hash_ else "") if words)
+    return line[:1].upper() + line[1:]
