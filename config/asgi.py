@@ -7,14 +7,14 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http = get_asgi_application()  # loads the apps: everything below may import models
+http = get_asgi_application()  # loads the apps: only now may the modules below import models
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
 
-from config import runtime  # noqa: E402
-from config.origins import SameOriginValidator  # noqa: E402
-from config.routing import websocket_urlpatterns  # noqa: E402
+from config import runtime
+from config.origins import SameOriginValidator
+from config.routing import websocket_urlpatterns
 
 application = ProtocolTypeRouter(
     {"http": http, "websocket": SameOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))}

@@ -118,6 +118,7 @@ AXES_CLIENT_IP_CALLABLE = "core.actors.request_ip"  # behind a proxy all would s
 AXES_LOCKOUT_CALLABLE = "core.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # its lists know no force: sign-ins of every force would show
 
 # --- words, places, times
 LANGUAGE_CODE = "en-gb"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from rest_framework import authentication, exceptions, pagination, parsers, serializers
@@ -17,12 +17,12 @@ from rest_framework.response import Response
 
 from core.actors import Actor
 from core.errors import TooLarge
+from core.requests import ActorRequest
 
 
 def actor_of(request: Request) -> Actor:
     """Who asks, as `ActorMiddleware` found out."""
-    actor: Actor = request._request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor
+    return cast(ActorRequest, request._request).actor
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from typing import cast
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.http.response import HttpResponseBase
 from core.actors import Actor
 from core.errors import DomainError
 from core.pages import refusal_page
+from core.requests import ActorRequest
 
 log = structlog.get_logger("sightline.requests")
 
@@ -28,10 +30,11 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get("X-Request-ID", "")
-        request.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request.request_id):  # type: ignore[attr-defined]
+        request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+        cast(ActorRequest, request).request_id = request_id
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
-        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        response.headers["X-Request-ID"] = request_id
         return response
 
 
@@ -58,7 +61,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor = Actor.from_request(request)  # type: ignore[attr-defined]
+        cast(ActorRequest, request).actor = Actor.from_request(request)
         return self.get_response(request)
 
 

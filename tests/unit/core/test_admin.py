@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin import site
 from django.test import Client
 
 from core import health
@@ -94,3 +95,17 @@ def test_metrics_are_not_for_strangers(settings):
     settings.METRICS_TOKEN = "of-the-monitoring"
     assert stranger.get("/metrics", headers={"Authorization": "Bearer guess"}).status_code == 404
     assert stranger.get("/metrics", headers={"Authorization": "Bearer of-the-monitoring"}).status_code == 200
+
+
+def test_an_administrator_finds_only_tables_that_know_forces() -> None:
+    """Sign-in attempts kept by django-axes name people and addresses of every force: not in the administration."""
+    registered = {model._meta.label for model in site._registry}
+    assert registered == {
+        "core.AuditEvent",
+        "core.Force",
+        "core.User",
+        "incidents.IncidentCategory",
+        "incidents.ResourceStatus",
+        "incidents.ResponseGrade",
+        "streaming.MessageText",
+    }
