@@ -37,6 +37,9 @@ class Role:
 _VIEW = {"incident.view", "incident.list"}
 _DESK = _VIEW | {"incident.log", "video.watch", "evidence.view"}
 _LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "video.snapshot"}
+_INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
+_STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book"}
+_WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -44,16 +47,20 @@ ROLES: dict[str, Role] = {
         Role(
             code=CALL_HANDLER,
             label="Call handler",
-            can="Open incidents, write the log, send video links, watch, chat, take snapshots.",
+            can="Open incidents, write the log, send video links, watch, chat, take snapshots, check with a reason.",
             cannot="Close another's risk assessment, delete, export evidence.",
-            capabilities=frozenset(_DESK | _LINK | {"incident.open", "incident.grade_up"}),
+            capabilities=frozenset(_DESK | _LINK | _INTELLIGENCE | {"incident.open", "incident.grade_up", "duty.book"}),
         ),
         Role(
             code=DISPATCHER,
             label="Dispatcher",
-            can="Deploy resources, change states, watch live video, write the log.",
+            can="Deploy resources, change states, watch live video, write the log, check with a reason.",
             cannot="Edit what the caller said.",
-            capabilities=frozenset(_DESK | {"incident.deploy", "incident.grade_up", "video.chat", "video.snapshot"}),
+            capabilities=frozenset(
+                _DESK
+                | _INTELLIGENCE
+                | {"incident.deploy", "incident.grade_up", "video.chat", "video.snapshot", "marker.health", "duty.book"}
+            ),
         ),
         Role(
             code=SUPERVISOR,
@@ -63,7 +70,12 @@ ROLES: dict[str, Role] = {
             capabilities=frozenset(
                 _DESK
                 | _LINK
+                | _INTELLIGENCE
+                | _WANTED_BOARD
                 | {
+                    "marker.health",
+                    "checks.supervise",
+                    "duty.book",
                     "incident.open",
                     "incident.grade_up",
                     "incident.grade_down",
@@ -76,30 +88,39 @@ ROLES: dict[str, Role] = {
         Role(
             code=OFFICER,
             label="Officer",
-            can="See incidents, watch live video on the phone, write the log.",
-            cannot="Download the wanted gallery.",
-            capabilities=frozenset(_DESK | {"video.snapshot"}),
+            can="See incidents, watch live video on the phone, write the log, check people, reserve a wanted person, "
+            "check curfews.",
+            cannot="Download the wanted gallery; see health markers.",
+            capabilities=frozenset(_DESK | _STREET | {"video.snapshot"}),
         ),
         Role(
             code=SERGEANT,
             label="Sergeant",
-            can="What an officer may; approve statement overrides, reassign, review curfews.",
+            can="What an officer may; approve statement overrides, open wanted records, reassign, review curfews.",
             cannot="Approve their own work.",
-            capabilities=frozenset(_DESK | {"video.snapshot"}),
+            capabilities=frozenset(
+                _DESK | _STREET | _WANTED_BOARD | {"video.snapshot", "marker.health", "checks.supervise"}
+            ),
         ),
         Role(
             code=INTEL,
             label="Intelligence",
             can="Grade and disseminate intelligence, view subjects.",
             cannot="See the identity of a source: it is never held here.",
-            capabilities=frozenset(_VIEW),
+            capabilities=frozenset(
+                _VIEW
+                | _INTELLIGENCE
+                | {"person.write", "intel.write", "marker.health", "wanted.write", "operation.manage", "import.run"}
+            ),
         ),
         Role(
             code=INVESTIGATOR,
             label="Investigator, officer in the case",
             can="Build case bundles, view exhibits, check them.",
             cannot="Decide disclosure.",
-            capabilities=frozenset(_VIEW | {"incident.log", "evidence.view", "evidence.verify"}),
+            capabilities=frozenset(
+                _VIEW | _INTELLIGENCE | {"incident.log", "evidence.view", "evidence.verify", "person.write"}
+            ),
         ),
         Role(
             code=DISCLOSURE_OFFICER,
@@ -127,7 +148,7 @@ ROLES: dict[str, Role] = {
             label="Professional standards",
             can="Search the audit trail.",
             cannot="Write anything operational.",
-            capabilities=frozenset({"audit.read"}),
+            capabilities=frozenset({"audit.read", "checks.supervise"}),
         ),
         Role(
             code=AUDITOR,
