@@ -112,6 +112,23 @@ def _relay_after_commit(topic: str) -> None:
     transaction.on_commit(relay_topic, robust=True)
 
 
+RECHECK_GROUP = "live.recheck"
+
+
+def recheck(user_id: int) -> None:
+    """After commit: ask again, in every process, whether the person's open screens may follow what they follow. What
+    is no longer allowed ends at once. A channel layer that is away only delays it: screens are asked by themselves too.
+    """
+
+    def tell_every_process() -> None:
+        try:
+            async_to_sync(get_channel_layer().group_send)(RECHECK_GROUP, {"type": "recheck", "user_id": user_id})
+        except Exception as error:  # each channel layer has its own way of being away
+            log.error("live.recheck_unsent", error=type(error).__name__)
+
+    transaction.on_commit(tell_every_process, robust=True)
+
+
 def relay(topic: str) -> int:
     """Number the topic's waiting events and send them. Safe to run from many processes and to repeat."""
     with transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.actors import Actor
 
@@ -12,3 +13,13 @@ class ActorRequest(HttpRequest):
 
     actor: Actor
     request_id: str
+
+
+def safe_next(request: HttpRequest, fallback: str) -> str:
+    """Where a form goes on to: its `next`, when that is a path of this site; never another site."""
+    target = request.POST.get("next") or request.GET.get("next", "")
+    if target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return target
+    return fallback

@@ -6,15 +6,32 @@ end what it shows as they end everything else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.utils.crypto import constant_time_compare
 
 from core.models import User
+
+if TYPE_CHECKING:
+    from core.actors import Actor
+
+Leaving = Callable[["Actor"], None]
+_at_sign_out: dict[str, Leaving] = {}
+
+
+def at_sign_out(name: str, action: Leaving) -> None:
+    """What else ends when somebody signs out; an app says it once, when it starts."""
+    _at_sign_out[name] = action
+
+
+def leave(actor: Actor) -> None:
+    """Everything that ends with the actor's sign-in, before the session itself."""
+    for action in _at_sign_out.values():
+        action(actor)
 
 
 def still_signed_in(scope: Mapping[str, Any]) -> bool:

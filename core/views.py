@@ -10,17 +10,17 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.crypto import constant_time_compare
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from django_prometheus.exports import ExportToDjangoView
 
-from core import audit, health
+from core import audit, health, realtime, signed_in
 from core.actors import Actor, request_ip
 from core.errors import DomainError, NotAllowed, NotFound, TooLarge, TooMany
 from core.forms import SignInForm
 from core.models import AuditAction
 from core.pages import refusal_page
+from core.requests import ActorRequest, safe_next
 
 
 @login_not_required
@@ -33,24 +33,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             audit.record(Actor.for_user(user), AuditAction.LOGIN, f"core.user:{user.pk}")
             login(request, user)
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
     status = 422 if form.is_bound else 200
     context = {"form": form, "services": health.summary()}
     return render(request, "registration/sign_in.html", context, status=status)
 
 
-def _next(request: HttpRequest) -> str:
-    target = request.POST.get("next") or request.GET.get("next", "")
-    if target.startswith("/") and url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, require_https=request.is_secure()
-    ):
-        return target
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
-
-
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: ActorRequest) -> HttpResponse:
+    """Ends the shift, the sign-in and what every open screen of the person still follows by it."""
+    actor = request.actor
+    signed_in.leave(actor)
     logout(request)
+    if actor.user_id is not None:
+        realtime.recheck(actor.user_id)
     return redirect("core:sign_in")
 
 

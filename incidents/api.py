@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -12,8 +13,11 @@ from rest_framework.views import APIView
 
 from core.api_defaults import Pages, actor_of
 from incidents import selectors, services
+from incidents.models import Duty
 from incidents.serializers import (
+    BookOnIn,
     CategoryOut,
+    DutyOut,
     GradeOut,
     IncidentListIn,
     IncidentOut,
@@ -22,6 +26,7 @@ from incidents.serializers import (
     LogEntryOut,
     LogListIn,
     OpenIncidentIn,
+    PersonOnDutyOut,
 )
 
 
@@ -92,3 +97,42 @@ class Categories(APIView):
     @extend_schema(operation_id="categories_list", responses=CategoryOut(many=True))
     def get(self, request: Request) -> Response:
         return Response(CategoryOut(selectors.categories(actor_of(request)), many=True).data)
+
+
+def _duty(duty: Duty | None) -> dict[str, Any]:
+    if duty is None:
+        return {"on_duty": False, "call_sign": "", "booked_on_at": None, "until": None}
+    return DutyOut(
+        {"on_duty": True, "call_sign": duty.call_sign, "booked_on_at": duty.booked_on_at, "until": duty.until}
+    ).data
+
+
+class OnDuty(APIView):
+    """Who of the force is on duty."""
+
+    @extend_schema(operation_id="duty_list", responses=PersonOnDutyOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(PersonOnDutyOut(selectors.on_duty(actor_of(request)), many=True).data)
+
+
+class OwnDuty(APIView):
+    """The shift of whoever asks."""
+
+    @extend_schema(operation_id="duty_own", responses=DutyOut)
+    def get(self, request: Request) -> Response:
+        return Response(_duty(selectors.own_duty(actor_of(request))))
+
+
+class BookOn(APIView):
+    @extend_schema(operation_id="duty_book_on", request=BookOnIn, responses=DutyOut)
+    def post(self, request: Request) -> Response:
+        given = BookOnIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(_duty(services.book_on(actor=actor_of(request), **given.validated_data)))
+
+
+class BookOff(APIView):
+    @extend_schema(operation_id="duty_book_off", request=None, responses=DutyOut)
+    def post(self, request: Request) -> Response:
+        services.book_off(actor=actor_of(request))
+        return Response(_duty(None))

@@ -19,6 +19,11 @@ def incident_topic(incident_id: object) -> str:
     return f"incident.{incident_id}"
 
 
+def person_topic(user_id: object) -> str:
+    """What concerns one person, on every screen they have open."""
+    return f"person.{user_id}"
+
+
 @live_event("incident.opened")
 @dataclass(frozen=True, kw_only=True)
 class IncidentOpened(Event):
@@ -48,3 +53,13 @@ class LogAppended(Event):
     entry_seq: int
     type: str
     at: datetime
+
+
+@live_event("duty.changed")
+@dataclass(frozen=True, kw_only=True)
+class DutyChanged(Event):
+    """Somebody booked on (`until` is the end of the shift) or off (None)."""
+
+    user: int
+    call_sign: str
+    until: datetime | None

@@ -108,3 +108,10 @@ class EntryForm(forms.Form):
     text = forms.CharField(strip=False, max_length=20_000)
     occurred_at = forms.CharField(required=False, max_length=40)
     corrects_seq = forms.IntegerField(required=False, min_value=1)
+
+
+class DutyForm(forms.Form):
+    """Book on: both may be left out."""
+
+    call_sign = forms.CharField(required=False, max_length=40)
+    shift_hours = forms.IntegerField(required=False)

@@ -72,6 +72,16 @@ def check_deploy(actor: Actor) -> None:
     check(actor, "incident.deploy")
 
 
+def can_book(actor: Actor) -> bool:
+    """Oneself on and off duty: people only."""
+    return actor.user_id is not None and can(actor, "duty.book")
+
+
+def check_book(actor: Actor) -> None:
+    if not can_book(actor):
+        raise NotAllowed()
+
+
 def can_follow_board(actor: Actor, force_id: str) -> bool:
     """Live events of a board: one's own force, with the right to see the list."""
     return actor.force_id is not None and force_id == str(actor.force_id) and can_list(actor)

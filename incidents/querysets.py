@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from core.querysets import ForceQuerySet
@@ -28,6 +28,12 @@ class IncidentQuerySet(ForceQuerySet):
 class AssignmentQuerySet(ForceQuerySet):
     def active(self) -> Self:
         return self.exclude(status=AssignmentStatus.STOOD_DOWN)
+
+
+class DutyQuerySet(ForceQuerySet):
+    def on_at(self, moment: datetime) -> Self:
+        """On duty at `moment`, which is now or later: a shift that ran out counts no more."""
+        return self.filter(booked_off_at=None, until__gt=moment)
 
 
 class LogEntryQuerySet(ForceQuerySet):

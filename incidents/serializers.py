@@ -102,3 +102,24 @@ class LogEntryIn(serializers.Serializer[Any]):
     occurred_at = serializers.DateTimeField(required=False)
     corrects_seq = serializers.IntegerField(required=False, min_value=1)
     client_key = serializers.UUIDField(required=False, allow_null=True)
+
+
+class DutyOut(serializers.Serializer[Any]):
+    on_duty = serializers.BooleanField()
+    call_sign = serializers.CharField()
+    booked_on_at = serializers.DateTimeField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True, help_text="End of the shift.")
+
+
+class PersonOnDutyOut(serializers.Serializer[Any]):
+    user = serializers.IntegerField(source="user_id")
+    name = serializers.CharField(source="user.display_name")
+    collar_number = serializers.CharField(source="user.collar_number")
+    call_sign = serializers.CharField()
+    booked_on_at = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+
+
+class BookOnIn(serializers.Serializer[Any]):
+    call_sign = serializers.CharField(max_length=40, allow_blank=True, default="")
+    shift_hours = serializers.IntegerField(min_value=1, max_value=24, default=12)

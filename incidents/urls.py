@@ -14,4 +14,6 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/row/", views.row, name="row"),
     path("incidents/<uuid:incident_id>/head/", views.head, name="head"),
     path("incidents/<uuid:incident_id>/log/", views.log, name="log"),
+    path("duty/on/", views.book_on, name="book_on"),
+    path("duty/off/", views.book_off, name="book_off"),
 ]

@@ -11,18 +11,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import audit, one_time
 from core.actors import Actor
 from core.errors import Gone, Invalid
 from core.realtime import head as live_head
-from core.requests import ActorRequest
+from core.requests import ActorRequest, safe_next
 from incidents import selectors, services
 from incidents.events import board_topic, incident_topic
-from incidents.forms import LINK_MODES, EntryForm, IntakeForm, fresh_intake
+from incidents.forms import LINK_MODES, DutyForm, EntryForm, IntakeForm, fresh_intake
 from incidents.models import Incident
 from incidents.permissions import check_list, check_open
+from incidents.services.duty import SHIFT_HOURS
 from incidents.states import TYPED_LOG_TYPES, Channel, IncidentStatus
 
 TITLES = {Channel.C999: "New 999 call", Channel.C101: "New 101 call"}
@@ -199,3 +200,23 @@ def _when(text: str) -> datetime | None:
         return parse_datetime(text) if text else None
     except ValueError:
         return None
+
+
+@require_POST
+def book_on(request: ActorRequest) -> HttpResponse:
+    form = DutyForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(fields={name: str(words[0]) for name, words in form.errors.items()})
+    hours = form.cleaned_data["shift_hours"]
+    services.book_on(
+        actor=request.actor,
+        call_sign=form.cleaned_data["call_sign"],
+        shift_hours=SHIFT_HOURS if hours is None else hours,
+    )
+    return redirect(safe_next(request, reverse("incidents:console")))
+
+
+@require_POST
+def book_off(request: ActorRequest) -> HttpResponse:
+    services.book_off(actor=request.actor)
+    return redirect(safe_next(request, reverse("incidents:console")))

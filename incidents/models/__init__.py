@@ -1,5 +1,6 @@
 """Incidents, their log, and the tables a force edits. Other apps point here by string: `"incidents.Incident"`."""
 
+from incidents.models.duty import Duty
 from incidents.models.incidents import GradeChange, Incident, IncidentSerial
 from incidents.models.log import GENESIS, LogEntry
 from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
@@ -8,6 +9,7 @@ from incidents.models.resources import Assignment, Resource
 __all__ = [
     "GENESIS",
     "Assignment",
+    "Duty",
     "GradeChange",
     "Incident",
     "IncidentCategory",

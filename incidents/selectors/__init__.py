@@ -1,6 +1,7 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
 from incidents.selectors.board import Board, BoardRow, board, board_row
+from incidents.selectors.duty import is_on_duty, on_duty, on_duty_call_sign, own_duty
 from incidents.selectors.incidents import (
     IncidentKey,
     IncidentPage,
@@ -28,7 +29,11 @@ __all__ = [
     "grades",
     "incident_key",
     "incidents_page",
+    "is_on_duty",
     "log_entries",
+    "on_duty",
+    "on_duty_call_sign",
+    "own_duty",
     "parse_reference",
     "resource_statuses",
     "resources_on_map",

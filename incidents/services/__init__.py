@@ -1,6 +1,7 @@
 """Writes: one verb a function, `actor` first. Other apps use these names."""
 
 from incidents.services.closing import close_incident
+from incidents.services.duty import book_off, book_off_at_sign_out, book_on
 from incidents.services.grades import change_grade
 from incidents.services.intake import open_incident
 from incidents.services.log import append_log
@@ -21,6 +22,9 @@ __all__ = [
     "append_log",
     "assign",
     "at_scene",
+    "book_off",
+    "book_off_at_sign_out",
+    "book_on",
     "change_grade",
     "clean_text",
     "close_incident",

@@ -19,6 +19,7 @@ from incidents.models import (
     ResourceStatus,
     ResponseGrade,
 )
+from incidents.services import book_on
 from tests.factories.incidents import make_incident, make_resource
 from tests.helpers.refused_rows import insert, refused
 
@@ -92,6 +93,16 @@ def test_units(okafor):
     refused("assignment_status_known", insert(one, status="LOST"))
     refused("assignment_stood_down_is_timed", insert(one, **{**over, "stood_down_at": None}))
     refused("assignment_stood_down_is_timed", insert(one, stood_down_at=now()))
+
+
+def test_duty(okafor):
+    duty = book_on(actor=okafor)
+    off = {"booked_off_at": duty.until}
+    refused("duty_one_at_a_time", insert(duty))
+    insert(duty, **off)()
+    refused("duty_ends_after_it_begins", insert(duty, **off, booked_on_at=duty.until))
+    refused("duty_off_after_on", insert(duty, booked_off_at=duty.booked_on_at - timedelta(seconds=1)))
+    refused("duty_has_a_call_sign", insert(duty, **off, call_sign=""))
 
 
 def test_tables(okafor):

@@ -1,0 +1,51 @@
+"""Who is on duty. One's own duty is no reading of personal data; the list of others is."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from core import audit
+from core.actors import Actor
+from core.clock import now
+from core.models import AuditAction
+from incidents.models import Duty
+from incidents.permissions import check_view
+
+LIST_LIMIT = 5000
+
+
+def own_duty(actor: Actor) -> Duty | None:
+    """The shift the actor is on, with `call_sign` and `until`; None when off duty. One query."""
+    if actor.user_id is None:
+        return None
+    duty: Duty | None = Duty.objects.visible_to(actor).on_at(now()).filter(user_id=actor.user_id).first()
+    return duty
+
+
+def is_on_duty(actor: Actor) -> bool:
+    """Booked on, and neither booked off nor past the end of the shift. One query."""
+    if actor.user_id is None:
+        return False
+    return bool(Duty.objects.visible_to(actor).on_at(now()).filter(user_id=actor.user_id).exists())
+
+
+def on_duty_call_sign(actor: Actor) -> str:
+    """The call sign of today's shift; of somebody off duty, the one in their account, which may be empty."""
+    duty = own_duty(actor)
+    return duty.call_sign if duty else actor.call_sign
+
+
+def on_duty(actor: Actor) -> list[Duty]:
+    """Everybody of the actor's force who is on duty, by call sign, with `.user`. One LIST audit entry names them.
+
+    Raises NotAllowed.
+    """
+    check_view(actor)
+    with transaction.atomic():
+        rows = Duty.objects.visible_to(actor).on_at(now()).select_related("user").order_by("call_sign", "booked_on_at")
+        duties = list(rows[:LIST_LIMIT])
+        audit.record(
+            actor, AuditAction.LIST, "incidents.duty", purpose="on duty", result_ids=[duty.user_id for duty in duties],
+            result_count=len(duties),
+        )  # fmt: skip
+    return duties
