@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "incidents",
     "evidence",
     "streaming",
+    "suspects",
 ]
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
@@ -271,6 +272,11 @@ NOTIFY_API_KEY = env.text("NOTIFY_API_KEY")
 NOTIFY_TEMPLATE_ID = env.text("NOTIFY_TEMPLATE_ID")
 NOTIFY_BASE_URL = env.text("NOTIFY_BASE_URL")
 NOTIFY_CALLBACK_TOKEN = env.text("NOTIFY_CALLBACK_TOKEN")
+
+# --- checks: registers outside, asked with the officer's reason; SYSTEM=address or SYSTEM=dotted.path
+CHECK_SOURCES = env.items("CHECK_SOURCES")
+CHECK_SOURCE_TOKENS = env.items("CHECK_SOURCE_TOKENS")
+CHECK_SOURCE_SECONDS = env.number("CHECK_SOURCE_SECONDS", 8)
 
 # --- logs
 LOGGING_CONFIG = None

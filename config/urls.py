@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("incidents.urls")),
     path("", include("streaming.urls")),
     path("", include("evidence.urls")),
+    path("", include("suspects.urls")),
     path("callbacks/", include("streaming.callback_urls")),
     path(
         "api/v1/",
@@ -19,6 +20,7 @@ urlpatterns = [
                 path("", include("incidents.api_urls")),
                 path("", include("streaming.api_urls")),
                 path("", include("evidence.api_urls")),
+                path("", include("suspects.api_urls")),
                 path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
             ]
         ),
