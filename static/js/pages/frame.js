@@ -1,7 +1,8 @@
-// The frame of every console page: connection and clock in the top bar, the system line at the foot, the look, the menu.
+// The frame of every console page: connection and clock in the top bar, the system line at the foot, the menu.
 
 import { wallTime } from "../lib/clock.js";
 import { clock, eachTick, entries, fragment, live } from "../page.js";
+import "./look.js";
 
 const $ = (/** @type {string} */ id) => document.getElementById(id);
 
@@ -82,27 +83,6 @@ eachTick(() => {
   }
   if (downSince !== null) sayState();
 });
-
-// --- the look
-const look = $("theme");
-const chosen = () => {
-  try {
-    return localStorage.getItem("sightline.theme") ?? "system";
-  } catch {
-    return "system";
-  }
-};
-for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (look?.querySelectorAll("input") ?? document.querySelectorAll("#none input"))) {
-  radio.checked = radio.value === chosen();
-  radio.addEventListener("change", () => {
-    try {
-      localStorage.setItem("sightline.theme", radio.value);
-    } catch {
-      document.documentElement.dataset.theme = radio.value;
-    }
-    dispatchEvent(new Event("sightline:theme"));
-  });
-}
 
 // --- the menu closes as menus do
 const menu = /** @type {HTMLDetailsElement|null} */ (document.querySelector("details.menu"));

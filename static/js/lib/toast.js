@@ -1,0 +1,21 @@
+// A short word that something happened elsewhere. It stays 20 seconds and is read out politely.
+
+import { fragment } from "../page.js";
+
+const STAYS = 20_000;
+
+/**
+ * @param {string} line what happened
+ * @param {string} [more] time, or what to do
+ */
+export function toast(line, more = "") {
+  const place = document.getElementById("toasts");
+  if (!place) return;
+  const copy = fragment("t-toast").firstElementChild;
+  if (!(copy instanceof HTMLElement)) return;
+  const [first, second] = [copy.querySelector("[data-line]"), copy.querySelector("[data-more]")];
+  if (first) first.textContent = line;
+  if (second) second.textContent = more;
+  place.replaceChildren(copy); // one at a time: the newest
+  setTimeout(() => copy.remove(), STAYS);
+}

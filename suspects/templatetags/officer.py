@@ -1,0 +1,98 @@
+"""What the officer's frame shows of the person at work: call sign, duty, and the tabs that this person may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from core.actors import Actor
+from core.permissions import can
+from incidents.selectors import own_duty
+
+register = template.Library()
+
+# name, words, icon, URL name, capability
+_TABS = (
+    ("wanted", "Wanted", "wanted", "suspects:wanted", "wanted.view"),
+    ("check", "Check", "search", "suspects:check", "person.check"),
+    ("curfews", "Curfews", "home", "suspects:curfews", "curfew.view"),
+    ("console", "Incidents", "list", "incidents:console", "incident.list"),
+)
+# Which tab an address belongs to; a view says otherwise with `section` in its context.
+_SECTIONS = {
+    "wanted": "wanted",
+    "reservations": "wanted",
+    "checks": "check",
+    "people": "check",
+    "vehicles": "check",
+    "addresses": "check",
+    "identity": "check",
+    "receipts": "check",
+    "curfews": "curfews",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tab:
+    name: str
+    label: str
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyBar:
+    """`call_sign` is the shift's, the account's, or the collar number; `word` and `detail` say the rest in words."""
+
+    on: bool
+    may_book: bool
+    call_sign: str
+    word: str
+    detail: str
+    section: str
+    tabs: tuple[Tab, ...]
+
+
+@register.simple_tag(takes_context=True)
+def duty_bar(context: template.Context) -> DutyBar:
+    """The bar for the person of this request. One query."""
+    request: HttpRequest = context["request"]
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by core.middleware.ActorMiddleware
+    duty = own_duty(actor)
+    may_book = can(actor, "duty.book")
+    user = actor.user
+    fallback = user.collar_number if user else ""
+    if duty is not None:
+        until = timezone.localtime(duty.until)
+        words = ("On duty", f"until {until:%H:%M}")
+    else:
+        words = ("Off duty", "Book on") if may_book else ("Signed in", user.rank if user else "")
+    return DutyBar(
+        on=duty is not None,
+        may_book=may_book,
+        call_sign=duty.call_sign if duty else actor.call_sign or fallback,
+        word=words[0],
+        detail=words[1],
+        section=context.get("section") or _SECTIONS.get(request.path.strip("/").split("/")[0], ""),
+        tabs=tabs_of(actor),
+    )
+
+
+def tabs_of(actor: Actor) -> tuple[Tab, ...]:
+    """Only pages that exist and that the role may open."""
+    tabs = []
+    for name, label, icon, url_name, capability in _TABS:
+        if can(actor, capability) and (url := _address(url_name)):
+            tabs.append(Tab(name=name, label=label, icon=icon, url=url))
+    return tuple(tabs)
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
