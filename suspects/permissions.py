@@ -37,6 +37,7 @@ def can_follow_check(actor: Actor, check_id: str) -> bool:
     key = _uuid(check_id)
     return bool(
         key
+        and actor.user_id
         and can(actor, "person.check")
         and Check.objects.visible_to(actor).filter(pk=key, user_id=actor.user_id).exists()
     )
@@ -47,6 +48,7 @@ def can_follow_operation(actor: Actor, operation_id: str) -> bool:
     key = _uuid(operation_id)
     return bool(
         key
+        and actor.user_id
         and can(actor, "operation.manage")
         and Operation.objects.visible_to(actor).filter(pk=key, owner_id=actor.user_id).exists()
     )

@@ -8,9 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from core.models.base import ForceOwned
-from suspects.models.people import Person
-from suspects.models.tables import ConditionKind
-from suspects.models.things import Address
 from suspects.querysets import BailQuerySet
 from suspects.states import BailType, BreachState, CurfewOutcome
 
@@ -18,7 +15,7 @@ from suspects.states import BailType, BreachState, CurfewOutcome
 class Bail(ForceOwned):
     """One grant of bail, licence or order, with who answers for it."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="bails")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="bails")
     type = models.CharField(max_length=24, choices=BailType.choices)
     authority = models.CharField(max_length=80, help_text="Court or custody suite that granted it.")
     offence = models.CharField(max_length=120, blank=True)
@@ -52,10 +49,10 @@ class Bail(ForceOwned):
 class BailCondition(ForceOwned):
     """One condition by its CJS code. A zone is a polygon, [[lon, lat], …] in WGS84 degrees."""
 
-    bail = models.ForeignKey(Bail, models.PROTECT, related_name="conditions")
-    kind = models.ForeignKey(ConditionKind, models.PROTECT, related_name="+")
+    bail = models.ForeignKey("suspects.Bail", models.PROTECT, related_name="conditions")
+    kind = models.ForeignKey("suspects.ConditionKind", models.PROTECT, related_name="+")
     text = models.CharField(max_length=2500)
-    address = models.ForeignKey(Address, models.PROTECT, related_name="+", null=True, blank=True)
+    address = models.ForeignKey("suspects.Address", models.PROTECT, related_name="+", null=True, blank=True)
     zone = models.JSONField(default=list, blank=True)
     persons = models.CharField(max_length=200, blank=True)
     tagged = models.BooleanField(default=False, help_text="Electronically monitored.")
@@ -80,7 +77,7 @@ class BailCondition(ForceOwned):
 class CurfewSlot(ForceOwned):
     """Start and length, so that a night over midnight is one slot. Local time; Monday is 0."""
 
-    condition = models.ForeignKey(BailCondition, models.PROTECT, related_name="slots")
+    condition = models.ForeignKey("suspects.BailCondition", models.PROTECT, related_name="slots")
     weekday = models.PositiveSmallIntegerField()
     start = models.TimeField()
     minutes = models.PositiveSmallIntegerField(help_text="Length by the wall clock.")
@@ -101,7 +98,7 @@ class CurfewSlot(ForceOwned):
 class CurfewCheck(ForceOwned):
     """One visit to the door. `night` is the local date the slot began. Append-only."""
 
-    condition = models.ForeignKey(BailCondition, models.PROTECT, related_name="checks")
+    condition = models.ForeignKey("suspects.BailCondition", models.PROTECT, related_name="checks")
     night = models.DateField()
     attempt = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
@@ -135,7 +132,7 @@ class CurfewCheck(ForceOwned):
 class CurfewBreach(ForceOwned):
     """A task for the officer in the case: once per condition and night."""
 
-    condition = models.ForeignKey(BailCondition, models.PROTECT, related_name="breaches")
+    condition = models.ForeignKey("suspects.BailCondition", models.PROTECT, related_name="breaches")
     night = models.DateField()
     reference = models.CharField(max_length=20)
     state = models.CharField(max_length=16, choices=BreachState.choices, default=BreachState.RAISED)

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from core.models.base import ForceOwned
-from suspects.models.people import Person
 from suspects.querysets import StopQuerySet
 from suspects.states import CheckSystem, IdentityVerdict, Outcome, ReasonCode, Subject
 
@@ -45,7 +44,7 @@ class CheckStop(ForceOwned):
 class Check(ForceOwned):
     """One search: what was typed, how it was read, which records were shown. Append-only."""
 
-    stop = models.ForeignKey(CheckStop, models.PROTECT, related_name="checks")
+    stop = models.ForeignKey("suspects.CheckStop", models.PROTECT, related_name="checks")
     user = models.ForeignKey("core.User", models.PROTECT, related_name="+")
     subject = models.CharField(max_length=8, choices=Subject.choices)
     typed = models.CharField(max_length=200)
@@ -64,7 +63,7 @@ class Check(ForceOwned):
 class SourceResult(ForceOwned):
     """What an outside system answered, and when: a moment, never the truth."""
 
-    asked_for = models.ForeignKey(Check, models.PROTECT, related_name="source_results")
+    asked_for = models.ForeignKey("suspects.Check", models.PROTECT, related_name="source_results")
     system = models.CharField(max_length=8, choices=CheckSystem.choices)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True, help_text="Empty: not answered yet.")
     summary = models.JSONField(default=list, help_text="Facts, each with words and a date.")
@@ -126,7 +125,7 @@ class KnowledgeReceipt(ForceOwned):
     call_sign = models.CharField(max_length=16, blank=True)
     subject = models.CharField(max_length=8, choices=Subject.choices)
     record_id = models.UUIDField()
-    asked_for = models.ForeignKey(Check, models.PROTECT, related_name="receipts", null=True, blank=True)
+    asked_for = models.ForeignKey("suspects.Check", models.PROTECT, related_name="receipts", null=True, blank=True)
     reason_code = models.CharField(max_length=1, blank=True)
     purpose = models.CharField(max_length=200)
     content = models.TextField()
@@ -145,8 +144,10 @@ class KnowledgeReceipt(ForceOwned):
 class IdentityCheck(ForceOwned):
     """Somebody says who they are; an officer compares. The verdict is the officer's."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="identity_checks")
-    stop = models.ForeignKey(CheckStop, models.PROTECT, related_name="identity_checks", null=True, blank=True)
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="identity_checks")
+    stop = models.ForeignKey(
+        "suspects.CheckStop", models.PROTECT, related_name="identity_checks", null=True, blank=True
+    )
     officer = models.ForeignKey("core.User", models.PROTECT, related_name="+")
     officer_label = models.CharField(max_length=100)
     started_at = models.DateTimeField()
@@ -169,7 +170,7 @@ class IdentityCheck(ForceOwned):
 class IdentityAnswer(ForceOwned):
     """One thing the person said. `fits`: the record agrees, disagrees, or holds nothing (null). Append-only."""
 
-    identity_check = models.ForeignKey(IdentityCheck, models.PROTECT, related_name="answers")
+    identity_check = models.ForeignKey("suspects.IdentityCheck", models.PROTECT, related_name="answers")
     question = models.CharField(max_length=40)
     about = models.CharField(max_length=60, blank=True, help_text="Which fact on file, when there are several.")
     said = models.CharField(max_length=200)

@@ -33,7 +33,7 @@ class ImportRun(ForceOwned):
 class ImportProblem(ForceOwned):
     """A row that was not taken: its line and what to do. Never what the row said."""
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="problems")
+    run = models.ForeignKey("suspects.ImportRun", models.CASCADE, related_name="problems")
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=40, blank=True)
     message = models.CharField(max_length=200)

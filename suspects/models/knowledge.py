@@ -8,9 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from core.models.base import ForceOwned
-from suspects.models.people import Person
-from suspects.models.tables import MarkerKind
-from suspects.models.things import Address, Vehicle
 from suspects.querysets import IntelligenceQuerySet, MarkerQuerySet
 from suspects.states import IntelState
 
@@ -25,10 +22,10 @@ def _one_of(*names: str) -> Q:
 class Marker(ForceOwned):
     """A warning or information about one person, vehicle or address. Never without reason, source and dates."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="markers", null=True, blank=True)
-    vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="markers", null=True, blank=True)
-    address = models.ForeignKey(Address, models.PROTECT, related_name="markers", null=True, blank=True)
-    kind = models.ForeignKey(MarkerKind, models.PROTECT, related_name="+")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="markers", null=True, blank=True)
+    vehicle = models.ForeignKey("suspects.Vehicle", models.PROTECT, related_name="markers", null=True, blank=True)
+    address = models.ForeignKey("suspects.Address", models.PROTECT, related_name="markers", null=True, blank=True)
+    kind = models.ForeignKey("suspects.MarkerKind", models.PROTECT, related_name="+")
     text = models.CharField(max_length=300, help_text="What, and towards whom.")
     source = models.CharField(max_length=60)
     event_date = models.DateField(null=True, blank=True)
@@ -95,10 +92,10 @@ class IntelligenceReport(ForceOwned):
 class IntelligenceSubject(ForceOwned):
     """Whom or what a report is about."""
 
-    report = models.ForeignKey(IntelligenceReport, models.PROTECT, related_name="subjects")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="intelligence", null=True, blank=True)
-    vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="intelligence", null=True, blank=True)
-    address = models.ForeignKey(Address, models.PROTECT, related_name="intelligence", null=True, blank=True)
+    report = models.ForeignKey("suspects.IntelligenceReport", models.PROTECT, related_name="subjects")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="intelligence", null=True, blank=True)
+    vehicle = models.ForeignKey("suspects.Vehicle", models.PROTECT, related_name="intelligence", null=True, blank=True)
+    address = models.ForeignKey("suspects.Address", models.PROTECT, related_name="intelligence", null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -112,7 +109,7 @@ class IntelligenceSubject(ForceOwned):
 class PersonImage(ForceOwned):
     """A picture of a person. The bytes are in evidence storage: the original and a reduced copy without metadata."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="images")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="images")
     original_id = models.UUIDField(help_text="Kept file of the evidence room.")
     reduced_id = models.UUIDField(help_text="Kept file: JPEG, at most 640 pixels wide, no metadata.")
     kind = models.CharField(max_length=20, default="CUSTODY")
@@ -131,7 +128,7 @@ class PersonImage(ForceOwned):
 
 
 class PersonDocument(ForceOwned):
-    person = models.ForeignKey(Person, models.PROTECT, related_name="documents")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="documents")
     file_id = models.UUIDField(help_text="Kept file of the evidence room.")
     title = models.CharField(max_length=120)
     mime = models.CharField(max_length=60)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -82,7 +84,7 @@ class Person(ForceOwned):
 class PersonName(ForceOwned):
     """A name somebody has, had or gave. Append-only by practice: a false name is evidence."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="names")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="names")
     type = models.CharField(max_length=14, choices=NameType.choices)
     given_names = models.CharField(max_length=110, blank=True)
     surname = models.CharField(max_length=35, blank=True)
@@ -106,7 +108,7 @@ class PersonName(ForceOwned):
 class PersonIdentifier(ForceOwned):
     """PNC ID, CRO, ASN and the like. A wrong check letter is kept with `verified` false, never taken as valid."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="identifiers")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="identifiers")
     kind = models.CharField(max_length=10, choices=IdentifierKind.choices)
     value = models.CharField(max_length=40, help_text="Canonical when verified, as typed (capitals) when not.")
     verified = models.BooleanField(default=False)
@@ -127,7 +129,7 @@ class PersonIdentifier(ForceOwned):
 class ContactPoint(ForceOwned):
     """A number (E.164) or an email of a person or an organisation."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="contact_points", null=True, blank=True)
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="contact_points", null=True, blank=True)
     organisation = models.ForeignKey(
         "suspects.Organisation", models.PROTECT, related_name="contact_points", null=True, blank=True
     )
@@ -155,7 +157,7 @@ class ContactPoint(ForceOwned):
 class DistinguishingMark(ForceOwned):
     """Scar, tattoo, piercing: where on the body and what (STANDARDS 5.8)."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="marks")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="marks")
     feature = models.CharField(max_length=10, help_text="Lacking, Mark, Peculiar, Pierced, Scarred, Tattoo.")
     location = models.CharField(max_length=40)
     text = models.CharField(max_length=200)
@@ -172,7 +174,7 @@ class DistinguishingMark(ForceOwned):
 class PoliceContact(ForceOwned):
     """A time the police met the person: stop, arrest, visit, call."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="police_contacts")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="police_contacts")
     kind = models.CharField(max_length=40)
     occurred_at = models.DateTimeField()
     text = models.CharField(max_length=500)
@@ -189,7 +191,7 @@ class PoliceContact(ForceOwned):
 class PersonRole(ForceOwned):
     """What a person is in an incident (STANDARDS 5.9)."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="roles")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="roles")
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
     role = models.CharField(max_length=30)
     recorded_at = models.DateTimeField()
@@ -209,9 +211,9 @@ class SearchKey(models.Model):
 
     force = models.ForeignKey("core.Force", models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     key = models.CharField(max_length=48)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="search_keys", db_constraint=False)
+    person = models.ForeignKey("suspects.Person", models.CASCADE, related_name="search_keys", db_constraint=False)
 
-    objects = ForceQuerySet.as_manager()
+    objects: ClassVar[Any] = ForceQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["force", "key", "person"], name="search_key")]

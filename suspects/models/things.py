@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from core.models.base import ForceOwned
-from suspects.models.people import Person
 from suspects.querysets import LinkQuerySet
 from suspects.states import LinkKind
 
@@ -118,11 +117,13 @@ def _joins(*ends: str) -> Q:
 class Link(ForceOwned):
     """Two records of which something is known, from whom and for how long. Exactly two of the five ends are set."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="links", null=True, blank=True)
-    other_person = models.ForeignKey(Person, models.PROTECT, related_name="links_to", null=True, blank=True)
-    vehicle = models.ForeignKey(Vehicle, models.PROTECT, related_name="links", null=True, blank=True)
-    address = models.ForeignKey(Address, models.PROTECT, related_name="links", null=True, blank=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="links", null=True, blank=True)
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="links", null=True, blank=True)
+    other_person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="links_to", null=True, blank=True)
+    vehicle = models.ForeignKey("suspects.Vehicle", models.PROTECT, related_name="links", null=True, blank=True)
+    address = models.ForeignKey("suspects.Address", models.PROTECT, related_name="links", null=True, blank=True)
+    organisation = models.ForeignKey(
+        "suspects.Organisation", models.PROTECT, related_name="links", null=True, blank=True
+    )
     kind = models.CharField(max_length=14, choices=LinkKind.choices)
     text = models.CharField(max_length=200, blank=True)
     is_opinion = models.BooleanField(default=False)

@@ -8,9 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from core.models.base import ForceOwned
-from suspects.models.people import Person
-from suspects.models.tables import PriorityBand, WantedBasis
-from suspects.models.things import Address
 from suspects.querysets import OperationQuerySet, ReservationQuerySet, WantedQuerySet
 from suspects.states import LIVE_RESERVATION, ReservationState, WantedState, WarrantCategory
 
@@ -18,9 +15,9 @@ from suspects.states import LIVE_RESERVATION, ReservationState, WantedState, War
 class WantedRecord(ForceOwned):
     """Why a person is wanted, by whom and how soon. The basis decides the power; nothing else does."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="wanted")
-    basis = models.ForeignKey(WantedBasis, models.PROTECT, related_name="+")
-    band = models.ForeignKey(PriorityBand, models.PROTECT, related_name="+")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="wanted")
+    basis = models.ForeignKey("suspects.WantedBasis", models.PROTECT, related_name="+")
+    band = models.ForeignKey("suspects.PriorityBand", models.PROTECT, related_name="+")
     band_reason = models.CharField(max_length=200, blank=True)
     offence = models.CharField(max_length=120)
     offence_code = models.CharField(max_length=8, blank=True)
@@ -32,7 +29,7 @@ class WantedRecord(ForceOwned):
     execute_conditions = models.CharField(max_length=120, blank=True)
     two_officers = models.BooleanField(default=False, help_text="Not to be approached by one officer alone.")
     armed_only = models.BooleanField(default=False, help_text="Authorised firearms officers only.")
-    address = models.ForeignKey(Address, models.PROTECT, related_name="+", null=True, blank=True)
+    address = models.ForeignKey("suspects.Address", models.PROTECT, related_name="+", null=True, blank=True)
     area = models.CharField(max_length=40, blank=True)
     owner_unit = models.CharField(max_length=60, blank=True)
     oic = models.ForeignKey("core.User", models.PROTECT, related_name="+", null=True, blank=True)
@@ -74,7 +71,7 @@ class WantedRecord(ForceOwned):
 class WantedChange(ForceOwned):
     """What became of a wanted record, step by step. Append-only."""
 
-    wanted = models.ForeignKey(WantedRecord, models.PROTECT, related_name="changes")
+    wanted = models.ForeignKey("suspects.WantedRecord", models.PROTECT, related_name="changes")
     at = models.DateTimeField()
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
@@ -91,8 +88,8 @@ class WantedChange(ForceOwned):
 class Reservation(ForceOwned):
     """An officer has a wanted person, until `expires_at`. At most one that lives per person: the database says so."""
 
-    wanted = models.ForeignKey(WantedRecord, models.PROTECT, related_name="reservations")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="reservations")
+    wanted = models.ForeignKey("suspects.WantedRecord", models.PROTECT, related_name="reservations")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="reservations")
     state = models.CharField(max_length=14, choices=ReservationState.choices, default=ReservationState.RESERVED)
     holder = models.ForeignKey("core.User", models.PROTECT, related_name="+")
     holder_label = models.CharField(max_length=100)
@@ -102,7 +99,7 @@ class Reservation(ForceOwned):
     active_at = models.DateTimeField(help_text="The last thing the holder did: activity extends the lease.")
     extensions = models.PositiveSmallIntegerField(default=0)
     acknowledged = models.JSONField(default=list, help_text="Warnings ticked: marker, code, at.")
-    address = models.ForeignKey(Address, models.PROTECT, related_name="+", null=True, blank=True)
+    address = models.ForeignKey("suspects.Address", models.PROTECT, related_name="+", null=True, blank=True)
     plan_text = models.CharField(max_length=300, blank=True)
     plan_units = models.CharField(max_length=120, blank=True)
     eta_at = models.DateTimeField(null=True, blank=True)
@@ -141,7 +138,7 @@ class Reservation(ForceOwned):
 class ReservationStep(ForceOwned):
     """What happened to a reservation. Append-only."""
 
-    reservation = models.ForeignKey(Reservation, models.PROTECT, related_name="steps")
+    reservation = models.ForeignKey("suspects.Reservation", models.PROTECT, related_name="steps")
     at = models.DateTimeField()
     verb = models.CharField(max_length=20)
     from_state = models.CharField(max_length=14, blank=True)
@@ -159,7 +156,7 @@ class ReservationStep(ForceOwned):
 class ReservationResult(ForceOwned):
     """How an attempt ended, as the officer recorded it (STANDARDS 7.6). Append-only."""
 
-    reservation = models.OneToOneField(Reservation, models.PROTECT, related_name="result")
+    reservation = models.OneToOneField("suspects.Reservation", models.PROTECT, related_name="result")
     outcome = models.CharField(max_length=14, choices=ReservationState.choices)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -191,7 +188,7 @@ class ReservationResult(ForceOwned):
 class Operation(ForceOwned):
     """A planned operation: until it ends, nobody approaches the person. Its name is for those who run it alone."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="operations")
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="operations")
     name = models.CharField(max_length=60)
     call_number = models.CharField(max_length=35, help_text="What an officer who taps is told to call.")
     owner = models.ForeignKey("core.User", models.PROTECT, related_name="+")
@@ -217,7 +214,7 @@ class Operation(ForceOwned):
 class OperationLook(ForceOwned):
     """Who looked at, or tapped, a person under an operation. Append-only."""
 
-    operation = models.ForeignKey(Operation, models.PROTECT, related_name="looks")
+    operation = models.ForeignKey("suspects.Operation", models.PROTECT, related_name="looks")
     at = models.DateTimeField()
     user = models.ForeignKey("core.User", models.PROTECT, related_name="+", null=True, blank=True)
     label = models.CharField(max_length=100)
