@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from suspects.codes import phones, postcodes
+from suspects.codes.streets import street_key
 from suspects.codes.uprn import uprn, usrn
 
 
@@ -70,3 +71,19 @@ def test_property_numbers_have_no_leading_zeros():
     for junk in ("", "0", "1234567890123", "12a", "١٢"):
         with pytest.raises(ValueError, match="UPRN"):
             uprn(junk)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Fenside Wlk.", "fenside walk"),
+        ("  St. John's  Rd", "st johns road"),
+        ("St John’s Road", "st johns road"),
+        ("High-Street", "high street"),
+        ("The Cl", "the close"),
+        ("Close", "close"),
+        ("", ""),
+    ],
+)
+def test_streets_are_compared_as_people_shorten_them(typed, key):
+    assert street_key(typed) == key
