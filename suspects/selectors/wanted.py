@@ -1,0 +1,226 @@
+"""The wanted gallery: everybody the force wants, most urgent first, filtered, in a constant number of queries.
+
+Drafts are never in it. One LIST entry of the audit trail names the filters and the records that were shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from core import audit
+from core.actors import Actor
+from core.clock import now
+from core.errors import NotFound
+from core.models import AuditAction
+from core.permissions import can, check
+from incidents.selectors.ids import as_uuid
+from suspects.models import Operation, PriorityBand, Reservation, WantedBasis, WantedRecord
+from suspects.querysets import WantedQuerySet
+from suspects.selectors.wanted_cards import GalleryCard, cards_of, target_words
+from suspects.states import WantedState, WarrantCategory
+
+GALLERY_LIMIT = 2000  # cards; the most urgent are kept
+EARTH_KM, KM_PER_DEGREE = 6371.0, 111.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """A circle around a position: WGS84 degrees, kilometres."""
+
+    lat: float
+    lon: float
+    km: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class GalleryFilters:
+    """Empty means all. `bands` and `bases` are codes of the force's tables; `offence` is a part of the offence's words
+    or of its code; `warrant_category` A, B, C or U; `power_now`: a power of arrest, and no operation in the way;
+    `not_taken`: nobody else has the person."""
+
+    near: Near | None = None
+    area: str = ""
+    offence: str = ""
+    bases: tuple[str, ...] = ()
+    warrant_category: str = ""
+    bands: tuple[str, ...] = ()
+    overdue: bool = False
+    not_taken: bool = False
+    power_now: bool = False
+
+    def words(self) -> list[str]:
+        """What the audit trail keeps of them: "bands=P1,P2", "near=52.41,-1.51,5"."""
+        kept = []
+        for name, value in asdict(self).items():
+            if not value:
+                continue
+            if isinstance(value, dict):
+                value = ",".join(f"{part:g}" for part in value.values())
+            kept.append(f"{name}={','.join(value) if isinstance(value, tuple) else value}")
+        return kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gallery:
+    """`total` counts every record that the filters let through, also those beyond the page."""
+
+    cards: tuple[GalleryCard, ...]
+    total: int
+    as_of: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BandChoice:
+    code: str
+    label: str
+    icon: str
+    colour: str
+    target_words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GalleryChoices:
+    """What the filter sheet offers: of areas and bases, only those that somebody is wanted in or for."""
+
+    bands: tuple[BandChoice, ...]
+    bases: tuple[Choice, ...]
+    areas: tuple[str, ...]
+    warrant_categories: tuple[Choice, ...]
+
+
+def gallery(
+    actor: Actor, filters: GalleryFilters, purpose: str = "gallery", *, limit: int = GALLERY_LIMIT, offset: int = 0
+) -> Gallery:
+    """The cards, by band and then the longest wanted first. Raises NotAllowed."""
+    check(actor, "wanted.view")
+    moment = now()
+    with transaction.atomic():
+        rows = _with_tables(_matching(actor, filters, moment)).most_urgent_first()
+        end = offset + max(0, min(limit, GALLERY_LIMIT))
+        distances: dict[UUID, float] = {}
+        if filters.near is not None:
+            records, distances = _within(list(rows), filters.near)
+            total, records = len(records), records[offset:end]
+        else:
+            records = list(rows[offset:end])
+            total = len(records) if not offset and len(records) < end else rows.count()
+        cards = cards_of(actor, records, moment, distances)
+        audit.record(
+            actor, AuditAction.LIST, "suspects.wantedrecord", purpose=purpose, fields=filters.words(),
+            result_ids=[card.wanted_id for card in cards], result_count=len(cards),
+        )  # fmt: skip
+    return Gallery(cards=cards, total=total, as_of=moment)
+
+
+def gallery_count(actor: Actor, filters: GalleryFilters) -> int:
+    """How many the filters would show, for the sheet's button. Tells of nobody in particular, so it leaves no entry.
+
+    Raises NotAllowed.
+    """
+    check(actor, "wanted.view")
+    rows = _matching(actor, filters, now())
+    if filters.near is None:
+        return int(rows.count())
+    places = rows.values_list("address__lat", "address__lon")
+    return sum(_km(filters.near, lat, lon) <= filters.near.km for lat, lon in places)
+
+
+def gallery_choices(actor: Actor) -> GalleryChoices:
+    """Raises NotAllowed."""
+    check(actor, "wanted.view")
+    wanted = WantedRecord.objects.visible_to(actor).active()
+    bases = WantedBasis.objects.visible_to(actor).filter(pk__in=wanted.values("basis"))
+    areas = {area or of_address for area, of_address in wanted.values_list("area", "address__area").distinct()}
+    return GalleryChoices(
+        bands=tuple(
+            BandChoice(
+                code=band.code, label=band.label, icon=band.icon, colour=band.colour,
+                target_words=target_words(band.target_hours),
+            )
+            for band in PriorityBand.objects.visible_to(actor)
+        ),
+        bases=tuple(Choice(code=basis.code, label=basis.label) for basis in bases),
+        areas=tuple(sorted(area for area in areas if area)),
+        warrant_categories=tuple(Choice(code=code, label=label) for code, label in WarrantCategory.choices),
+    )  # fmt: skip
+
+
+def wanted_card(actor: Actor, wanted_id: UUID | str, purpose: str = "wanted card") -> GalleryCard:
+    """One card, for a board that heard of a change; one no longer wanted says so in its `state`. A draft is seen by
+    those who open records. Raises NotFound, NotAllowed.
+    """
+    check(actor, "wanted.view")
+    moment = now()
+    with transaction.atomic():
+        record = _with_tables(WantedRecord.objects.visible_to(actor)).filter(pk=as_uuid(wanted_id)).first()
+        if record is None or (record.state == WantedState.DRAFT and not can(actor, "wanted.write")):
+            raise NotFound()
+        [card] = cards_of(actor, [record], moment)
+        audit.record(actor, AuditAction.LIST, "suspects.wantedrecord", purpose=purpose, result_ids=[card.wanted_id])
+    return card
+
+
+def _with_tables(rows: WantedQuerySet) -> WantedQuerySet:
+    return rows.select_related("person", "basis", "band", "address")
+
+
+def _matching(actor: Actor, filters: GalleryFilters, moment: dt.datetime) -> WantedQuerySet:
+    rows: WantedQuerySet = WantedRecord.objects.visible_to(actor).active()
+    if filters.bands:
+        rows = rows.filter(band__code__in=filters.bands)
+    if filters.bases:
+        rows = rows.filter(basis__code__in=filters.bases)
+    if filters.area:
+        rows = rows.filter(Q(area=filters.area) | Q(area="", address__area=filters.area))
+    if offence := filters.offence.strip():
+        rows = rows.filter(Q(offence__icontains=offence) | Q(offence_code__iexact=offence))
+    if filters.warrant_category:
+        rows = rows.filter(warrant_category=filters.warrant_category)
+    if filters.overdue:
+        rows = rows.filter(due_at__lt=moment)
+    if filters.not_taken:
+        others = Reservation.objects.live().filter(person=OuterRef("person"), expires_at__gt=moment)
+        rows = rows.exclude(Exists(others.exclude(holder_id=actor.user_id)))
+    if filters.power_now:
+        operations = Operation.objects.in_force(moment).filter(person=OuterRef("person"))
+        rows = rows.filter(basis__may_arrest=True).exclude(Exists(operations))
+    return rows if filters.near is None else _in_the_box(rows, filters.near)
+
+
+def _in_the_box(rows: WantedQuerySet, near: Near) -> WantedQuerySet:
+    """The square around the circle, which the database can cut; the corners go later."""
+    up = near.km / KM_PER_DEGREE
+    across = up / max(0.05, math.cos(math.radians(near.lat)))
+    return rows.filter(
+        address__lat__gte=near.lat - up, address__lat__lte=near.lat + up,
+        address__lon__gte=near.lon - across, address__lon__lte=near.lon + across,
+    )  # fmt: skip
+
+
+def _within(records: list[WantedRecord], near: Near) -> tuple[list[WantedRecord], dict[UUID, float]]:
+    far = {}
+    for record in records:
+        address = record.address
+        if address is not None and address.lat is not None and address.lon is not None:
+            far[record.pk] = _km(near, address.lat, address.lon)
+    return [record for record in records if far.get(record.pk, math.inf) <= near.km], far
+
+
+def _km(near: Near, lat: float, lon: float) -> float:
+    """Great-circle distance (haversine)."""
+    north, east = math.radians(lat - near.lat), math.radians(lon - near.lon)
+    half = math.sin(north / 2) ** 2
+    half += math.cos(math.radians(near.lat)) * math.cos(math.radians(lat)) * math.sin(east / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
