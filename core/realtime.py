@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeVar
 
@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 KEEP = dt.timedelta(hours=24)
 CATCH_UP_LIMIT = 500
+IN_ONE_QUERY = 500  # names: SQLite takes no longer lists
 _WORD = re.compile(r"^[A-Za-z0-9_ ./:-]{0,40}$")
 
 
@@ -71,18 +72,36 @@ def live_event(kind: str) -> Callable[[E], E]:
 
 
 CanSubscribe = Callable[[Actor, str], bool]
+WhoMay = Callable[[Sequence[Actor], str], Collection[int]]
 _TOPICS: dict[str, CanSubscribe] = {}
+_FOR_MANY: dict[str, WhoMay] = {}
 
 
-def register_topic(prefix: str, can_subscribe: CanSubscribe) -> None:
-    """Topics `prefix.<id>` may be followed by whoever `can_subscribe(actor, id)` says."""
+def register_topic(prefix: str, can_subscribe: CanSubscribe, who_may: WhoMay | None = None) -> None:
+    """Topics `prefix.<id>` may be followed by whoever `can_subscribe(actor, id)` says.
+
+    `who_may(actors, id)` gives the same answer for many at once, as the user ids of those who may: for a topic that
+    thousands follow and whose rule asks the database.
+    """
     _TOPICS[prefix] = can_subscribe
+    _FOR_MANY.pop(prefix, None)
+    if who_may is not None:
+        _FOR_MANY[prefix] = who_may
 
 
 def may_follow(actor: Actor, topic: str) -> bool:
     prefix, _, key = topic.partition(".")
     rule = _TOPICS.get(prefix)
     return bool(rule and key and len(topic) <= 80 and rule(actor, key))
+
+
+def who_may_follow(actors: Sequence[Actor], topic: str) -> set[int]:
+    """User ids of those of the signed-in `actors` who may follow the topic."""
+    prefix, _, key = topic.partition(".")
+    rule = _FOR_MANY.get(prefix)
+    if rule is not None and key and len(topic) <= 80:
+        return set(rule(actors, key))
+    return {actor.user_id for actor in actors if actor.user_id is not None and may_follow(actor, topic)}
 
 
 def group_name(topic: str) -> str:
@@ -188,6 +207,15 @@ def wire(event: LiveEvent) -> dict[str, Any]:
 
 def head(topic: str) -> int:
     return LiveTopic.objects.filter(name=topic).values_list("head", flat=True).first() or 0
+
+
+def heads(topics: Sequence[str]) -> dict[str, int]:
+    """How far each topic is; one that never had an event is not in it."""
+    found: dict[str, int] = {}
+    for start in range(0, len(topics), IN_ONE_QUERY):
+        rows = LiveTopic.objects.filter(name__in=topics[start : start + IN_ONE_QUERY])
+        found.update(rows.values_list("name", "head"))
+    return found
 
 
 def missed(topic: str, after: int) -> list[dict[str, Any]] | None:
