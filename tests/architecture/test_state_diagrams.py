@@ -20,6 +20,10 @@ LIFECYCLES = {
     "streaming.SMS_TRANSITIONS": ("queued", "video-session.md"),
     "streaming.PART_TRANSITIONS": ("open", "recording.md"),
     "streaming.RECORDING_TRANSITIONS": ("collecting", "recording.md"),
+    "suspects.WANTED_TRANSITIONS": ("DRAFT", "wanted.md"),
+    "suspects.RESERVATION_TRANSITIONS": ("RESERVED", "wanted.md"),
+    "suspects.BREACH_TRANSITIONS": ("RAISED", "curfew.md"),
+    "suspects.INTELLIGENCE_TRANSITIONS": ("SUBMITTED", "intelligence.md"),
 }
 
 
@@ -42,7 +46,7 @@ def diagram(name: str) -> str:
 def test_every_table_of_transitions_has_its_diagram() -> None:
     found = {
         f"{app}.{name}"
-        for app in ("incidents", "evidence", "streaming")
+        for app in ("incidents", "evidence", "streaming", "suspects")
         for name in vars(importlib.import_module(f"{app}.states"))
         if name.endswith("TRANSITIONS")
     }

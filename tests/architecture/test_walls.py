@@ -16,7 +16,7 @@ from core.actors import Actor
 from core.querysets import ForceQuerySet
 from core.realtime import EVENTS
 
-OWN_APPS = ("core", "incidents", "evidence", "streaming")
+OWN_APPS = ("core", "incidents", "evidence", "streaming", "suspects")
 # Rows without a force of their own, and why nobody reaches another force's through them.
 WITHOUT_FORCE = {
     "core.Force": "the wall itself; shown by name only",
@@ -70,7 +70,7 @@ def test_live_events_hold_nothing_that_could_name_a_person(kind):
 
 def lifecycles() -> list[tuple[str, str, dict[str, frozenset[str]]]]:
     found = []
-    for app in ("incidents", "evidence", "streaming"):
+    for app in ("incidents", "evidence", "streaming", "suspects"):
         module = importlib.import_module(f"{app}.states")
         for attribute, table in vars(module).items():
             if attribute.endswith("TRANSITIONS"):
