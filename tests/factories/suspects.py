@@ -222,6 +222,16 @@ def make_wanted(person: models.Person, basis: str = "RECALL_PRISON", band: str =
     )  # fmt: skip
 
 
+def make_operation(person: models.Person, owner: Actor, **fields: Any) -> models.Operation:
+    """A planned operation about the person, from an hour ago until tomorrow."""
+    moment = now()
+    given = {
+        "name": "Heron", "call_number": "07700 900555", "owner_id": owner.user_id, "owner_label": owner.label,
+        "starts_at": moment - dt.timedelta(hours=1), "ends_at": moment + dt.timedelta(days=1),
+    }  # fmt: skip
+    return models.Operation.objects.create(force_id=person.force_id, person=person, **{**given, **fields})
+
+
 def make_image(person: models.Person, **fields: Any) -> models.PersonImage:
     """A picture's row without bytes. For one that can be shown use `suspects.services.images.add_image`."""
     from uuid import uuid4

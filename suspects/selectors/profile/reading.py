@@ -13,13 +13,14 @@ from core.actors import Actor
 from core.clock import local_date, now
 from core.errors import NotFound
 from core.models import AuditAction
-from core.permissions import check
+from core.permissions import can, check
 from incidents.selectors.ids import as_uuid
 from suspects.codes import pole
 from suspects.codes.dates import age_on
 from suspects.models import Link, Person
 from suspects.selectors.profile import known, urgent
 from suspects.selectors.profile.shapes import Linked, Profile, Warning_
+from suspects.selectors.wanted_cards import DO_NOT_APPROACH, under_operation
 from suspects.states import LinkKind
 
 HIDDEN_UNDER_18 = "Under 18: the picture is shown for a reason only, which is logged."
@@ -69,6 +70,7 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
     conditions = urgent.read_conditions(actor, person, at)
     short = known.read_short_facts(actor, person, at)
     pictures = urgent.read_pictures(actor, person, at, hidden=hidden)
+    operation = bool(under_operation(actor, [person.pk], at)) and not can(actor, "operation.manage")
     addresses = _of(joined, "address")
     return Profile(
         person_id=person.pk,
@@ -84,12 +86,12 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
         category=person.get_dpa_category_display(),
         pole_missing=_missing(person, len(short["contact"]) + len(short["safe"]), len(addresses)),
         warnings=_warnings(actor, person, links, at),
-        wanted=urgent.read_wanted(actor, person, at),
+        wanted=urgent.read_wanted(actor, person, at, operation=operation),
         in_force=tuple(one for one in conditions if one.in_force),
         not_in_force=tuple(one for one in conditions if not one.in_force),
         pictures=pictures,
         intelligence=known.read_intelligence(actor, at, person=person),
-        addresses=addresses,
+        addresses=() if operation else addresses,
         vehicles=_of(joined, "vehicle"),
         associates=_of(joined, "person"),
         organisations=_of(joined, "organisation"),
@@ -101,6 +103,7 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
         history=known.read_history(actor, person, at),
         files=known.read_files(actor, person, at),
         hidden_images=HIDDEN_UNDER_18 if hidden and pictures else "",
+        do_not_approach=DO_NOT_APPROACH if operation else "",
     )
 
 

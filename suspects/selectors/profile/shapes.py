@@ -60,7 +60,7 @@ class Wanted(Fact):
     band_label: str
     band_colour: str
     band_icon: str
-    target_hours: int
+    target_words: str
     due_at: dt.datetime
     due: str
     overdue: bool
@@ -74,21 +74,25 @@ class Wanted(Fact):
 class Condition(Fact):
     """A condition of bail or an order. `in_force`: it binds at this moment; of a curfew, its hours are running.
 
-    `until` ends the running hours. `knock` says in words whether an officer may demand to see the person.
+    `until_words` is "until 07:00", "always", "from 20:00". `knock` says in words whether an officer may demand to see
+    the person, `knock_detail` what limits it tonight.
     """
 
     condition_id: UUID
     code: str
+    icon: str
     in_force: bool
     until: dt.datetime | None
+    until_words: str
     is_curfew: bool
     is_exclusion: bool
     may_knock: bool
     knock: str
-    address_id: UUID | None
+    knock_detail: str
+    address: str
+    persons: str
     tagged: bool
     if_broken: str
-    bail: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +129,10 @@ class Linked(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """One person at one moment, in display order. `hidden_images`: why no picture is shown, or empty."""
+    """One person at one moment, in display order. `hidden_images`: why no picture is shown, or empty.
+
+    `do_not_approach`: a planned operation. Then nothing says where the person is, and no record gives a power.
+    """
 
     person_id: UUID
     moment: dt.datetime
@@ -157,6 +164,7 @@ class Profile:
     history: tuple[Fact, ...]
     files: tuple[Fact, ...]
     hidden_images: str = ""
+    do_not_approach: str = ""
 
     @property
     def title(self) -> str:
@@ -191,12 +199,14 @@ class Profile:
             "section": "person", "ref": f"suspects.person:{self.person_id}", "title": self.title,
             "filename": self.filename, "born": self.born, "sex": self.sex, "died_on": self.died_on,
             "category": self.category, "version": self.version, "pole_missing": list(self.pole_missing),
+            "do_not_approach": self.do_not_approach,
         }  # fmt: skip
-        return [_json(head), *(_json(_values(fact)) for fact in self.all_facts)]
+        return [_json(head), *(fact_values(fact) for fact in self.all_facts)]
 
 
-def _values(fact: Fact) -> dict[str, Any]:
-    return {field.name: getattr(fact, field.name) for field in dataclasses.fields(fact)}
+def fact_values(fact: Fact) -> dict[str, Any]:
+    """A fact as JSON values, as a knowledge receipt keeps it."""
+    return _json({field.name: getattr(fact, field.name) for field in dataclasses.fields(fact)})
 
 
 def _json(values: dict[str, Any]) -> dict[str, Any]:

