@@ -13,7 +13,7 @@ class SuspectsConfig(AppConfig):
         from core.realtime import register_topic
         from suspects import permissions
 
-        register_topic("wanted", permissions.can_follow_wanted)
+        register_topic("wanted", permissions.can_follow_wanted, permissions.who_may_follow_wanted)
         register_topic("curfews", permissions.can_follow_curfews)
         register_topic("supervisors", permissions.can_follow_supervisors)
         register_topic("person", permissions.can_follow_person)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from core.actors import Actor
 from core.permissions import can
 from core.roles import OFFICER, SERGEANT
-from incidents.selectors import is_on_duty
+from incidents.selectors import who_is_on_duty
 from suspects.models import Check, Operation
 
 
 def can_follow_wanted(actor: Actor, force_id: str) -> bool:
     """The board of one's own force. On the street only while on duty: an alert never reaches somebody at home."""
-    if actor.force_id is None or force_id != str(actor.force_id) or not can(actor, "wanted.view"):
-        return False
-    at_a_desk = bool(actor.roles - {OFFICER, SERGEANT})
-    return at_a_desk or is_on_duty(actor)
+    return actor.user_id is not None and actor.user_id in who_may_follow_wanted([actor], force_id)
+
+
+def who_may_follow_wanted(actors: Sequence[Actor], force_id: str) -> set[int]:
+    """The same for thousands of phones in one query: user ids of those who may."""
+    seeing = [actor for actor in actors if str(actor.force_id) == force_id and can(actor, "wanted.view")]
+    at_a_desk = {actor.user_id for actor in seeing if actor.roles - {OFFICER, SERGEANT}}
+    on_the_street = {actor.user_id for actor in seeing if actor.user_id is not None} - at_a_desk
+    found = at_a_desk | who_is_on_duty(on_the_street) if on_the_street else at_a_desk
+    return {user_id for user_id in found if user_id is not None}
 
 
 def can_follow_curfews(actor: Actor, force_id: str) -> bool:

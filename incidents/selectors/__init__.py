@@ -1,7 +1,7 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
 from incidents.selectors.board import Board, BoardRow, board, board_row
-from incidents.selectors.duty import is_on_duty, on_duty, on_duty_call_sign, own_duty
+from incidents.selectors.duty import is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
 from incidents.selectors.incidents import (
     IncidentKey,
     IncidentPage,
@@ -39,4 +39,5 @@ __all__ = [
     "resources_on_map",
     "units_of",
     "verify_log",
+    "who_is_on_duty",
 ]

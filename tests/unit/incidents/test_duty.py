@@ -141,3 +141,12 @@ def test_the_api(reid, okafor):
     assert (person["name"], person["call_sign"], person["user"]) == ("T. Reid", "NB21", reid.user_id)
     assert client.post("/api/v1/duty/off/").json()["on_duty"] is False
     assert client.post("/api/v1/duty/on/", {"shift_hours": 99}, content_type="application/json").status_code == 422
+
+
+def test_many_are_asked_in_one_query(reid, okafor, hale, stranger, django_assert_num_queries):
+    for actor in (reid, stranger):
+        services.book_on(actor=actor)
+    run_out(services.book_on(actor=okafor))
+    everybody = [reid.user_id, okafor.user_id, hale.user_id, stranger.user_id]
+    with django_assert_num_queries(1):
+        assert selectors.who_is_on_duty(everybody) == {reid.user_id, stranger.user_id}
