@@ -78,7 +78,7 @@ class AddressQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class IdentifierQuery:
-    """`scheme` is "pnc_id", "cro" or "asn"; `value` the canonical form. `verified`: its check letter is right."""
+    """`scheme` is "PNC", "CRO" or "ASN" (IdentifierKind); `value` is canonical; `verified`: its check letter fits."""
 
     scheme: str
     value: str
