@@ -3,5 +3,6 @@
 from evidence.models.continuity import GENESIS, ContinuityEvent
 from evidence.models.exhibits import Exhibit, ProducerSerial
 from evidence.models.items import EvidenceItem, WorkingCopy
+from evidence.models.kept import KeptFile
 
-__all__ = ["GENESIS", "ContinuityEvent", "EvidenceItem", "Exhibit", "ProducerSerial", "WorkingCopy"]
+__all__ = ["GENESIS", "ContinuityEvent", "EvidenceItem", "Exhibit", "KeptFile", "ProducerSerial", "WorkingCopy"]

@@ -2,6 +2,7 @@
 
 from evidence.selectors.content import OpenedFile, open_copy, open_item, open_playback
 from evidence.selectors.exhibits import ExhibitPage, exhibits_page, get_exhibit, get_item, incident_exhibits, items_page
+from evidence.selectors.kept import open_kept, read_kept
 
 __all__ = [
     "ExhibitPage",
@@ -13,5 +14,7 @@ __all__ = [
     "items_page",
     "open_copy",
     "open_item",
+    "open_kept",
     "open_playback",
+    "read_kept",
 ]

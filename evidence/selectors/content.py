@@ -53,7 +53,7 @@ def open_item(actor: Actor, item_id: UUID | str, purpose: str = "") -> OpenedFil
     if not item.is_sealed:
         raise Conflict("This file is not stored yet. Try again in a minute.", code="not_stored")
     _check_open(actor, item.exhibit)
-    opened = _opened(masters(), item.master_uri, item.size_bytes, item.mime, item.sha256, _name(item.exhibit, item))
+    opened = opened_file(masters(), item.master_uri, item.size_bytes, item.mime, item.sha256, _name(item.exhibit, item))
     _note_viewing(actor, item.exhibit, f"evidence.evidenceitem:{item.pk}", purpose, item.sha256, item=item)
     return opened
 
@@ -83,7 +83,7 @@ def open_copy(actor: Actor, copy_id: UUID | str, purpose: str = "") -> OpenedFil
 
 def _open_copy(actor: Actor, exhibit: Exhibit, copy: WorkingCopy, purpose: str) -> OpenedFile:
     _check_open(actor, exhibit)
-    opened = _opened(copies(), copy.path, copy.size, copy.mime, copy.sha256, _name(exhibit, copy))
+    opened = opened_file(copies(), copy.path, copy.size, copy.mime, copy.sha256, _name(exhibit, copy))
     _note_viewing(actor, exhibit, f"evidence.workingcopy:{copy.pk}", purpose, copy.sha256, item=copy.item)
     return opened
 
@@ -93,7 +93,7 @@ def _check_open(actor: Actor, exhibit: Exhibit) -> None:
         raise Conflict("A check of this exhibit failed. Only an evidence manager can open it.", code="locked")
 
 
-def _opened(store: EvidenceStore, uri: str, size: int, mime: str, sha256: str, filename: str) -> OpenedFile:
+def opened_file(store: EvidenceStore, uri: str, size: int, mime: str, sha256: str, filename: str) -> OpenedFile:
     try:
         path = store.local_path(uri)
     except StoreError as error:

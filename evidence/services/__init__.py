@@ -4,13 +4,22 @@ from evidence.services.checking import Verdict, verify_exhibit, verify_item
 from evidence.services.copying import add_working_copy, copy_out
 from evidence.services.exhibits import open_exhibit, seal_exhibit
 from evidence.services.items import NotStored, register_bytes, register_file, release_source
+from evidence.services.kept import PICTURE_LIMIT, keep_file
+from evidence.services.pictures import JPEG, Picture, mark_picture, read_picture, reduce_picture
 
 __all__ = [
+    "JPEG",
+    "PICTURE_LIMIT",
     "NotStored",
+    "Picture",
     "Verdict",
     "add_working_copy",
     "copy_out",
+    "keep_file",
+    "mark_picture",
     "open_exhibit",
+    "read_picture",
+    "reduce_picture",
     "register_bytes",
     "register_file",
     "release_source",

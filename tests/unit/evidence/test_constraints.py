@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db.models import ProtectedError
 
+from core.actors import Actor
 from core.clock import now
 from evidence.models import ContinuityEvent, ProducerSerial
+from evidence.services import keep_file
 from tests.factories.evidence import make_copy, make_file, make_item
 from tests.helpers.refused_rows import insert, refused
 
@@ -55,6 +57,14 @@ def test_copies(exhibit, tmp_path):
     refused("copy_hash_length", insert(copy, source_key="other", sha256="short"))
     refused("copy_not_empty", insert(copy, source_key="other", size=0))
     refused("copy_purpose_known", insert(copy, source_key="other", purpose="fun"))
+
+
+def test_kept_files(exhibit):
+    kept = keep_file(actor=Actor.system(exhibit.force_id), data=b"x", mime="application/pdf", source_key="document:1")
+    refused("kept_source_once", insert(kept))
+    refused("kept_hash_length", insert(kept, source_key="other", sha256="short"))
+    refused("kept_not_empty", insert(kept, source_key="other", size=0))
+    refused("kept_has_a_place", insert(kept, source_key="other", uri=""))
 
 
 def test_continuity(exhibit):
