@@ -31,7 +31,7 @@ class Person(ForceOwned):
     birthplace = models.CharField(max_length=35, blank=True)
     height_from = models.PositiveSmallIntegerField(null=True, blank=True)
     height_to = models.PositiveSmallIntegerField(null=True, blank=True)
-    build = models.CharField(max_length=12, blank=True)
+    build = models.CharField(max_length=16, blank=True)
     complexion = models.CharField(max_length=10, blank=True)
     eye_left = models.CharField(max_length=8, blank=True)
     eye_right = models.CharField(max_length=8, blank=True)
