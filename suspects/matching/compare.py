@@ -97,7 +97,7 @@ def _fit(query: PersonQuery, name: NameHeld, date_how: DateHow) -> Fit:
             points, surname, given = other[0] * TURNED_NAMES, other[1], other[2]
             turned = True
     elif query.surname and not query.order_known:
-        alone = _given((query.surname,), given_words(name.given)[:1])
+        alone = _given(given_words(query.surname), given_words(name.given)[:1])
         if alone.value * SURNAME * TURNED_NAMES > points:
             points, surname, given, turned = alone.value * SURNAME * TURNED_NAMES, APART, alone, True
     return Fit(points, name, surname, given, turned, date_how)

@@ -1,0 +1,114 @@
+"""People who may be meant: candidates by search keys in one statement, ranked here. Unaudited: see `search`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from suspects.matching.compare import NameHeld, Scored, score
+from suspects.matching.keys import KeyGroup, query_keys
+from suspects.matching.results import Found, IdentifierQuery, Match, PersonQuery, PhoneQuery
+from suspects.models import ContactPoint, Person, PersonIdentifier, PersonName, SearchKey
+
+SHOWN = 10
+CANDIDATES = 120  # people compared name by name; the keys they share have ranked them before
+WEAKEST = 35  # score below which somebody is not shown at all
+GOOD = 80  # more of these than are shown: there may be others
+NARROW = "There are more than are shown. Add a first name, a date of birth or a middle name."
+ADD_NAME = "Add a name: too many people were born that year."
+
+_OF_KIND = {"PNC": "PNC ID", "CRO": "CRO number", "ASN": "ASN"}
+
+
+def search_people(force_id: int, query: PersonQuery, *, limit: int = SHOWN) -> Found:
+    """The people of one force a query may mean, best first, at most `limit`."""
+    groups = query_keys(query)
+    if not groups:
+        return Found(advice=ADD_NAME if query.born else "")
+    candidates = _candidates(force_id, groups)
+    scored = _scored(query, _names_of(force_id, candidates))
+    matches = tuple(_match(person_id, one) for person_id, one in scored[:limit])
+    more = len(scored) > limit and scored[limit][1].score >= GOOD
+    return Found(matches=matches, more=more, advice=NARROW if more else "")
+
+
+def _candidates(force_id: int, groups: list[KeyGroup]) -> list[UUID]:
+    """Those who share the most telling keys. Each kind of key reads a bounded number of index entries, so that the
+    commonest name costs no more than a few rare ones. Plain SQL: Django cannot bound the parts of a union on SQLite.
+    """
+    table, column = (connection.ops.quote_name(name) for name in (SearchKey._meta.db_table, "key"))
+    parts: list[str] = []
+    values: list[int | str] = []
+    for place, group in enumerate(groups):
+        holes = ", ".join(["%s"] * len(group.keys))
+        parts.append(
+            f"SELECT person_id, {group.weight:d} AS weight FROM (SELECT person_id FROM {table}"  # noqa: S608  # only names
+            f" WHERE force_id = %s AND {column} IN ({holes}) LIMIT {group.limit:d}) AS g{place}"
+        )
+        values += [force_id, *group.keys]
+    statement = (
+        f"SELECT person_id FROM ({' UNION ALL '.join(parts)}) AS found"  # noqa: S608  # holes, no values
+        f" GROUP BY person_id ORDER BY SUM(weight) DESC, person_id LIMIT {CANDIDATES:d}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [row[0] if isinstance(row[0], UUID) else UUID(row[0]) for row in cursor.fetchall()]
+
+
+Held = dict[UUID, tuple[list[NameHeld], date | None]]
+
+
+def _names_of(force_id: int, people: Iterable[UUID]) -> Held:
+    rows = PersonName.objects.filter(force_id=force_id, person_id__in=list(people)).order_by()
+    held: Held = {}
+    for person_id, given, surname, kind, born in rows.values_list(
+        "person_id", "given_names", "surname", "type", "person__date_of_birth"
+    ):
+        held.setdefault(person_id, ([], born))[0].append(NameHeld(given, surname, kind))
+    return held
+
+
+def _scored(query: PersonQuery, held: Held) -> list[tuple[UUID, Scored]]:
+    found = [(person_id, one) for person_id, (names, born) in held.items() if (one := score(query, names, born))]
+    kept = [(person_id, one) for person_id, one in found if one.score >= WEAKEST]
+    return sorted(kept, key=lambda row: (-row[1].score, -row[1].finer, row[1].fit.name.filename, row[0]))
+
+
+def _match(person_id: UUID, one: Scored) -> Match:
+    same, differs = one.reasons()
+    name = one.fit.name
+    return Match(
+        person_id=person_id, score=one.score, same=same, differs=differs, matched_name=name.filename,
+        name_type=name.type,
+    )  # fmt: skip
+
+
+def search_identifiers(force_id: int, query: IdentifierQuery, *, limit: int = SHOWN) -> Found:
+    """Whoever has the number on file. One that failed its check letter is found only where it was kept so."""
+    rows = PersonIdentifier.objects.filter(force_id=force_id, kind=query.scheme, value=query.value)
+    label = _OF_KIND.get(query.scheme, "number")
+    people = {row.person_id: row.verified for row in rows.order_by("-verified", "person_id")[:limit]}
+    return _by_fact(people, same=label, doubt="the number on file is not verified")
+
+
+def search_phones(force_id: int, query: PhoneQuery, *, limit: int = SHOWN) -> Found:
+    """Whoever has or had the telephone number."""
+    rows = ContactPoint.objects.filter(force_id=force_id, value=query.number, person__isnull=False)
+    people = {row.person_id: row.ended_at is None for row in rows.order_by("-ended_at", "person_id")[: limit * 2]}
+    return _by_fact(dict(list(people.items())[:limit]), same="telephone number", doubt="no longer theirs")
+
+
+def _by_fact(people: dict[Any, bool], *, same: str, doubt: str) -> Found:
+    """`people`: id and whether the fact stands now."""
+    named = Person.objects.in_bulk(list(people))
+    order = sorted(people.items(), key=lambda row: (not row[1], named[row[0]].filename))
+    matches = [
+        Match(person_id=person_id, score=100 if sure else 60, same=(same,), differs=() if sure else (doubt,),
+              matched_name=named[person_id].filename)
+        for person_id, sure in order
+    ]  # fmt: skip
+    return Found(matches=tuple(matches))
