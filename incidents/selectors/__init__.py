@@ -1,7 +1,7 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
 from incidents.selectors.board import Board, BoardRow, board, board_row
-from incidents.selectors.duty import is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
+from incidents.selectors.duty import find_on_duty, is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
 from incidents.selectors.incidents import (
     IncidentKey,
     IncidentPage,
@@ -25,6 +25,7 @@ __all__ = [
     "board_row",
     "categories",
     "find_incidents",
+    "find_on_duty",
     "get_incident",
     "grades",
     "incident_key",

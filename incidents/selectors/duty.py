@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import audit
 from core.actors import Actor
@@ -35,6 +36,15 @@ def who_is_on_duty(user_ids: Collection[int]) -> frozenset[int]:
     """Of these people of whatever force, those on duty now. One query: for rules that thousands are held to."""
     rows = Duty.objects.on_at(now()).filter(user_id__in=user_ids)
     return frozenset(rows.values_list("user_id", flat=True))
+
+
+def find_on_duty(actor: Actor, named: str) -> Duty | None:
+    """Whoever of the actor's force is on duty under that collar number or call sign, with `.user`. None when nobody is,
+    or several are: a crew is named by its collar numbers. One query."""
+    name = " ".join(named.split()).upper()
+    rows = Duty.objects.visible_to(actor).on_at(now()).filter(Q(call_sign=name) | Q(user__collar_number=name))
+    found = list(rows.select_related("user")[:2])
+    return found[0] if name and len(found) == 1 else None
 
 
 def on_duty_call_sign(actor: Actor) -> str:

@@ -1,0 +1,92 @@
+"""Planned operations: begun and ended by those who run them. From then on nobody approaches the person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.actors import Actor
+from core.clock import now
+from core.errors import Conflict, NotFound
+from core.models import AuditAction
+from core.permissions import check
+from core.realtime import publish
+from incidents.selectors.ids import as_uuid
+from incidents.services.problems import Problems
+from incidents.services.text import clean_text
+from suspects.events import WantedChanged
+from suspects.models import Operation, Person, WantedRecord
+from suspects.selectors.who import person_of
+from suspects.services.reservation_steps import stand_down_of_person
+from suspects.services.wanted_changes import wanted_topic
+
+LONGEST = dt.timedelta(days=90)
+
+
+def start_operation(
+    *,
+    actor: Actor,
+    person_id: UUID | str,
+    name: str,
+    call_number: str,
+    ends_at: dt.datetime,
+    starts_at: dt.datetime | None = None,
+) -> Operation:
+    """Ask that nobody approaches the person, from `starts_at` (now) to `ends_at`. Whoever has the person reserved is
+    stood down with the number to call.
+
+    Raises NotAllowed, NotFound (person), Invalid (name, call_number, starts_at, ends_at).
+    """
+    check(actor, "operation.manage")
+    who, moment = person_of(actor), now()
+    problems = Problems()
+    title = problems.take(lambda: clean_text(name, field="name", limit=60, required=True), "")
+    number = problems.take(lambda: clean_text(call_number, field="call_number", limit=35, required=True), "")
+    begins = starts_at or moment
+    if begins.tzinfo is None or begins < moment - dt.timedelta(days=1):
+        problems.add("starts_at", "Give a time that is not past.")
+    elif ends_at.tzinfo is None or not max(begins, moment) < ends_at <= begins + LONGEST:
+        problems.add("ends_at", f"Give an end after the beginning, at most {LONGEST.days} days later.")
+    problems.stop_here()
+    with transaction.atomic():
+        person = Person.objects.visible_to(actor).filter(pk=as_uuid(person_id)).first()
+        if person is None:
+            raise NotFound()
+        operation = Operation.objects.create(
+            force_id=who.force_id, person=person, name=title, call_number=number, owner_id=who.user_id,
+            owner_label=actor.label[:100], starts_at=begins, ends_at=ends_at,
+        )  # fmt: skip
+        audit.record(actor, AuditAction.COLLECT, f"suspects.operation:{operation.pk}", purpose="operation planned")
+        if begins <= moment:
+            stand_down_of_person(actor, person.pk, moment, f"Do not approach. Call {number}.")
+        _refresh_cards(operation)
+    return operation
+
+
+def end_operation(*, actor: Actor, operation_id: UUID | str) -> Operation:
+    """The person may be approached again. By its owner. Raises NotAllowed, NotFound, Conflict when it is over."""
+    check(actor, "operation.manage")
+    with transaction.atomic():
+        rows = Operation.objects.visible_to(actor).select_for_update(no_key=True)
+        operation: Operation | None = rows.filter(pk=as_uuid(operation_id), owner_id=actor.user_id or 0).first()
+        if operation is None:
+            raise NotFound()
+        if operation.ended_at is not None:
+            raise Conflict("This operation has ended already.", code="state")
+        operation.ended_at = now()
+        operation.save(update_fields=["ended_at"])
+        audit.record(actor, AuditAction.ALTER, f"suspects.operation:{operation.pk}", fields=("ended_at",))
+        _refresh_cards(operation)
+    return operation
+
+
+def _refresh_cards(operation: Operation) -> None:
+    """Boards fetch the person's cards again. The event says no more than any change of a record does."""
+    for record in WantedRecord.objects.active().filter(person_id=operation.person_id).select_related("band"):
+        publish(
+            WantedChanged(wanted=record.pk, state=record.state, band=record.band.code, version=record.version),
+            wanted_topic(record.force_id),
+        )
