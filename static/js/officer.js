@@ -1,6 +1,10 @@
 // An officer's page: the live connection, the duty bar, sheets, the wanted board.
 
 import "./elements/duty-bar.js";
+import "./elements/profile-tabs.js";
+import "./elements/read-aloud.js";
+import "./elements/wanted-alerts.js"; // before the board: it reads a card as it was
+import "./elements/wanted-board.js";
 import "./pages/look.js";
 import "./pages/sheets.js";
 import { live } from "./page.js";

@@ -12,6 +12,9 @@ from django.utils import timezone
 from core.actors import Actor
 from core.permissions import can
 from incidents.selectors import own_duty
+from suspects.permissions import can_follow_wanted
+from suspects.selectors.profile import Profile
+from suspects.selectors.rules import nearby_km
 
 register = template.Library()
 
@@ -54,16 +57,19 @@ class DutyBar:
     word: str
     detail: str
     section: str
+    wanted_topic: str
+    nearby_km: int
     tabs: tuple[Tab, ...]
 
 
 @register.simple_tag(takes_context=True)
 def duty_bar(context: template.Context) -> DutyBar:
-    """The bar for the person of this request. One query."""
+    """The bar for the person of this request. Three small queries."""
     request: HttpRequest = context["request"]
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by core.middleware.ActorMiddleware
     duty = own_duty(actor)
     may_book = can(actor, "duty.book")
+    follows = can_follow_wanted(actor, str(actor.force_id))
     user = actor.user
     fallback = user.collar_number if user else ""
     if duty is not None:
@@ -78,6 +84,8 @@ def duty_bar(context: template.Context) -> DutyBar:
         word=words[0],
         detail=words[1],
         section=context.get("section") or _SECTIONS.get(request.path.strip("/").split("/")[0], ""),
+        wanted_topic=f"wanted.{actor.force_id}" if follows else "",
+        nearby_km=nearby_km(actor) if follows else 0,
         tabs=tabs_of(actor),
     )
 
@@ -96,3 +104,27 @@ def _address(url_name: str) -> str:
         return reverse(url_name)
     except NoReverseMatch:
         return ""
+
+
+@register.filter
+def distance(km: float) -> str:
+    """As an officer says it: "640 m" below a kilometre, "1.2 km", "14 km"."""
+    if km < 1:
+        return f"{round(km * 100) * 10} m"
+    return f"{km:.1f} km" if km < 10 else f"{km:.0f} km"
+
+
+@register.filter
+def unlocalise(value: float) -> str:
+    """A number for a script, whatever the page's language."""
+    return f"{value:g}"
+
+
+@register.filter
+def spoken(profile: Profile) -> str:
+    """What "Read aloud" says: "Darren Pyke. Weapons: lock knife, right sock. Power: unlawfully at large.\""""
+    said = [f"{profile.name}."]
+    told = [(warning.title, warning.text.rstrip(".")) for warning in profile.warnings if warning.severity != "NOTE"]
+    said += [f"{title}: {text}." for title, text in told]
+    said += [f"{one.power}." for one in profile.wanted[:1]] or ["Not wanted by this force."]
+    return " ".join(said)
