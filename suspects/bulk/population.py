@@ -102,7 +102,8 @@ class MadeCurfew:
 class MadePerson:
     """One nominal. `names[0]` is the legal name and repeats `given_names` and `surname`.
 
-    `home`, `former_home` and `associate` are fractions 0..1 of all addresses or people; None: there is none.
+    `home` and `former_home` are fractions 0..1 of all addresses, `associate` of the people made earlier; None: there
+    is none.
     """
 
     id: UUID

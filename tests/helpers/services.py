@@ -69,41 +69,68 @@ def _as_postgres() -> tuple[list[str], int | None]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"], pwd.getpwnam("postgres").pw_uid
 
 
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
+#: A small server as a force would run it: nothing is confirmed before it is on the disk.
+DURABLE = {"shared_buffers": "1GB", "effective_cache_size": "4GB", "max_wal_size": "8GB", "random_page_cost": "1.1"}
+
+
 @contextlib.contextmanager
 def postgres(directory: Path) -> Iterator[str]:
     """A cluster without fsync; yields the URL of its `sightline` database."""
+    home = directory / "pg"
+    _make_cluster(directory, home)
+    with _serve(home, _FAST) as port:
+        create = [postgres_bin("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "sightline", "sightline"]
+        wait_for(lambda: subprocess.run(create, stderr=subprocess.DEVNULL).returncode == 0, "createdb")
+        yield f"postgres://sightline@127.0.0.1:{port}/sightline"
+
+
+@contextlib.contextmanager
+def kept_postgres(directory: Path, settings: dict[str, str] = DURABLE) -> Iterator[str]:
+    """A cluster that stays in `directory`: made the first time, started again later. Yields the URL of the database
+    `postgres`, which every cluster has."""
+    home = directory / "pg"
+    if not (home / "data").exists():
+        _make_cluster(directory, home)
+    (home / "data" / "postmaster.pid").unlink(missing_ok=True)  # of a run that was killed
+    with _serve(home, settings) as port:
+        yield f"postgres://sightline@127.0.0.1:{port}/postgres"
+
+
+def _make_cluster(directory: Path, home: Path) -> None:
     prefix, uid = _as_postgres()
     directory.mkdir(parents=True, exist_ok=True)
     directory.chmod(0o755)
-    home = directory / "pg"
     home.mkdir()
     if uid is not None:
         os.chown(home, uid, -1)
         for parent in (directory, *directory.parents):
             if not parent.stat().st_mode & 0o001:
                 parent.chmod(parent.stat().st_mode | 0o011)
-    port = free_port()
-    quiet = {"stdout": subprocess.DEVNULL, "cwd": "/"}
     subprocess.run(
         [*prefix, postgres_bin("initdb"), "-D", str(home / "data"), "-U", "sightline", "-A", "trust", "-E", "UTF8",
          "--locale=C.UTF-8", "--no-sync"],
-        check=True, **quiet,
+        check=True, stdout=subprocess.DEVNULL, cwd="/",
     )  # fmt: skip
-    settings = {
-        "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200",
-        "listen_addresses": "127.0.0.1", "unix_socket_directories": str(home), "shared_buffers": "128MB",
+
+
+@contextlib.contextmanager
+def _serve(home: Path, settings: dict[str, str]) -> Iterator[int]:
+    prefix, _ = _as_postgres()
+    port = free_port()
+    settings = settings | {
+        "max_connections": "200", "listen_addresses": "127.0.0.1", "unix_socket_directories": str(home),
         "log_min_messages": "FATAL",
     }  # fmt: skip
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     process = subprocess.Popen(
         [*prefix, postgres_bin("postgres"), "-D", str(home / "data"), "-p", str(port), *options],
-        stderr=subprocess.DEVNULL, **quiet,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/",
     )  # fmt: skip
     try:
-        wait_for(lambda: answers(port), "PostgreSQL", process=process)
-        create = [postgres_bin("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "sightline", "sightline"]
-        wait_for(lambda: subprocess.run(create, stderr=subprocess.DEVNULL).returncode == 0, "createdb")
-        yield f"postgres://sightline@127.0.0.1:{port}/sightline"
+        check = [postgres_bin("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "sightline"]
+        wait_for(lambda: subprocess.run(check).returncode == 0, "PostgreSQL", process=process)
+        yield port
     finally:
         stop(process, sig=signal.SIGINT)
 
