@@ -11,7 +11,7 @@ class SuspectsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.realtime import register_topic
-        from suspects import permissions
+        from suspects import permissions, tasks
 
         register_topic("wanted", permissions.can_follow_wanted, permissions.who_may_follow_wanted)
         register_topic("curfews", permissions.can_follow_curfews)
@@ -19,3 +19,4 @@ class SuspectsConfig(AppConfig):
         register_topic("person", permissions.can_follow_person)
         register_topic("check", permissions.can_follow_check)
         register_topic("operation", permissions.can_follow_operation)
+        assert tasks  # imported for its outbox handlers

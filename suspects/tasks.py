@@ -31,6 +31,11 @@ def push_operation(payload: dict[str, Any], attempt: int) -> None:
     log.info("push.no_subscribers", kind="push.operation", look=payload["look"])
 
 
+@outbox_handler("push.breach")
+def push_breach(payload: dict[str, Any], attempt: int) -> None:
+    log.info("push.no_subscribers", kind="push.breach", breach=payload["breach"])
+
+
 @outbox_handler(asking.WORK)
 def ask_register(payload: dict[str, Any], attempt: int) -> None:
     asking.ask(payload["result"], attempt)

@@ -1,0 +1,156 @@
+"""What a row of results shows beside its match: wanted, warnings, image (B5.3). A constant number of statements.
+
+Rows are plain JSON values: they are kept with the check as they were shown. Ids, never addresses of pages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from core.actors import Actor
+from core.clock import local_date
+from core.permissions import can
+from suspects.matching.results import AddressMatch, AnyMatch, Found, Match, VehicleMatch
+from suspects.models import Address, Link, Marker, Person, PersonImage, Vehicle, WantedRecord
+from suspects.selectors.wanted_cards import DO_NOT_APPROACH, is_child, may_see_secret, under_operation
+from suspects.states import LinkKind, Subject
+
+Row = dict[str, Any]
+_SEVERITY = {"CRITICAL": 0, "CAUTION": 1, "NOTE": 2}
+_OF_VEHICLE = (LinkKind.KEEPER, LinkKind.DRIVER, LinkKind.USER)
+_OF_ADDRESS = (LinkKind.HOME, LinkKind.BAIL_ADDRESS, LinkKind.FREQUENTS)
+
+
+def rows_of(actor: Actor, found: Found, moment: dt.datetime) -> list[Row]:
+    """One row for each match, best first, with its flags as the actor may see them. The caller audits."""
+    people, vehicles, addresses = found.people, found.vehicles, found.addresses
+    rows: dict[UUID, Row] = {}
+    if people:
+        rows |= _people(actor, people, moment)
+    if vehicles:
+        rows |= _vehicles(actor, vehicles, moment)
+    if addresses:
+        rows |= _addresses(actor, addresses, moment)
+    return [rows[key] for key in map(_key, found.matches) if key in rows]
+
+
+def _key(match: AnyMatch) -> UUID:
+    if isinstance(match, Match):
+        return match.person_id
+    return match.vehicle_id if isinstance(match, VehicleMatch) else match.address_id
+
+
+def _row(kind: Subject, key: UUID, match: AnyMatch, **more: Any) -> Row:
+    return {
+        "kind": kind.value, "id": str(key), "score": match.score, "same": list(match.same),
+        "differs": list(match.differs), "wanted": None, "warnings": [], "image": None, "image_on": None, **more,
+    }  # fmt: skip
+
+
+def _people(actor: Actor, matches: tuple[Match, ...], moment: dt.datetime) -> dict[UUID, Row]:
+    keys = [match.person_id for match in matches]
+    people = Person.objects.visible_to(actor).in_bulk(keys)
+    wanted = wanted_by_person(actor, keys, moment)
+    warnings = warnings_of(actor, "person", keys, moment)
+    images = latest_images(actor, keys)
+    rows, today = {}, local_date(moment)
+    for match in matches:
+        if person := people.get(match.person_id):
+            rows[person.pk] = _row(
+                Subject.PERSON, person.pk, match, name=f"{person.given_names} {person.surname.upper()}".strip(),
+                matched=match.matched_name, alias=match.name_type, warnings=warnings.get(person.pk, []),
+                born=person.date_of_birth.isoformat() if person.date_of_birth else None,
+                under_18=is_child(person, today), died=person.died_on is not None,
+                wanted=wanted.get(person.pk), **images.get(person.pk, {}),
+            )  # fmt: skip
+    return rows
+
+
+def _vehicles(actor: Actor, matches: tuple[VehicleMatch, ...], moment: dt.datetime) -> dict[UUID, Row]:
+    keys = [match.vehicle_id for match in matches]
+    vehicles = Vehicle.objects.visible_to(actor).in_bulk(keys)
+    warnings = warnings_of(actor, "vehicle", keys, moment)
+    wanted = _wanted_through(actor, "vehicle", keys, _OF_VEHICLE, moment)
+    rows = {}
+    for match in matches:
+        if vehicle := vehicles.get(match.vehicle_id):
+            about = " ".join(part for part in (vehicle.colour, vehicle.make, vehicle.model) if part)
+            rows[vehicle.pk] = _row(
+                Subject.VEHICLE, vehicle.pk, match, name=vehicle.vrm or vehicle.vin, line=about,
+                warnings=warnings.get(vehicle.pk, []), wanted_people=wanted.get(vehicle.pk, 0),
+            )  # fmt: skip
+    return rows
+
+
+def _addresses(actor: Actor, matches: tuple[AddressMatch, ...], moment: dt.datetime) -> dict[UUID, Row]:
+    keys = [match.address_id for match in matches]
+    addresses = Address.objects.visible_to(actor).in_bulk(keys)
+    warnings = warnings_of(actor, "address", keys, moment)
+    wanted = _wanted_through(actor, "address", keys, _OF_ADDRESS, moment)
+    rows = {}
+    for match in matches:
+        if address := addresses.get(match.address_id):
+            rows[address.pk] = _row(
+                Subject.ADDRESS, address.pk, match, name=address.line, line=address.area,
+                warnings=warnings.get(address.pk, []), wanted_people=wanted.get(address.pk, 0),
+            )  # fmt: skip
+    return rows
+
+
+def wanted_by_person(actor: Actor, keys: list[UUID], moment: dt.datetime) -> dict[UUID, Row]:
+    """The most urgent active record of each person: basis and power in words, band. Somebody under a planned operation
+    looks like nobody to arrest: no basis, no power, only what to do."""
+    found: dict[UUID, Row] = {}
+    records = WantedRecord.objects.visible_to(actor).active().filter(person_id__in=keys).most_urgent_first()
+    columns = ("person_id", "id", "basis__label", "basis__may_arrest", "basis__power", "band__code")
+    for person_id, key, label, may_arrest, power, band in records.values_list(*columns):
+        words = {"id": str(key), "basis": label, "may_arrest": may_arrest, "power": power, "band": band}
+        found.setdefault(person_id, words)
+    for person_id in under_operation(actor, found, moment) if found else ():
+        hidden = {"basis": DO_NOT_APPROACH, "may_arrest": False, "power": "", "do_not_approach": True}
+        found[person_id] |= hidden
+    return found
+
+
+def warnings_of(actor: Actor, end: str, keys: list[UUID], moment: dt.datetime) -> dict[UUID, list[Row]]:
+    """Standing warnings and markers by record, worst first, each code once. Health and secret ones by role."""
+    markers = Marker.objects.visible_to(actor).standing(moment).filter(**{f"{end}_id__in": keys})
+    if not can(actor, "marker.health"):
+        markers = markers.without_health()
+    if not may_see_secret(actor):
+        markers = markers.filter(kind__secret=False)
+    found: dict[UUID, dict[str, Row]] = defaultdict(dict)
+    columns = (f"{end}_id", "kind__code", "kind__label", "kind__severity", "kind__icon", "kind__family")
+    for key, code, label, severity, icon, family in markers.order_by().values_list(*columns):
+        found[key][f"{family}{code}"] = {"code": code, "label": label, "severity": severity, "icon": icon}
+    return {
+        key: sorted(one.values(), key=lambda warning: (_SEVERITY.get(warning["severity"], 3), warning["code"]))
+        for key, one in found.items()
+    }
+
+
+def latest_images(actor: Actor, keys: list[UUID]) -> dict[UUID, Row]:
+    """The newest image of each person that was not withdrawn, with its date."""
+    images = PersonImage.objects.visible_to(actor).filter(person_id__in=keys, withdrawn_at=None)
+    found: dict[UUID, Row] = {}
+    for person_id, key, taken_on in images.order_by("taken_on", "recorded_at").values_list(
+        "person_id", "id", "taken_on"
+    ):
+        found[person_id] = {"image": str(key), "image_on": taken_on.isoformat() if taken_on else None}
+    return found
+
+
+def _wanted_through(
+    actor: Actor, end: str, keys: list[UUID], kinds: tuple[str, ...], moment: dt.datetime
+) -> dict[UUID, int]:
+    """How many wanted people are linked to each vehicle or address."""
+    links = Link.objects.visible_to(actor).holding_on(local_date(moment))
+    wanted = WantedRecord.objects.visible_to(actor).active().values("person_id")
+    rows = links.filter(**{f"{end}_id__in": keys}, kind__in=kinds, person_id__in=wanted)
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for key, person_id in rows.order_by().values_list(f"{end}_id", "person_id"):
+        found[key].add(person_id)
+    return {key: len(people) for key, people in found.items()}
