@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.clock import local, now
 from incidents.selectors import who_is_on_duty
 from suspects.models import Operation, Reservation
-from suspects.services.reservation_steps import stand_down_of_person, write_step
+from suspects.services.reservation_steps import STAND_DOWN, stand_down_of_person, write_step
 from suspects.services.wanted_changes import lock_record
 from suspects.states import LIVE_RESERVATION, ReservationState
 
@@ -53,8 +53,7 @@ def stand_down_for_operations() -> int:
     live = list(Reservation.objects.live())
     for operation in Operation.objects.in_force(moment).filter(person__in=[row.person_id for row in live]):
         with transaction.atomic():
-            words = f"Do not approach. Call {operation.call_number}."
-            stand_down_of_person(Actor.system(operation.force_id), operation.person_id, moment, words)
+            stand_down_of_person(Actor.system(operation.force_id), operation.person_id, moment, STAND_DOWN)
         ended += 1
     return ended
 

@@ -20,7 +20,7 @@ from incidents.services.text import clean_text
 from suspects.events import WantedChanged
 from suspects.models import Operation, Person, WantedRecord
 from suspects.selectors.who import person_of
-from suspects.services.reservation_steps import stand_down_of_person
+from suspects.services.reservation_steps import STAND_DOWN, stand_down_of_person
 from suspects.services.wanted_changes import wanted_topic
 
 LONGEST = dt.timedelta(days=90)
@@ -61,7 +61,7 @@ def start_operation(
         )  # fmt: skip
         audit.record(actor, AuditAction.COLLECT, f"suspects.operation:{operation.pk}", purpose="operation planned")
         if begins <= moment:
-            stand_down_of_person(actor, person.pk, moment, f"Do not approach. Call {number}.")
+            stand_down_of_person(actor, person.pk, moment, STAND_DOWN)
         _refresh_cards(operation)
     return operation
 

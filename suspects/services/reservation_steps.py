@@ -29,6 +29,9 @@ from suspects.states import LIVE_RESERVATION, RESERVATION_TRANSITIONS, Reservati
 # What other phones are woken for; plans and longer leases only change open screens.
 ALERTS = frozenset({"reserve", "hand_over", "release", "override", "expire", "book_off", "stand_down", "result"})
 
+# No number here: whoever opens the card is told it, and the operation who that was.
+STAND_DOWN = "Do not approach: a planned operation. Open the card for the number to call."
+
 
 class Taken(Conflict):
     """Somebody else was first: `reservation` says who, since when and until when."""

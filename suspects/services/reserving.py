@@ -90,9 +90,9 @@ def reserve(
             return earlier
         record = _record(actor, wanted_id)
         refuse_to_disturb(actor, record.person_id, "reserve")
-        call_sign = call_sign_on_duty(actor)
         if (own := _own_or_taken(actor, record)) is not None:
             return own
+        call_sign = call_sign_on_duty(actor)
         _check_power(record)
         authority = check_armed(actor, record, armed_authority)
         checked = check_plan(actor, record, plan or Plan())

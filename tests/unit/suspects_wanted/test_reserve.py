@@ -15,6 +15,7 @@ from core.roles import CALL_HANDLER
 from incidents.services import book_off, book_on
 from suspects.models import OperationLook, Reservation, ReservationStep, SuspectRules, WantedRecord
 from suspects.services import expiry, operations
+from suspects.services.reservation_steps import STAND_DOWN
 from suspects.services.reservations import Plan, Taken, Tick, release, reserve
 from tests.factories.core import make_actor
 from tests.factories.wanted import (
@@ -185,7 +186,8 @@ def test_an_operation_stands_down_whoever_is_on_the_way(reid, sergeant):
     given = {"person_id": record.person_id, "name": "Larkspur", "call_number": "01632 960 417"}
     operations.start_operation(actor=sergeant, ends_at=ends, **given)
     row.refresh_from_db()
-    assert (row.state, row.end_reason) == ("STOOD_DOWN", "Do not approach. Call 01632 960 417.")
+    assert (row.state, row.end_reason) == ("STOOD_DOWN", STAND_DOWN)
+    assert "01632" not in STAND_DOWN
     assert events(reid)[-1]["near_lat"] is None
     assert LiveEvent.objects.filter(topic=f"person.{reid.user_id}", kind="wanted.reservation").count() == 1
     assert events(reid, "wanted.changed")[-1]["wanted"] == str(record.pk)
