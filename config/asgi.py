@@ -9,15 +9,15 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 http = get_asgi_application()  # loads the apps: only now may the modules below import models
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.sessions import SessionMiddlewareStack
 
 from config import runtime
 from config.origins import SameOriginValidator
 from config.routing import websocket_urlpatterns
 
 application = ProtocolTypeRouter(
-    {"http": http, "websocket": SameOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))}
+    {"http": http, "websocket": SameOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns)))}
 )
 
 runtime.start()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from channels.auth import AuthMiddleware
 from django.urls import path
 
 from streaming.consumers import CallerConsumer, WatchConsumer
 
 websocket_urlpatterns = [
     path("ws/caller/<uuid:session_id>/", CallerConsumer.as_asgi()),
-    path("ws/watch/<uuid:session_id>/", WatchConsumer.as_asgi()),
+    path("ws/watch/<uuid:session_id>/", AuthMiddleware(WatchConsumer.as_asgi())),
 ]

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
+from channels.sessions import SessionMiddlewareStack
 from channels.testing import WebsocketCommunicator
 
 from config.origins import SameOriginValidator
@@ -30,7 +30,7 @@ from tests.integration.walls.rulebook import DESK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-application = SameOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+application = SameOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns)))
 #: Close codes of who is not let in; 0 stands for a socket that goes on.
 WATCH = {role: 0 if role in DESK else CLOSE_NOT_ALLOWED for role in ROLES}
 PATHS = {"ws/live/", "ws/watch/<uuid:session_id>/", "ws/caller/<uuid:session_id>/"}
@@ -143,4 +143,4 @@ async def test_a_page_of_another_site_does_not_get_as_far_as_a_sign_in(gateway: 
 def test_the_server_asks_for_the_origin_before_anything_else() -> None:
     """`config.asgi` starts engines when it is imported, so its sockets are put together here; in the same order."""
     source = (Path(__file__).resolve().parents[3] / "config" / "asgi.py").read_text()
-    assert "SameOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))" in source
+    assert "SameOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns)))" in source
