@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from suspects.matching.diminutives import short_form
+from suspects.matching.diminutives import short_form, short_form_with_slip
 from suspects.matching.phonetics import soundex, sounds
 from suspects.matching.results import Born
 from suspects.matching.spellings import same_name
@@ -58,6 +58,8 @@ def _by_meaning(typed: str, held: str, forename: bool) -> Nearness:
         return Nearness(0.93, How.SPELLING)
     if forename and short_form(typed, held):
         return Nearness(0.88, How.SHORT)
+    if forename and short_form_with_slip(typed, held):
+        return Nearness(0.78, How.SHORT)
     return APART
 
 
@@ -75,8 +77,11 @@ def _by_sound(typed: str, held: str) -> Nearness:
 
 def _by_letters(typed: str, held: str, slips: int) -> Nearness:
     length = max(len(typed), len(held))
-    if min(len(typed), len(held)) >= 3 and (held.startswith(typed) or typed.startswith(held)):
-        return Nearness(max(0.7, 0.95 - 0.08 * abs(len(typed) - len(held))), How.START)
+    missing = len(held) - len(typed)
+    if missing > 0 and len(typed) >= 3 and held.startswith(typed):  # broken off
+        return Nearness(max(0.7, 0.95 - 0.05 * missing), How.START)
+    if missing < 0 and len(held) >= 3 and typed.startswith(held):
+        return Nearness(max(0.6, 0.92 - 0.1 * -missing), How.START)
     if slips == 1 and length >= 3:
         return Nearness(0.9 if length >= 6 else 0.84 if length >= 4 else 0.6, How.SLIP)
     if slips == 2 and length >= 5:

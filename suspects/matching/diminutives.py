@@ -10,6 +10,10 @@ from __future__ import annotations
 from functools import lru_cache
 from types import MappingProxyType
 
+from rapidfuzz.distance import OSA
+
+from suspects.matching.phonetics import sounds
+
 _FORMS = """
 abigail abi abby abbie gail
 abraham abe bram
@@ -372,6 +376,29 @@ def formal(name: str) -> tuple[str, ...]:
     return FORMAL.get(name, (name,))
 
 
+def _by_sound() -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for form in FORMAL:
+        table[sounds(form)[0]] = (*table.get(sounds(form)[0], ()), form)
+    return table
+
+
+_BY_SOUND = MappingProxyType(_by_sound())
+
+
+@lru_cache(maxsize=50_000)
+def near_forms(name: str) -> tuple[str, ...]:
+    """Known forms that an unknown forename sounds like and nearly is: "eddei" → ("eddie", "eddy"). Else empty."""
+    if name in FORMAL or len(name) < 3:
+        return ()
+    return tuple(form for form in _BY_SOUND.get(sounds(name)[0], ()) if OSA.distance(name, form, score_cutoff=2) <= 2)
+
+
 def short_form(one: str, other: str) -> bool:
     """Whether one is a short form of the other, or both are of a third: bill and will."""
     return one != other and not set(formal(one)).isdisjoint(formal(other))
+
+
+def short_form_with_slip(typed: str, held: str) -> bool:
+    """Whether what was typed is nearly a short form of the name on file: Tomy, Thomas."""
+    return any(short_form(form, held) for form in near_forms(typed) if form != held)

@@ -12,6 +12,7 @@ weak facts into a selective one, so that no single slip hides a person and no co
 | u    | year, sound of the surname                               | a wrong day or month, anything in forenames |
 | f    | sound of the forename, first letters of the surname      | slips late in the surname                   |
 | l    | sound of the forename, last letters of the surname       | slips early in the surname                  |
+| h    | sound of the forename, first two and last of the surname | slips in the middle of the surname          |
 | i    | sound of the surname, first letters of the forename      | slips late in the forename                  |
 | t    | sound of the surname                                     | anything in forenames; rare surnames        |
 | s    | surname in bare letters                                  | for a surname typed alone                   |
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from suspects.matching.diminutives import formal
+from suspects.matching.diminutives import formal, near_forms
 from suspects.matching.folding import given_words, surname_words
 from suspects.matching.phonetics import sounds
 from suspects.matching.results import Born, PersonQuery
@@ -71,6 +72,13 @@ def roots(word: str) -> tuple[str, ...]:
 def given_sounds(word: str) -> tuple[str, ...]:
     """Sounds of the formal names behind a forename; the first is the likeliest."""
     return tuple(dict.fromkeys(code for root in roots(word) for code in sounds(root)))
+
+
+@lru_cache(maxsize=20_000)
+def asked_sounds(word: str) -> tuple[str, ...]:
+    """The same for a forename that was typed: a short form with a slip in it (Tomy, Eddei) is understood too."""
+    near = dict.fromkeys(name for form in near_forms(word) for name in formal(form))
+    return tuple(dict.fromkeys((*given_sounds(word), *(sounds(name)[0] for name in near))))
 
 
 @lru_cache(maxsize=100_000)
@@ -123,9 +131,14 @@ def _of_name(given: str, surname: str) -> tuple[str, ...]:
     found |= dict.fromkeys(_pairs(first, last))
     for word in last[:2]:
         sound = given_sounds(first[0])[0]
-        found |= dict.fromkeys((f"f{sound}.{word[:3]}", f"l{sound}.{word[-3:]}"))
+        found |= dict.fromkeys(f"{kind}{sound}.{part}" for kind, part in _parts(word))
         found[f"i{surname_sounds(word)[0]}.{first[0][:2]}"] = None
     return tuple(found)[:MOST_OF_A_NAME]
+
+
+def _parts(surname: str) -> tuple[tuple[str, str], ...]:
+    """Letters that one slip leaves alone, wherever it is: the beginning, the end, or both without the middle."""
+    return (("f", surname[:3]), ("l", surname[-3:]), ("h", surname[:2] + surname[-1:]))
 
 
 def _of_half(found: Sequence[str]) -> list[str]:
@@ -145,7 +158,7 @@ def _pairs(first: Sequence[str], last: Sequence[str]) -> list[str]:
         _pair("n", one, other)
         for name, surname in pairs
         for one in first_readings(name)[: 3 if name == first[0] else 1]
-        for other in surname_sounds(surname)[: 2 if name == first[0] else 1]
+        for other in surname_sounds(surname)[:1]
     ]
     for turning in first[:3]:
         if families(turning)[0] in EITHER_PLACE:
@@ -183,17 +196,21 @@ def _by_date(first: Sequence[str], last: Sequence[str], born: Born) -> list[KeyG
     firsts = {code[:1] for word in first[:1] for code in given_sounds(word)}
     lasts = {code[:1] for word in last[:2] for code in surname_sounds(word)}
     near = {f"b{day.year + step}{_turned(day.month, day.day)}" for day in dates for step in (-1, 1)}
+    words = tuple(dict.fromkeys((*last[:2], *first[:1])))
+    beside = (born.year - 1, (born.year_to or born.year) + 1) if born.year is not None else ()
     return [
         KeyGroup("b", tuple(f"b{day.year}{_turned(day.month, day.day)}" for day in dates), 6, 250),
         KeyGroup("b±", tuple(sorted(near)), 2, 250),
         KeyGroup("m", tuple(sorted({
             _pair(f"m{_turned(day.month, day.day)}", one, other) for day in dates for one in firsts for other in lasts
         })), 4, 200),
-        KeyGroup("u", tuple(
-            f"u{year}{code}" for year in years for word in dict.fromkeys((*last[:2], *first[:1]))
-            for code in surname_sounds(word)
-        ), 3, 250),
+        KeyGroup("u", _of_years(years, words), 3, 250),
+        KeyGroup("u±", _of_years(beside, words), 2, 200),
     ]  # fmt: skip
+
+
+def _of_years(years: Iterable[int], words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"u{year}{code}" for year in years for word in words for code in surname_sounds(word))
 
 
 def _by_both(first: Sequence[str], last: Sequence[str], dated: bool) -> list[KeyGroup]:
@@ -204,21 +221,21 @@ def _by_both(first: Sequence[str], last: Sequence[str], dated: bool) -> list[Key
         _pair("n", one, other)
         for some, rest in orders
         for name in some[:3] for surname in rest[:3]
-        for one in given_sounds(name) for other in surname_sounds(surname)
+        for one in asked_sounds(name) for other in surname_sounds(surname)
     )  # fmt: skip
-    starts, ends, initials = dict[str, None](), dict[str, None](), dict[str, None]()
+    parts: dict[str, dict[str, None]] = {"f": {}, "l": {}, "h": {}}
+    initials = dict[str, None]()
     for some, rest in orders:
         for surname in rest[:2]:
-            for sound in given_sounds(some[0])[:4]:
-                starts[f"f{sound}.{surname[:3]}"] = None
-                ends[f"l{sound}.{surname[-3:]}"] = None
+            for sound in asked_sounds(some[0])[:4]:
+                for kind, part in _parts(surname):
+                    parts[kind][f"{kind}{sound}.{part}"] = None
             for sound in surname_sounds(surname):
                 initials[f"i{sound}.{some[0][:2]}"] = None
     return [
         KeyGroup("e", tuple(exact), 5, 150),
         KeyGroup("n", tuple(pairs), 5, 300),
-        KeyGroup("f", tuple(starts), 2, 200),
-        KeyGroup("l", tuple(ends), 2, 200),
+        *(KeyGroup(kind, tuple(keys), 2, 150) for kind, keys in parts.items()),
         KeyGroup("i", tuple(initials), 2, 200),
         KeyGroup("t", tuple(f"t{code}" for word in last[:2] for code in surname_sounds(word)), 1, 150),
     ]
