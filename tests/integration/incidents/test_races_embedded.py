@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-RACES = [ROOT / "tests/integration/incidents/test_races.py", ROOT / "tests/integration/evidence/test_races.py"]
+RACES = [ROOT / f"tests/integration/{room}/test_races.py" for room in ("incidents", "evidence", "suspects_wanted")]
 
 
 def test_the_races_on_a_sqlite_file(tmp_path):
