@@ -102,15 +102,16 @@ def one_reading(actor: Actor, obj: str, *, purpose: str = "", incident: str = ""
         if events:
             read = dict.fromkeys(" ".join([event.object, *event.fields]) for event in events)
             ids = dict.fromkeys(one for event in events for one in event.result_ids)
-            why = {name: _first(events, name) for name in ("reason_code", "justification", "on_behalf_of")}
             record(
-                actor, AuditAction.CONSULT, obj, purpose=purpose, fields=read, result_ids=ids, incident=incident, **why
+                actor, AuditAction.CONSULT, obj, purpose=purpose, fields=read, result_ids=ids, incident=incident,
+                reason_code=_first(events, "reason_code"), justification=_first(events, "justification"),
+                on_behalf_of=_first(events, "on_behalf_of"),
             )  # fmt: skip
 
 
 def _first(events: list[AuditEvent], name: str) -> str:
     """The reads of one screen are for one reason; some of them do not repeat it."""
-    return next((value for event in events if (value := getattr(event, name))), "")
+    return next((str(value) for event in events if (value := getattr(event, name))), "")
 
 
 def _force_code(actor: Actor) -> str:

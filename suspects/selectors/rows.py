@@ -13,6 +13,7 @@ from uuid import UUID
 from core.actors import Actor
 from core.clock import local_date
 from core.permissions import can
+from suspects.codes.vrm import readable
 from suspects.matching.results import AddressMatch, AnyMatch, Found, Match, VehicleMatch
 from suspects.models import Address, Link, Marker, Person, PersonImage, Vehicle, WantedRecord
 from suspects.selectors.wanted_cards import DO_NOT_APPROACH, is_child, may_see_secret, under_operation
@@ -79,7 +80,7 @@ def _vehicles(actor: Actor, matches: tuple[VehicleMatch, ...], moment: dt.dateti
         if vehicle := vehicles.get(match.vehicle_id):
             about = " ".join(part for part in (vehicle.colour, vehicle.make, vehicle.model) if part)
             rows[vehicle.pk] = _row(
-                Subject.VEHICLE, vehicle.pk, match, name=vehicle.vrm or vehicle.vin, line=about,
+                Subject.VEHICLE, vehicle.pk, match, name=readable(vehicle.vrm) or vehicle.vin, line=about,
                 warnings=warnings.get(vehicle.pk, []), wanted_people=wanted.get(vehicle.pk, 0),
             )  # fmt: skip
     return rows
