@@ -174,12 +174,11 @@ def allow_quiet_hours(*, actor: Actor, condition_id: UUID | str, inspector: str)
 
 
 def lock_condition(actor: Actor, condition_id: UUID | str) -> BailCondition:
-    """The condition with its tables, locked until the transaction ends: its checks are numbered under this lock.
-
-    NO KEY: checks that point here can be written meanwhile. Raises NotFound.
+    """The condition with its tables, locked until the transaction ends, and its bail: the checks of a person are
+    counted and numbered under this lock. NO KEY: rows that point here can be written meanwhile. Raises NotFound.
     """
-    rows = BailCondition.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
-    rows = rows.select_related("bail__person", "kind").prefetch_related("slots")
+    rows = BailCondition.objects.visible_to(actor).select_for_update(no_key=True, of=("self", "bail"))
+    rows = rows.select_related("bail__person", "kind", "address").prefetch_related("slots")
     condition: BailCondition | None = rows.filter(pk=as_uuid(condition_id)).first()
     if condition is None:
         raise NotFound()

@@ -1,11 +1,18 @@
-"""Times of the curfew stories, as a clock in Northmere shows them."""
+"""The curfew stories: times as a clock in Northmere shows them, and a knock at Jade Corrie's door."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from core.actors import Actor
+from suspects.models import BailCondition
+from suspects.services.curfews import Recorded, Seen, record_check
+
 LONDON = ZoneInfo("Europe/London")
+AT_DOOR = {"lat": 53.73618, "lon": 0.4471}  # 9 m from 8 Eel Pie Court
 
 
 def london(text: str, fold: int = 0) -> dt.datetime:
@@ -25,3 +32,9 @@ class Clock:
     def at(self, wall: str, day: str = "21/11/2026") -> dt.datetime:
         self.moment = london(f"{day} {wall}")
         return self.moment
+
+
+def log(actor: Actor, curfew: BailCondition, outcome: str = "NO_REPLY", key: Any = None, **changes: Any) -> Recorded:
+    """One check at the door; `changes` are fields of `Seen`."""
+    seen = Seen(**{"outcome": outcome, **AT_DOOR, **changes})
+    return record_check(actor=actor, condition_id=curfew.pk, client_key=key or uuid4(), seen=seen)

@@ -17,8 +17,11 @@ from tests.factories.incidents import make_stranger, make_supervisor
 def clock(monkeypatch):
     """Saturday 21/11/2026, 22:14."""
     clock = Clock()
-    for module in ("suspects.services.bail",
-                   "tests.factories.suspects"):  # fmt: skip
+    for module in (
+        "suspects.services.bail", "suspects.services.curfews", "suspects.services.breaches", "suspects.services.wanted",
+        "suspects.selectors.curfews", "suspects.selectors.curfew_door", "suspects.selectors.breaches",
+        "tests.factories.suspects",
+    ):  # fmt: skip
         monkeypatch.setattr(f"{module}.now", clock)
     return clock
 

@@ -49,7 +49,8 @@ def test_bail_with_its_conditions_in_one_go(sergeant, investigator, jade, door):
     assert [one.kind.code for one in granted.conditions.all()] == ["EX", "JE", "JK"]
     assert CurfewSlot.objects.count() == 7
     [entry] = AuditEvent.objects.filter(action=AuditAction.COLLECT)
-    assert entry.object == f"suspects.bail:{granted.pk}" and entry.fields == ["EX", "JE", "JK"]
+    assert entry.object == f"suspects.bail:{granted.pk}"
+    assert entry.fields == ["EX", "JE", "JK"]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,9 @@ def test_bail_that_cannot_be_is_refused_whole(sergeant, jade, door, bail_changes
             conditions=[curfew_terms(door, **condition_changes)],
         )  # fmt: skip
     assert set(refusal.value.fields) == {field}
-    assert not Bail.objects.exists() and not BailCondition.objects.exists() and not AuditEvent.objects.exists()
+    assert not Bail.objects.exists()
+    assert not BailCondition.objects.exists()
+    assert not AuditEvent.objects.exists()
 
 
 def test_only_who_may_write_people_of_the_same_force(reid, sergeant, stranger, jade, curfew):
@@ -106,9 +109,12 @@ def test_a_varied_condition_ends_and_another_begins(sergeant, jade, door, curfew
         terms=curfew_terms(door, slots=[Slot(weekday=day, start=dt.time(22), minutes=480) for day in range(7)]),
     )  # fmt: skip
     curfew.refresh_from_db()
-    assert curfew.cancelled_at is not None and new.bail_id == curfew.bail_id and new.slots.count() == 7
+    assert curfew.cancelled_at is not None
+    assert new.bail_id == curfew.bail_id
+    assert new.slots.count() == 7
     entry = AuditEvent.objects.get(purpose="condition varied")
-    assert entry.justification == "Crown Court varied hours" and entry.result_ids == [str(new.pk)]
+    assert entry.justification == "Crown Court varied hours"
+    assert entry.result_ids == [str(new.pk)]
     for again in (services.cancel_condition, services.vary_condition):
         more = {"terms": curfew_terms(door)} if again is services.vary_condition else {}
         with pytest.raises(Conflict):
@@ -132,7 +138,8 @@ def test_what_binds_at_this_minute_is_open_and_the_rest_folded(reid, jade, bail,
         ("JE", "now", "until 07:00"), ("EX", "now", "always"), ("JK", "now", "always"),
     ]  # fmt: skip
     first = views[0]
-    assert first.may_knock and first.door_words == "You may knock (JE doorstep check)"
+    assert first.may_knock
+    assert first.door_words == "You may knock (JE doorstep check)"
     assert first.door_detail == "Not 01:00 to 06:00 without an inspector. No check yet tonight"
     assert first.source_words == "Court bail, Northmere Magistrates, 12/11/2026. 9 days old. Checked 21:50"
     assert first.address == "Flat 3, 8 Eel Pie Court, Northmere NM4 2AB"

@@ -34,7 +34,8 @@ def test_a_zone_holds_what_is_inside():
     assert not ground.contains(corners, (53.735, 0.455))
     assert not ground.contains(corners, (53.745, 0.445))
     hollow = ground.zone([[0, 0], [4, 0], [4, 4], [2, 1], [0, 4]])  # a bite out of the top
-    assert ground.contains(hollow, (0.5, 2.0)) and not ground.contains(hollow, (3.0, 2.0))
+    assert ground.contains(hollow, (0.5, 2.0))
+    assert not ground.contains(hollow, (3.0, 2.0))
     assert not ground.contains([], HARBOUR)
     assert ground.zone(()) == []
 
@@ -67,7 +68,8 @@ def test_a_crossed_route_is_straightened():
     assert route.length((52.999, 0.0), doors, route.order((52.999, 0.0), doors)) <= route.length(
         (52.999, 0.0), doors, [number - 1 for number in greedy[1:]]
     )
-    assert route.order(HARBOUR, []) == [] and route.order(HARBOUR, [HARBOUR]) == [0]
+    assert route.order(HARBOUR, []) == []
+    assert route.order(HARBOUR, [HARBOUR]) == [0]
 
 
 def test_more_doors_than_a_night_has_follow_as_they_came():
