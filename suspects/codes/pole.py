@@ -92,11 +92,20 @@ def date_of_birth(born: date, *, today: date, died: date | None = None) -> date:
 
 
 def missing(
-    *, given: str, surname: str, born: date | None, sex: str, gender: str, contacts: int, addresses: int
+    *,
+    given: str,
+    surname: str,
+    born: date | None,
+    sex: str,
+    gender: str,
+    contacts: int,
+    addresses: int,
+    linked: bool = True,
 ) -> tuple[str, ...]:
     """What the "4+1" minimum still wants, in words; empty when the record is complete.
 
-    Given name, surname, date of birth, gender, and one way to reach the person: address, telephone or email.
+    Given name, surname, date of birth, gender, and one way to reach the person: address, telephone or email. A person
+    who is `linked` to nothing is an orphan.
     """
     wanted = (
         ("given name", bool(given)),
@@ -104,6 +113,7 @@ def missing(
         ("date of birth", born is not None),
         ("gender", bool(gender) or sex in {"M", "F"}),
         ("address, telephone or email", contacts + addresses > 0),
+        ("link to another record", linked),
     )
     return tuple(name for name, known in wanted if not known)
 

@@ -72,6 +72,7 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
     pictures = urgent.read_pictures(actor, person, at, hidden=hidden)
     operation = bool(under_operation(actor, [person.pk], at)) and not can(actor, "operation.manage")
     addresses = _of(joined, "address")
+    reports = known.read_intelligence(actor, at, person=person)
     return Profile(
         person_id=person.pk,
         moment=at,
@@ -84,13 +85,15 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
         sex=person.get_sex_display(),
         died_on=person.died_on,
         category=person.get_dpa_category_display(),
-        pole_missing=_missing(person, len(short["contact"]) + len(short["safe"]), len(addresses)),
+        pole_missing=_missing(
+            person, len(short["contact"]) + len(short["safe"]), len(addresses), bool(joined or reports)
+        ),
         warnings=_warnings(actor, person, links, at),
         wanted=urgent.read_wanted(actor, person, at, operation=operation),
         in_force=tuple(one for one in conditions if one.in_force),
         not_in_force=tuple(one for one in conditions if not one.in_force),
         pictures=pictures,
-        intelligence=known.read_intelligence(actor, at, person=person),
+        intelligence=reports,
         addresses=() if operation else addresses,
         vehicles=_of(joined, "vehicle"),
         associates=_of(joined, "person"),
@@ -125,8 +128,8 @@ def _warnings(actor: Actor, person: Person, links: list[Link], at: dt.datetime) 
     return urgent.worst_first(urgent.as_warning(one, at, places.get(one.address_id, "")) for one in markers)
 
 
-def _missing(person: Person, contacts: int, addresses: int) -> tuple[str, ...]:
+def _missing(person: Person, contacts: int, addresses: int, linked: bool) -> tuple[str, ...]:
     return pole.missing(
         given=person.given_names, surname=person.surname, born=person.date_of_birth, sex=person.sex,
-        gender=person.gender_self, contacts=contacts, addresses=addresses,
+        gender=person.gender_self, contacts=contacts, addresses=addresses, linked=linked,
     )  # fmt: skip
