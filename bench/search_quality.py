@@ -138,7 +138,8 @@ def prepare(cursor: Any) -> None:
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",
         "CREATE EXTENSION IF NOT EXISTS fuzzystrmatch",
         "CREATE TABLE bench_name AS SELECT n.person_id AS person, n.surname,"
-        " split_part(n.given_names, ' ', 1) AS given, lower(split_part(n.given_names, ' ', 1) || ' ' || n.surname) AS whole, n.type, p.date_of_birth AS born"
+        " split_part(n.given_names, ' ', 1) AS given,"
+        " lower(split_part(n.given_names, ' ', 1) || ' ' || n.surname) AS whole, n.type, p.date_of_birth AS born"
         " FROM suspects_personname n JOIN suspects_person p ON p.id = n.person_id"
         " WHERE n.surname <> '' AND n.given_names <> ''",
         "CREATE INDEX ON bench_name USING gin (whole gin_trgm_ops)",

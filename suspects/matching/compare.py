@@ -19,6 +19,7 @@ SURNAME, GIVEN, BORN = 10.0, 6.5, 12.0
 OTHER_SURNAME, OTHER_GIVEN, OTHER_DATE = -5.0, -3.0, -5.0
 MIDDLE = 1.0
 TURNED_NAMES = 0.94
+UNSAID_ORDER = 0.995  # "halloran conor", without a comma: most people begin with the forename
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,9 @@ def _fit(query: PersonQuery, name: NameHeld, date_how: DateHow) -> Fit:
     turned = False
     if query.given and query.surname:
         other = _names((query.surname,), " ".join(query.given), name.given, name.surname)
-        if other[1].value and other[2].value and other[0] * TURNED_NAMES > points:
-            points, surname, given = other[0] * TURNED_NAMES, other[1], other[2]
+        worth = TURNED_NAMES if query.order_known else UNSAID_ORDER
+        if other[1].value and other[2].value and other[0] * worth > points:
+            points, surname, given = other[0] * worth, other[1], other[2]
             turned = True
     elif query.surname and not query.order_known:
         alone = _given(given_words(query.surname), given_words(name.given)[:1])

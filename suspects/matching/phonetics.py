@@ -23,9 +23,10 @@ _RULES: tuple[tuple[str, str, str | None], ...] = (
     (r"^j", "J", "A"), (r"^eu", "A", None), (r"^hu(?=[aeio])", "H", "W"), (r"^h(?=[aeiouyw])", "H", "A"),
     (r"^w(?=[aeiouy])", "W", "F"), (r"^[aeiouy]", "A", None),
     # c
-    (r"tsch|tch", "X", None), (r"sch", "X", "SK"), (r"ch(?=[nlrmbw]|ae|$)", "K", "X"), (r"ch", "X", "K"),
+    (r"tsch|tch", "X", None), (r"^sch(?=[mnlw])", "X", "S"),
+    (r"sch", "X", "SK"), (r"ch(?=[nlrmbw]|ae|$)", "K", "X"), (r"ch", "X", "K"),
     (r"cz", "X", "S"), (r"ci(?=[aou])", "X", "S"), (r"cc(?=[eiy])", "KS", "X"), (r"c(?=[eiy])", "S", "X"),
-    (r"c[kqgc]?", "K", None),
+    (r"ck(?=[iay]$)", "TSK", "K"), (r"c[kqgc]?", "K", None),
     # d
     (r"dg(?=[eiy])", "J", None), (r"dz|ds(?=z)", "S", "J"), (r"d[dth]*", "T", None),
     # g

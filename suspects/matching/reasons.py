@@ -29,10 +29,8 @@ def in_words(
         typed_given, typed_surname = typed_surname, typed_given
     same: list[str] = []
     differs: list[str] = []
-    if turned and last.value and first.value:
+    if turned and query.order_known:
         differs.append("names the other way round")
-    elif turned:
-        differs.append("it is the first name")
     if typed_surname:
         _of_surname(typed_surname, surname, last, same, differs)
     if typed_given:

@@ -33,7 +33,8 @@ NO_LETTERS = "Names are searched in Latin letters. Type the name as it sounds."
 
 _STREET = re.compile(
     r"\s(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|cres|place|pl|gardens|gdns|terrace|way|"
-    r"walk|square|sq|grove|hill|park|row|mews|parade|rise|green|view|mount|gate|wharf|quay|yard|bridge|end|house)\b"
+    r"walk|square|sq|grove|hill|park|row|mews|parade|rise|green|view|mount|gate|wharf|quay|yard|bridge|end|house|"
+    r"wlk|cl|av|grv|terr|gdn|hse)\b"
 )
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b", re.IGNORECASE)
 _NUMBER_STREET = re.compile(r"^(?:flat\s+\w{1,5}[,\s]+)?(\d{1,5}[a-z]?)[,\s]+(.+)$", re.IGNORECASE)

@@ -37,7 +37,7 @@ def search_vehicles(force_id: int, query: VehicleQuery, *, limit: int = SHOWN) -
 def _whole_marks(rows: Any, mark: str) -> list[VehicleMatch]:
     found = rows.filter(vrm_folded=vrm.folded(mark)).values_list("pk", "vrm")[:READ]
     same = "registration mark"
-    return [_vehicle(pk, held, 100 if held == mark else 90, same, _confused(mark, held)) for pk, held in found]
+    return [_vehicle(pk, held, 100 - 5 * len(off), same, off) for pk, held in found for off in [_confused(mark, held)]]
 
 
 def _one_off(rows: Any, mark: str) -> list[VehicleMatch]:
