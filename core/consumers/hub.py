@@ -18,8 +18,8 @@ from channels.layers import get_channel_layer
 from core import realtime
 from core.consumers import questions
 from core.consumers.batches import Batches
-from core.consumers.questions import Asked, Read
-from core.consumers.topics import Place, Screen, Topic, encoded
+from core.consumers.questions import Asked, Read, encoded
+from core.consumers.topics import Place, Screen, Topic
 
 log = structlog.get_logger(__name__)
 
@@ -171,7 +171,8 @@ class Hub:
             return
         topic = self.topics.get(message["topic"])
         if topic is not None and message["type"] == "live.event":
-            await topic.take([{key: message[key] for key in ("topic", "seq", "kind", "at", "data")}])
+            event = {key: message[key] for key in ("topic", "seq", "kind", "at", "data")}
+            await topic.take([(event["seq"], encoded(t="event", **event))])
         elif topic is not None and message["type"] == "live.ephemeral":
             await topic.pass_on({key: message[key] for key in ("topic", "kind", "data")})
 
@@ -250,6 +251,6 @@ async def _tell_read(screen: Screen, name: str, read: Read, after: int) -> None:
     if read.events is None:
         await screen.tell(encoded(t="reload", topic=name, seq=read.head))
         return
-    for event in read.events:
-        await screen.tell(encoded(t="event", **event))
-    await screen.tell(encoded(t="caught_up", topic=name, seq=read.events[-1]["seq"] if read.events else after))
+    for _, frame in read.events:
+        await screen.tell(frame)
+    await screen.tell(encoded(t="caught_up", topic=name, seq=read.events[-1][0] if read.events else after))

@@ -11,7 +11,8 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from core.consumers.hub import SIGNED_OUT, Hub, hub
-from core.consumers.topics import Screen, encoded
+from core.consumers.questions import encoded
+from core.consumers.topics import Screen
 
 MAX_BYTES = 4096
 MAX_TOPICS = 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from core import realtime
 from core.actors import Actor
 from core.signed_in import people_of
+
+Frame = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,18 @@ class Asked:
     permitted: bool = False
 
 
+def encoded(**message: Any) -> Frame:
+    """The frame of a message, made once however many screens it goes to."""
+    return {"type": "websocket.send", "text": json.dumps(message, separators=(",", ":"))}
+
+
 @dataclass(frozen=True)
 class Read:
-    """How far a topic is, and the events after the screen's last one; None where it must reload instead."""
+    """How far a topic is, and the numbers and frames of the events after the screen's last one, oldest first; None
+    where it must reload instead."""
 
     head: int
-    events: list[dict[str, Any]] | None = field(default_factory=list)
+    events: list[tuple[int, Frame]] | None = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -78,8 +87,10 @@ def read(topic: str, after: int | None) -> Read:
     head = realtime.head(topic)
     if after is None or after == head:
         return Read(head)
-    events = realtime.missed(topic, after)
-    return Read(events[-1]["seq"] if events else realtime.head(topic), events)
+    missed = realtime.missed(topic, after)
+    if not missed:
+        return Read(realtime.head(topic), None if missed is None else [])
+    return Read(missed[-1]["seq"], [(event["seq"], encoded(t="event", **event)) for event in missed])
 
 
 def standings(asked: list[tuple[Mapping[str, Any], frozenset[str]]]) -> list[Standing]:

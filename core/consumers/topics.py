@@ -7,25 +7,19 @@ number told, a jump is filled from the database by one reading for all.
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from core.actors import Actor
-from core.consumers.questions import Read
+from core.consumers.questions import Frame, Read, encoded
 
 log = structlog.get_logger(__name__)
 
-Send = Callable[[dict[str, str]], Awaitable[None]]
+Send = Callable[[Frame], Awaitable[None]]
 AT_ONCE = 100  # screens told between two looks at whatever else the process has to do
-
-
-def encoded(**message: Any) -> dict[str, str]:
-    """The frame of a message, made once however many screens it goes to."""
-    return {"type": "websocket.send", "text": json.dumps(message, separators=(",", ":"))}
 
 
 @dataclass(eq=False)
@@ -33,7 +27,7 @@ class Place:
     """Where one screen is in one topic. `held`: events that came while it was still reading what it had missed."""
 
     seq: int = 0
-    held: list[tuple[int, dict[str, str]]] | None = field(default_factory=list)
+    held: list[tuple[int, Frame]] | None = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -46,7 +40,7 @@ class Screen:
     actor: Actor
     places: dict[str, Place] = field(default_factory=dict)
 
-    async def tell(self, frame: dict[str, str]) -> None:
+    async def tell(self, frame: Frame) -> None:
         """Send it. A socket that is just closing tells nobody else's message to stop; its end is heard by itself.
 
         Daphne takes a frame without waiting for the phone, so that one in a tunnel holds up nobody.
@@ -66,7 +60,7 @@ class Topic:
         self.heard: int | None = None  # the last event told; None until the first follower has read where it stands
         self.joined, self.ready = False, asyncio.Event()
         self._fill = fill
-        self._waiting: dict[int, dict[str, Any]] = {}
+        self._waiting: dict[int, Frame] = {}
         self._telling = False
 
     def begin(self, heard: int) -> None:
@@ -74,9 +68,9 @@ class Topic:
         if self.heard is None:
             self.heard = heard
 
-    async def take(self, events: list[dict[str, Any]]) -> None:
+    async def take(self, events: Iterable[tuple[int, Frame]]) -> None:
         """Tell the events, in order and once. Whoever comes while another call is telling leaves them to it."""
-        self._waiting.update((event["seq"], event) for event in events)
+        self._waiting.update(events)
         if self._telling or self.heard is None:
             return
         self._telling = True
@@ -86,10 +80,10 @@ class Topic:
                 if first > self.heard + 1:
                     await self._take_what_is_between()
                     continue
-                event = self._waiting.pop(first)
+                frame = self._waiting.pop(first)
                 if first == self.heard + 1:
                     self.heard = first
-                    await self._tell(first, encoded(t="event", **event))
+                    await self._tell(first, frame)
         finally:
             self._telling = False
 
@@ -100,7 +94,7 @@ class Topic:
         if read.events is None:
             await self._reload(read.head)
         elif read.events:
-            self._waiting.update((event["seq"], event) for event in read.events)
+            self._waiting.update(read.events)
         else:
             self._waiting.clear()  # numbers of a database that is no longer there
 
@@ -114,10 +108,10 @@ class Topic:
     async def _reload(self, head: int) -> None:
         """What is missing cannot be told one by one: every screen fetches its page anew."""
         self.heard = head
-        self._waiting = {seq: event for seq, event in self._waiting.items() if seq > head}
+        self._waiting = {seq: frame for seq, frame in self._waiting.items() if seq > head}
         await self._tell(head, encoded(t="reload", topic=self.name, seq=head))
 
-    async def _tell(self, seq: int, frame: dict[str, str]) -> None:
+    async def _tell(self, seq: int, frame: Frame) -> None:
         for number, (screen, place) in enumerate(list(self.screens.items()), start=1):
             if place.held is not None:
                 place.held.append((seq, frame))
@@ -139,8 +133,8 @@ class Topic:
         # Another's reading was further when the telling began: what lies between was told to nobody.
         if self.heard is not None and place.seq < self.heard:
             read = await self._fill(self.name, place.seq)
-            for event in read.events or ():
-                await screen.tell(encoded(t="event", **event))
+            for _, frame in read.events or ():
+                await screen.tell(frame)
 
     async def pass_on(self, message: Mapping[str, Any]) -> None:
         """Something that is stale in a second: no number, no order, not kept."""

@@ -1,0 +1,76 @@
+"""The site of `bench live`: the application as it is, and beside it what it is measured against.
+
+`/ws/bare/`: a plain Channels consumer of the group `bench.bare`, which says what it is told. `/bench/bare?n=…` tells it.
+`/bench/tap` writes what a reservation announces, in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import uuid4
+
+from asgiref.sync import ThreadSensitiveContext
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.db import transaction
+from django.urls import path
+
+from config.asgi import application as site
+from config.asgi import http
+from core import realtime
+from core.clock import now
+from suspects.events import ReservationChanged
+
+GROUP = "bench.bare"
+
+
+class Bare(AsyncWebsocketConsumer):
+    """What Channels' own documentation shows: a group, a handler, a send."""
+
+    groups = [GROUP]
+
+    async def bench_said(self, message: dict[str, Any]) -> None:
+        await self.send(text_data=json.dumps(message["news"]))
+
+
+async def tell_bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    number = int(parse_qs(scope["query_string"].decode())["n"][0])
+    news = {"t": "event", "topic": GROUP, "seq": number, "kind": "bench.said", "at": "2026-11-21T12:00:00+00:00"}
+    data = {"wanted": "00000000-0000-0000-0000-000000000000", "state": "reserved", "call_sign": "NB21", "version": 2}
+    await get_channel_layer().group_send(GROUP, {"type": "bench.said", "news": news | {"data": data}})
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"told"})
+
+
+async def tap(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async with ThreadSensitiveContext():  # a thread of its own, as a request of a page has
+        await database_sync_to_async(_write)(parse_qs(scope["query_string"].decode())["topic"][0])
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"tapped"})
+
+
+def _write(topic: str) -> None:
+    with transaction.atomic():
+        taken = ReservationChanged(wanted=uuid4(), reservation=uuid4(), state="active", call_sign="NB21",
+                                   collar="5101", since=now(), until=now(), version=2)  # fmt: skip
+        realtime.publish(taken, topic)
+
+
+BESIDE = {"/bench/bare": tell_bare, "/bench/tap": tap}
+
+
+async def pages(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    await BESIDE.get(scope["path"], http)(scope, receive, send)
+
+
+async def sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    beside = URLRouter([path("ws/bare/", Bare.as_asgi())])
+    application = beside if scope["path"] == "/ws/bare/" else site
+    await application(scope, receive, send)
+
+
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})

@@ -1,0 +1,202 @@
+"""The installation of `bench live`: PostgreSQL, Redis, web processes, a courier, and processes of phones around it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.common import BenchmarkError, cpu_seconds, say
+from tests.helpers import services
+
+ROOT = Path(__file__).resolve().parents[1]
+ANSWER_SECONDS = 5.0
+
+
+class Redis:
+    """A Redis that can be stopped and started again at the same address. It keeps nothing, as a cache may."""
+
+    def __init__(self) -> None:
+        self.port = services.free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        server = shutil.which("redis-server")
+        if server is None:
+            raise BenchmarkError("redis-server is not installed: `make test` installs what is needed")
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen([server, *options], stdout=subprocess.DEVNULL)
+        services.wait_for(lambda: services.answers(self.port), "Redis", process=self.process)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+
+class Web:
+    """One Daphne process on a port of its own."""
+
+    def __init__(self, env: dict[str, str], log: Path) -> None:
+        self.port = services.free_port()
+        # The queue of a listening socket must hold everyone who comes back at once.
+        endpoint = f"tcp:port={self.port}:interface=127.0.0.1:backlog=4096"
+        command = [str(Path(sys.executable).parent / "daphne"), "-v", "0", "-e", endpoint, "bench.live_app:application"]
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
+
+    def get(self, path: str, seconds: float = 60.0) -> int:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", headers={"Host": f"localhost:{self.port}"}
+        )
+        with urllib.request.urlopen(request, timeout=seconds) as answer:
+            answer.read()
+            return int(answer.status)
+
+    def answers(self) -> bool:
+        try:
+            return self.get("/healthz", 5) == 200
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+
+class Phones:
+    """A process of phones and its answers."""
+
+    def __init__(self, given: dict[str, Any], directory: Path, number: int, log: Path) -> None:
+        mine = directory / f"phones-{number}.json"
+        mine.write_text(json.dumps(given))
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bench.live_client", "--phones", str(mine)],
+                cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=out, text=True,
+            )  # fmt: skip
+
+    def ask(self, **command: Any) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise BenchmarkError("a process of phones ended")
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+
+class Site:
+    def __init__(self, directory: Path, database: str, redis: Redis) -> None:
+        self.directory, self.redis, self.log = directory, redis, directory / "site.log"
+        data = directory / "data"
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST", "TEST_"))
+        }
+        self.env = kept | {
+            "DATABASE_URL": database,
+            "REDIS_URL": redis.url,
+            "REDIS_PREFIX": "bench",
+            "DATA_DIR": str(data),
+            "MEDIA_RECORDINGS_DIR": str(data / "recordings"),
+            "MEDIA_TICKET_KEY": "bench-ticket-key",
+            "SECRET_KEY": "bench-only-secret-key-that-is-long-enough-to-be-accepted",
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "SECURE_COOKIES": "0",
+            "HASHED_STATIC": "0",
+            "EVIDENCE_STORAGE": "file",
+            "SMS_PROVIDERS": "streaming.sms.onscreen.OnScreenProvider",
+            "LOG_LEVEL": "WARNING",
+            "PYTHONPATH": str(ROOT),
+        }
+        data.mkdir(exist_ok=True)
+        (data / "static").mkdir(exist_ok=True)
+        self.webs: list[Web] = []
+        self.phones: list[Phones] = []
+        self.topic = ""
+
+    def fill(self, phones: int) -> dict[str, Any]:
+        out = self.directory / "people.json"
+        command = [sys.executable, "-m", "bench.live_people", "--phones", str(phones), "--out", str(out)]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
+        if done.returncode:
+            raise BenchmarkError(f"the people could not be made: {done.stderr[-2000:]}")
+        given: dict[str, Any] = json.loads(out.read_text())
+        self.topic = given["topic"]
+        return given
+
+    def start(self, given: dict[str, Any], webs: int, clients: int) -> None:
+        self.webs = [Web(self.env, self.log) for _ in range(webs)]
+        courier = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "threads", "--concurrency",
+                   "2", "--schedule", str(self.directory / "beat"), "--loglevel", "error"]  # fmt: skip
+        with self.log.open("ab") as out:
+            self.courier = subprocess.Popen(courier, cwd=ROOT, env=self.env, stdout=out, stderr=out)
+        for web in self.webs:
+            services.wait_for(web.answers, "a web process", 60, web.process)
+        for number in range(clients):
+            share = given["cookies"][number::clients]
+            self.phones.append(Phones(given | {"cookies": share}, self.directory, number, self.log))
+
+    def ask_all(self, **command: Any) -> list[dict[str, Any]]:
+        """Every process of phones at once; their answers."""
+        for phones in self.phones:
+            phones.ask(**command)
+        return [phones.answer() for phones in self.phones]
+
+    @property
+    def ports(self) -> list[int]:
+        return [web.port for web in self.webs]
+
+    def cpu(self) -> dict[str, float]:
+        """Seconds of each part so far."""
+        return {
+            "web": sum(cpu_seconds(web.process.pid) for web in self.webs if web.process.poll() is None),
+            "phones": sum(cpu_seconds(phones.process.pid) for phones in self.phones),
+        }
+
+    def stop(self) -> None:
+        for phones in self.phones:
+            services.stop(phones.process, 5, signal.SIGKILL)
+        services.stop(self.courier, 15)
+        for web in self.webs:
+            services.stop(web.process, 5, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def installed(directory: Path, phones: int, webs: int, clients: int) -> Iterator[Site]:
+    """Everything running, nobody connected yet."""
+    allow_many_files()
+    redis = Redis()
+    try:
+        with services.postgres(directory / "postgres") as database:
+            site = Site(directory, database, redis)
+            started = time.monotonic()
+            given = site.fill(phones)
+            say(f"{phones} officers signed in and on duty ({time.monotonic() - started:.1f} s)")
+            try:
+                site.start(given, webs, clients)
+                yield site
+            finally:
+                site.stop()
+    finally:
+        services.stop(redis.process)
+
+
+def allow_many_files() -> None:
+    """Every phone is a file in its process and another in the server's."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if soft < hard else soft, hard))
