@@ -68,17 +68,16 @@ def extend(*, actor: Actor, reservation_id: UUID | str) -> Reservation:
 
 
 def set_plan(*, actor: Actor, reservation_id: UUID | str, plan: Plan) -> Reservation:
-    """Address, units, time of arrival. Another address has warnings of its own: `acknowledge` asks for them.
-
-    Raises NotFound, NotAllowed, Invalid (address_id, plan_text, plan_units), Gone.
+    """Address (as it was, when none is given), units, time of arrival. Another address has warnings of its own:
+    `acknowledge` asks for them. Raises NotFound, NotAllowed, Invalid (address_id, plan_text, plan_units), Gone.
     """
     _still_good(actor, reservation_id)
     moment = now()
     with transaction.atomic():
         row = lock_own(actor, reservation_id)
         checked = check_plan(actor, row.wanted, plan)
-        row.address, row.plan_text, row.plan_units = checked.address, checked.text, checked.units
-        row.eta_at = checked.eta_at
+        row.address = checked.address if plan.address_id else row.address
+        row.plan_text, row.plan_units, row.eta_at = checked.text, checked.units, checked.eta_at
         _lengthen(actor, row, moment)
         write_step(
             actor, row, moment, verb="plan", text=checked.text,
