@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from suspects.views import checks, images, people, receipts, wanted
+from suspects.views import checks, curfews, images, people, receipts, reservations, wanted
 
 app_name = "suspects"
 
@@ -21,4 +21,19 @@ urlpatterns: list[URLPattern] = [
     path("wanted/<uuid:wanted_id>/card/", wanted.card, name="wanted_card"),
     path("people/<uuid:person_id>/", people.person, name="person"),
     path("people/images/<uuid:image_id>/", images.image, name="image"),
+    path("people/documents/<uuid:document_id>/", images.document, name="document"),
+    path("wanted/<uuid:wanted_id>/reserve/", reservations.reserve, name="reserve"),
+    path("reservations/<uuid:reservation_id>/", reservations.reservation, name="reservation"),
+    path("reservations/<uuid:reservation_id>/result/", reservations.result, name="result"),
+    *(
+        path(f"reservations/<uuid:reservation_id>/{verb}/", reservations.step, {"verb": verb}, name=verb)
+        for verb in reservations.STEPS
+    ),
+    path("curfews/", curfews.curfews, name="curfews"),
+    path("curfews/breaches/", curfews.breaches, name="breaches"),
+    path("curfews/breaches/<uuid:breach_id>/", curfews.breach, name="breach"),
+    path("curfews/breaches/<uuid:breach_id>/note/", curfews.note, name="breach_note"),
+    path("curfews/breaches/<uuid:breach_id>/decision/", curfews.decide, name="breach_decision"),
+    path("curfews/<uuid:condition_id>/", curfews.door, name="curfew_door"),
+    path("curfews/<uuid:condition_id>/check/", curfews.check, name="curfew_check"),
 ]

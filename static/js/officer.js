@@ -1,6 +1,8 @@
 // An officer's page: the live connection, the duty bar, sheets, the wanted board.
 
+import "./elements/ack-form.js";
 import "./elements/duty-bar.js";
+import "./elements/lease-clock.js";
 import "./elements/profile-tabs.js";
 import "./elements/read-aloud.js";
 import "./elements/wanted-alerts.js"; // before the board: it reads a card as it was

@@ -128,3 +128,9 @@ def spoken(profile: Profile) -> str:
     said += [f"{title}: {text}." for title, text in told]
     said += [f"{one.power}." for one in profile.wanted[:1]] or ["Not wanted by this force."]
     return " ".join(said)
+
+
+@register.filter
+def before_comma(words: str) -> str:
+    """The short form of a label: "Curfew, police doorstep check" is "Curfew" where the next line says the rest."""
+    return words.split(",", 1)[0]

@@ -26,6 +26,7 @@ eachTick(() => {
     mark.dataset.link = link;
     page.dataset.link = link;
     mark.querySelector(".icon")?.replaceWith(fragment(`t-sync-${link}`));
+    for (const button of document.querySelectorAll("[data-needs-signal]")) button.toggleAttribute("data-offline", link === "offline");
   }
   say("[data-sync-word]", word);
   say("[data-sync-time]", wallTime(heardAt ?? now).time.slice(0, 5));

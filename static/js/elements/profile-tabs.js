@@ -1,5 +1,5 @@
-// <profile-tabs>: four parts of one page that was read once. Without scripts the parts stand below each other. Away
-// from "Now" the worst warnings stay beside the name.
+// <profile-tabs>: four parts of one page that was read once. Without scripts the parts stand below each other. Nothing
+// but the name stands above the warnings; away from "Now" the worst of them stay beside the name.
 
 class ProfileTabs extends HTMLElement {
   connectedCallback() {
@@ -25,6 +25,8 @@ class ProfileTabs extends HTMLElement {
   /** @param {string} id */
   #open(id) {
     for (const part of this.#parts()) part.hidden = part.id !== id;
+    const urgent = /** @type {HTMLElement|null} */ (this.querySelector("[data-urgent]"));
+    if (urgent) urgent.hidden = id !== "now";
     for (const tab of this.#tabs()) {
       const chosen = tab.getAttribute("aria-controls") === id;
       tab.setAttribute("aria-selected", String(chosen));
@@ -46,7 +48,7 @@ class ProfileTabs extends HTMLElement {
 
   /** @returns {HTMLElement[]} */
   #parts() {
-    return [...this.querySelectorAll(".profile-part")].filter((part) => part instanceof HTMLElement);
+    return [...this.querySelectorAll("section.profile-part")].filter((part) => part instanceof HTMLElement);
   }
 
   /** @returns {HTMLElement[]} */

@@ -19,6 +19,11 @@ document.addEventListener("click", (event) => {
 /** @type {WeakMap<Element, number>} */
 const pressed = new WeakMap();
 document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-offline]")) {
+    event.preventDefault(); // needs signal: the page says so above, and names the radio
+    event.stopImmediatePropagation();
+    return;
+  }
   const button = event.target instanceof Element ? event.target.closest("[data-once]") : null;
   if (!button) return;
   const last = pressed.get(button) ?? -Infinity;
@@ -29,3 +34,6 @@ document.addEventListener("click", (event) => {
   }
   pressed.set(button, event.timeStamp);
 }, true);
+
+// A sheet whose form was refused opens again with what was wrong.
+for (const sheet of document.querySelectorAll("dialog[data-open-now]")) if (sheet instanceof HTMLDialogElement) sheet.showModal();
