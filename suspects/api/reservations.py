@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api_defaults import actor_of
-from suspects.api import wanted_shapes as shapes
 from suspects.api.wanted import valid
 from suspects.models import Reservation
 from suspects.selectors.reservations import reservation_page
+from suspects.serializers import wanted as shapes
 from suspects.services import reservations
 
 

@@ -13,10 +13,10 @@ from rest_framework.views import APIView
 
 from core.api_defaults import Pages, actor_of
 from core.pages import error_body
-from suspects.api import wanted_shapes as shapes
 from suspects.selectors.operations import own_operations
 from suspects.selectors.reservations import wanted_history
 from suspects.selectors.wanted import GalleryFilters, gallery, wanted_card
+from suspects.serializers import wanted as shapes
 from suspects.services import operations, wanted
 from suspects.services.reservations import Taken, reserve
 
