@@ -6,6 +6,7 @@ ends everything.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -69,6 +70,16 @@ def refuse_taken_ports(*ports: int) -> None:
                 sys.exit(f"Port {port} is in use. Choose others: make demo PORT=8001 TLS_PORT=8444")
 
 
+def registers() -> contextlib.AbstractContextManager[object]:
+    """Stand-ins for the registers outside, so that a check has somewhere to ask; named before the settings are read."""
+    from suspects.sources import simulator
+
+    stack = contextlib.ExitStack()
+    running = stack.enter_context(simulator.in_thread(simulator.Simulator(latency=0.4, jitter=0.8)))
+    os.environ.setdefault("CHECK_SOURCES", ",".join(simulator.settings_for(running.url)))
+    return stack
+
+
 def announce(host: str, port: int, tls_port: int) -> None:
     import segno
 
@@ -86,7 +97,8 @@ def announce(host: str, port: int, tls_port: int) -> None:
         ("5127", "Ada Okafor, call handler"),
         ("4410", "Mina Dhillon, dispatcher"),
         ("1180", "Insp Ruth Hale, supervisor"),
-        ("2001", "Sgt Callum Reid, officer on a phone"),
+        ("2001", "Sgt Callum Reid, officer on a phone: wanted, checks, curfews"),
+        ("2002", "PC Jess Arkwright, officer on another phone"),
         ("3391", "DC Lewis Farrow, investigator"),
         ("9001", "Priya Nair, administrator (/admin/)"),
     ):
@@ -126,6 +138,11 @@ def main() -> None:
     host, port, tls_port, directory = prepare_environment()
     refuse_taken_ports(port, tls_port)
     directory.mkdir(parents=True, exist_ok=True)
+    with registers():
+        _run(host, port, tls_port, directory)
+
+
+def _run(host: str, port: int, tls_port: int, directory: Path) -> None:
     import django
     from django.core.management import CommandError, call_command
 

@@ -8,6 +8,7 @@ import uuid
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from config.demo import suspects
 from config.demo.story import CALLS, OFFICERS, PASSWORD, STAFF, UNITS, Call
 from core.actors import Actor
 from core.clock import as_if, now
@@ -43,6 +44,7 @@ def ensure() -> None:
     start = now()
     for call in CALLS:
         _call(call, start - dt.timedelta(hours=call.ago), handler, dispatcher, supervisor, units, numbers)
+    suspects.write(force, people)
 
 
 def _people(force: Force) -> dict[str, User]:

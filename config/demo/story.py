@@ -13,6 +13,7 @@ STAFF: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("4410", "Mina", "Dhillon", "Police staff", ("dispatcher",)),
     ("1180", "Ruth", "Hale", "Inspector", ("supervisor",)),
     ("3391", "Lewis", "Farrow", "Detective Constable", ("investigator", "evidence_manager")),
+    ("6620", "Kit", "Vance", "Police staff", ("intel",)),
     ("9001", "Priya", "Nair", "Police staff", ("admin",)),
     ("9002", "Owen", "Pugh", "Police staff", ("auditor",)),
 )

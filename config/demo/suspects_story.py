@@ -135,7 +135,7 @@ SUSPECTS: tuple[Suspect, ...] = (
     Suspect(
         given="Ivo", surname="Brandt", born="14/10/1979", sex="M", skin=0, hair=2, picture_days=35, height=190,
         build="Heavy",
-        place=Place(number="1", street="Kiln Yard", postcode="NM6 2KY", lat=53.7493, lon=0.4410, area="Kiln"),
+        place=Place(number="1", street="Kiln Yard", postcode="NM6 2LY", lat=53.7493, lon=0.4410, area="Kiln"),
         warnings=(Warning(code="FI", text="Shotgun seen in his van, September 2026.", source="PNC FI", days=70),),
         wanted=Wanted(basis="SUSPECT_CIRCULATED", offence="Threats to kill", band="P1", hours=5, armed_only=True),
     ),
@@ -177,7 +177,7 @@ SUSPECTS: tuple[Suspect, ...] = (
     Suspect(
         given="Agnieszka", surname="Wiśniewska", born="29/02/1992", sex="F", skin=0, hair=4, picture_days=0,
         birthplace="Gdynia",
-        place=Place(number="51", street="Cannery Street", postcode="NM1 9CN", lat=53.7322, lon=0.4511, area="Docks"),
+        place=Place(number="51", street="Cannery Street", postcode="NM1 9DN", lat=53.7322, lon=0.4511, area="Docks"),
     ),
 )  # fmt: skip
 
