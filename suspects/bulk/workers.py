@@ -13,18 +13,25 @@ T = TypeVar("T")
 AHEAD = 3  # pieces per process that are made before anybody asks: memory stays flat
 
 
-def in_order(work: Callable[..., T], pieces: Iterable[tuple[Any, ...]], *, processes: int) -> Iterator[T]:
+def in_order(
+    work: Callable[..., T],
+    pieces: Iterable[tuple[Any, ...]],
+    *,
+    processes: int,
+    begin: Callable[[], object] | None = None,
+) -> Iterator[T]:
     """`work(*piece)` for each piece, results in the order of the pieces. With one process, here and now.
 
-    Processes are started afresh (never forked with an open database connection): `work` and its arguments are pickled,
-    and its module must not need Django's models. What `work` raises is raised here.
+    Processes are started afresh (never forked with an open database connection) and run `begin` first: without
+    `django.setup` there, the module of `work` must not need Django's models. `work` and its arguments are pickled. What
+    `work` raises is raised here.
     """
     if processes < 2:
         for piece in pieces:
             yield work(*piece)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=begin) as pool:
         waiting: deque[Future[T]] = deque()
         try:
             for piece in pieces:
