@@ -1,7 +1,6 @@
 """The site of `bench live`: the application as it is, and beside it what it is measured against.
 
-`/ws/bare/`: a plain Channels consumer of the group `bench.bare`, which says what it is told. `/bench/bare?n=…` tells it.
-`/bench/tap` writes what a reservation announces, in a transaction of its own.
+`/ws/bare/` is a plain Channels consumer of the group `bench.bare`, which says what `/bench/bare?n=…` tells the group.
 """
 
 from __future__ import annotations
@@ -9,21 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import uuid4
 
-from asgiref.sync import ThreadSensitiveContext
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.db import transaction
 from django.urls import path
 
 from config.asgi import application as site
 from config.asgi import http
-from core import realtime
-from core.clock import now
-from suspects.events import ReservationChanged
 
 GROUP = "bench.bare"
 
@@ -46,25 +38,8 @@ async def tell_bare(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"told"})
 
 
-async def tap(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    async with ThreadSensitiveContext():  # a thread of its own, as a request of a page has
-        await database_sync_to_async(_write)(parse_qs(scope["query_string"].decode())["topic"][0])
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"tapped"})
-
-
-def _write(topic: str) -> None:
-    with transaction.atomic():
-        taken = ReservationChanged(wanted=uuid4(), reservation=uuid4(), state="active", call_sign="NB21",
-                                   collar="5101", since=now(), until=now(), version=2)  # fmt: skip
-        realtime.publish(taken, topic)
-
-
-BESIDE = {"/bench/bare": tell_bare, "/bench/tap": tap}
-
-
 async def pages(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    await BESIDE.get(scope["path"], http)(scope, receive, send)
+    await (tell_bare if scope["path"] == "/bench/bare" else http)(scope, receive, send)
 
 
 async def sockets(scope: dict[str, Any], receive: Any, send: Any) -> None:

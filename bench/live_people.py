@@ -1,23 +1,13 @@
-"""`python -m bench.live_people --phones N --out FILE`: the tables, and N officers signed in and on duty.
+"""The people of `bench live`: officers signed in and on duty, and wanted people for them to reserve.
 
-Writes {"topic", "cookies"}: what the phones follow, and the session of each. Started by `bench live`, which sets the
-database in the environment.
+Needs Django set up on a database of its own (`bench.live_site` sees to both).
 """
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import json
-import os
-import sys
 from pathlib import Path
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-import django
-
-django.setup()
 
 from django.apps import apps
 from django.conf import settings
@@ -26,10 +16,13 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.utils.crypto import get_random_string
 
 from core.clock import now
 from core.models import Force, RoleGrant, User
 from core.roles import OFFICER
+from tests.factories.core import make_force
+from tests.factories.wanted import make_place, make_pyke, make_record
 
 
 def officers(force: Force, count: int) -> list[User]:
@@ -57,33 +50,26 @@ def book_on(people: list[User]) -> None:
 
 def sign_in(people: list[User]) -> list[str]:
     """A session row of each, as Django's own sign-in leaves it; returns the cookies."""
+    store: SessionStore[Session] = SessionStore()
     ends, rows = now() + dt.timedelta(hours=12), []
     for user in people:
-        store = SessionStore()
         data = {
             SESSION_KEY: str(user.pk),
             BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1],
             HASH_SESSION_KEY: user.get_session_auth_hash(),
         }
-        rows.append(
-            Session(session_key=store._get_new_session_key(), session_data=store.encode(data), expire_date=ends)
-        )
+        rows.append(Session(session_key=get_random_string(32), session_data=store.encode(data), expire_date=ends))
     Session.objects.bulk_create(rows, batch_size=1000)
     return [f"{settings.SESSION_COOKIE_NAME}={row.session_key}" for row in rows]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--phones", type=int, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
+def make(out: Path, phones: int, wanted: int) -> None:
+    """Write {"topic", "cookies", "wanted"}: what the phones follow, the session of each, ids of wanted records."""
     call_command("migrate", interactive=False, verbosity=0)
-    force = Force.objects.create(code="99", name="Northmere Police", short_name="Northmere", is_demo=True)
-    people = officers(force, options.phones)
+    force = make_force()
+    people = officers(force, phones)
     book_on(people)
-    options.out.write_text(json.dumps({"topic": f"wanted.{force.pk}", "cookies": sign_in(people)}))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    place = make_place(force)
+    records = [make_record(make_pyke(force), address=place) for _ in range(wanted)]
+    given = {"topic": f"wanted.{force.pk}", "cookies": sign_in(people), "wanted": [str(one.pk) for one in records]}
+    out.write_text(json.dumps(given))

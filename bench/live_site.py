@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import resource
@@ -15,12 +16,13 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from bench.common import BenchmarkError, cpu_seconds, say
 from tests.helpers import services
 
 ROOT = Path(__file__).resolve().parents[1]
-ANSWER_SECONDS = 5.0
+CSRF = "b" * 32
 
 
 class Redis:
@@ -54,6 +56,26 @@ class Web:
         command = [str(Path(sys.executable).parent / "daphne"), "-v", "0", "-e", endpoint, "bench.live_app:application"]
         with log.open("ab") as out:
             self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
+
+    def reserve(self, wanted_id: str, cookie: str) -> int:
+        """The officer's tap, as the phone sends it. Returns the HTTP status."""
+        headers = {
+            "Host": f"localhost:{self.port}",
+            "Content-Type": "application/json",
+            "Cookie": f"{cookie}; sl_csrf={CSRF}",
+            "X-CSRFToken": CSRF,
+        }
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            body = json.dumps({"client_key": str(uuid4()), "acknowledged": []})
+            line.request("POST", f"/api/v1/wanted/{wanted_id}/reserve/", body, headers)
+            answer = line.getresponse()
+            said = answer.read()
+            if answer.status not in (200, 201):
+                raise BenchmarkError(f"a reservation was answered {answer.status}: {said[:300]!r}")
+            return answer.status
+        finally:
+            line.close()
 
     def get(self, path: str, seconds: float = 60.0) -> int:
         request = urllib.request.Request(
@@ -122,21 +144,25 @@ class Site:
             "SMS_PROVIDERS": "streaming.sms.onscreen.OnScreenProvider",
             "LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
         }
         data.mkdir(exist_ok=True)
         (data / "static").mkdir(exist_ok=True)
         self.webs: list[Web] = []
         self.phones: list[Phones] = []
-        self.topic = ""
+        self.cookies: list[str] = []
+        self.wanted: list[str] = []
 
-    def fill(self, phones: int) -> dict[str, Any]:
+    def fill(self, phones: int, wanted: int) -> dict[str, Any]:
         out = self.directory / "people.json"
-        command = [sys.executable, "-m", "bench.live_people", "--phones", str(phones), "--out", str(out)]
+        start = "import sys, django, pathlib; django.setup(); from bench import live_people; "
+        start += "live_people.make(pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))"
+        command = [sys.executable, "-c", start, str(out), str(phones), str(wanted)]
         done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True)
         if done.returncode:
             raise BenchmarkError(f"the people could not be made: {done.stderr[-2000:]}")
         given: dict[str, Any] = json.loads(out.read_text())
-        self.topic = given["topic"]
+        self.cookies, self.wanted = given["cookies"], given["wanted"]
         return given
 
     def start(self, given: dict[str, Any], webs: int, clients: int) -> None:
@@ -177,7 +203,7 @@ class Site:
 
 
 @contextlib.contextmanager
-def installed(directory: Path, phones: int, webs: int, clients: int) -> Iterator[Site]:
+def installed(directory: Path, *, phones: int, webs: int, clients: int, wanted: int) -> Iterator[Site]:
     """Everything running, nobody connected yet."""
     allow_many_files()
     redis = Redis()
@@ -185,7 +211,7 @@ def installed(directory: Path, phones: int, webs: int, clients: int) -> Iterator
         with services.postgres(directory / "postgres") as database:
             site = Site(directory, database, redis)
             started = time.monotonic()
-            given = site.fill(phones)
+            given = site.fill(phones, wanted)
             say(f"{phones} officers signed in and on duty ({time.monotonic() - started:.1f} s)")
             try:
                 site.start(given, webs, clients)
@@ -198,5 +224,5 @@ def installed(directory: Path, phones: int, webs: int, clients: int) -> Iterator
 
 def allow_many_files() -> None:
     """Every phone is a file in its process and another in the server's."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard if soft < hard else soft, hard))
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
