@@ -29,7 +29,9 @@ WORTH_TELLING = dt.timedelta(minutes=5)  # a lease that grows by less is not tol
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Receiver:
+class Receiver:
+    """Who has the person next."""
+
     user: User
     call_sign: str
 
@@ -173,7 +175,7 @@ def hand_over(*, actor: Actor, reservation_id: UUID | str, to: str, reason: str 
         receiver = _receiver(actor, row, to)
         text = " ".join(part for part in (f"To {receiver.call_sign}", words) if part)
         write_step(actor, row, now(), verb="hand_over", to_state=ReservationState.HANDED_OVER, text=text)
-        return _pass_on(actor, row, receiver, text=f"From {row.call_sign}")
+        return pass_on(actor, row, receiver, text=f"From {row.call_sign}")
 
 
 def override(*, actor: Actor, reservation_id: UUID | str, reason: str, to: str = "") -> Reservation:
@@ -191,7 +193,7 @@ def override(*, actor: Actor, reservation_id: UUID | str, reason: str, to: str =
         row = lock_own(actor, reservation_id, only_holder=False)
         receiver = _receiver(actor, row, to) if to else None
         write_step(actor, row, now(), verb="override", to_state=ReservationState.OVERRIDDEN, text=words)
-        return _pass_on(actor, row, receiver, text=words) if receiver else row
+        return pass_on(actor, row, receiver, text=words) if receiver else row
 
 
 def _go(actor: Actor, reservation_id: UUID | str, *, verb: str, to_state: str) -> Reservation:
@@ -226,7 +228,7 @@ def _ticks_of(row: Reservation) -> list[Tick]:
     return [Tick(marker_id=one["marker"], at=dt.datetime.fromisoformat(one["at"])) for one in row.acknowledged]
 
 
-def _receiver(actor: Actor, row: Reservation, to: str) -> _Receiver:
+def _receiver(actor: Actor, row: Reservation, to: str) -> Receiver:
     duty = find_on_duty(actor, to)
     if duty is None:
         raise Invalid(fields={"to": "Nobody is on duty under that. Enter the collar number of somebody who is."})
@@ -234,10 +236,10 @@ def _receiver(actor: Actor, row: Reservation, to: str) -> _Receiver:
         raise Invalid(fields={"to": f"{duty.call_sign} has this person already."})
     if not can(Actor.for_user(duty.user), "wanted.reserve"):
         raise Invalid(fields={"to": f"{duty.user.display_name} may not reserve. Enter an officer."})
-    return _Receiver(user=duty.user, call_sign=duty.call_sign)
+    return Receiver(user=duty.user, call_sign=duty.call_sign)
 
 
-def _pass_on(actor: Actor, row: Reservation, to: _Receiver, *, text: str) -> Reservation:
+def pass_on(actor: Actor, row: Reservation, to: Receiver, *, text: str) -> Reservation:
     """The next reservation in line, in the transaction that ended the one before."""
     moment = now()
     following = Reservation(

@@ -6,22 +6,25 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from core.actors import Actor
 from core.clock import now
 from core.errors import Invalid, NotAllowed
 from core.permissions import can
+from incidents.selectors.ids import as_uuid
 from incidents.services.problems import Problems
 from incidents.services.text import clean_text
 from suspects.codes import check_letters
 from suspects.models import Reservation, ReservationResult, WantedRecord
-from suspects.services.reservation_life import check_necessity
-from suspects.services.reservation_steps import lock_own, write_step
+from suspects.services.reservation_life import Receiver, check_necessity, pass_on
+from suspects.services.reservation_steps import find_own, lock_own, over, taken_by, write_step
 from suspects.services.wanted_changes import lock_record, write_change
 from suspects.states import RESULTS, ReservationState, WantedState
 
 EARLIEST = dt.timedelta(hours=24)
+STILL_THEIRS = dt.timedelta(hours=12)  # after the lease ran out
 EXPLAINED = {
     ReservationState.WRONG_DETAILS: "Say what is wrong: the address, the person, the offence.",
     ReservationState.STOOD_DOWN: "Say why you stood down.",
@@ -53,14 +56,15 @@ def record_result(*, actor: Actor, reservation_id: UUID | str, result: ResultGiv
     """The end of an attempt: arrested, not there, wrong details, made off, stood down. An arrest closes every record
     the person is wanted on. Sent twice, the first counts and is returned.
 
-    By the holder, or by a sergeant or supervisor for them. A lease that has just run out still takes a result, as long
-    as nobody has ended it. Raises NotFound, NotAllowed, Invalid naming every field, Gone when the reservation is over.
+    By the holder, or by a sergeant or supervisor for them. What was done is not lost because time ran out meanwhile: as
+    long as nobody else has the person, the reservation is taken up again for its result.
+    Raises NotFound, NotAllowed, Invalid naming every field, Gone when the reservation is over, Taken.
     """
     moment = now()
     with transaction.atomic():
         if (earlier := _recorded(actor, reservation_id, result.outcome)) is not None:
             return earlier
-        row = lock_own(actor, reservation_id, only_holder=not can(actor, "wanted.override"))
+        row = _lock(actor, reservation_id, moment)
         recorded = _checked(actor, row, result, moment)
         if grounds := clean_text(result.grounds_text, field="grounds_text", limit=500, lines=True):
             row.grounds_text = grounds
@@ -79,7 +83,27 @@ def record_result(*, actor: Actor, reservation_id: UUID | str, result: ResultGiv
 
 def _recorded(actor: Actor, reservation_id: UUID | str, outcome: str) -> ReservationResult | None:
     rows = ReservationResult.objects.visible_to(actor).select_related("reservation")
-    return rows.filter(reservation_id=str(reservation_id), outcome=outcome, by_label=actor.label[:100]).first()
+    key = as_uuid(reservation_id)
+    of_this = rows.filter(Q(reservation_id=key) | Q(reservation__previous_id=key))
+    return of_this.filter(outcome=outcome, by_label=actor.label[:100]).first()
+
+
+def _lock(actor: Actor, reservation_id: UUID | str, moment: dt.datetime) -> Reservation:
+    seen = find_own(actor, reservation_id)
+    if seen.state != ReservationState.EXPIRED or seen.ended_at is None or seen.ended_at < moment - STILL_THEIRS:
+        return lock_own(actor, reservation_id, only_holder=not can(actor, "wanted.override"))
+    seen.wanted = lock_record(actor, seen.wanted_id)
+    if seen.wanted.state != WantedState.ACTIVE:
+        raise over(seen)
+    live = Reservation.objects.live().select_related("holder").filter(person_id=seen.person_id).first()
+    if live is not None:
+        raise taken_by(actor, live)
+    holder = Receiver(user=seen.holder, call_sign=seen.call_sign)
+    try:
+        with transaction.atomic():
+            return pass_on(actor, seen, holder, text="Taken up again for the result")
+    except IntegrityError as error:  # a tap in this very moment
+        raise over(seen) from error
 
 
 def _checked(actor: Actor, row: Reservation, given: ResultGiven, moment: dt.datetime) -> ReservationResult:

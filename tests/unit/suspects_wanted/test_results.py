@@ -13,7 +13,16 @@ from core.models import LiveEvent
 from suspects.models import Reservation, ReservationResult, WantedChange
 from suspects.selectors import reservations as pages
 from suspects.selectors.wanted import GalleryFilters, gallery
-from suspects.services.reservations import ResultGiven, Tick, record_necessity, record_result, release, reserve
+from suspects.services import expiry
+from suspects.services.reservations import (
+    ResultGiven,
+    Taken,
+    Tick,
+    record_necessity,
+    record_result,
+    release,
+    reserve,
+)
 from tests.factories.wanted import make_pyke, make_record
 
 ARREST = {"outcome": "ARRESTED", "custody_ref": "22/1187/26", "place_text": "31 Fenside Walk", "cautioned": True}
@@ -152,6 +161,36 @@ def test_a_lease_that_has_just_run_out_still_takes_the_arrest(reid):
     row = tap(reid, make_record())
     Reservation.objects.update(expires_at=now() - dt.timedelta(seconds=1))
     assert give(reid, row, **ARREST).outcome == "ARRESTED"
+
+
+def test_an_arrest_told_after_the_time_ran_out_is_not_lost(reid, ansah):
+    record = make_record()
+    row = tap(reid, record)
+    Reservation.objects.update(expires_at=now() - dt.timedelta(minutes=10))
+    expiry.sweep()
+    result = give(reid, row, **ARREST)
+    again = result.reservation
+    assert (again.previous_id, again.holder_id, again.state) == (row.pk, reid.user_id, "ARRESTED")
+    record.refresh_from_db()
+    assert record.state == "IN_CUSTODY"
+    assert give(reid, row, **ARREST) == result
+
+
+def test_but_not_when_somebody_else_has_the_person_or_it_is_long_ago(reid, ansah):
+    record = make_record()
+    row = tap(reid, record)
+    Reservation.objects.update(expires_at=now() - dt.timedelta(minutes=10))
+    theirs = tap(ansah, record)
+    with pytest.raises(Taken):
+        give(reid, row, **ARREST)
+    give(ansah, theirs, **ARREST)
+    with pytest.raises(Gone):
+        give(reid, row, outcome="NO_TRACE")
+    old = tap(reid, make_record())
+    Reservation.objects.filter(pk=old.pk).update(expires_at=now() - dt.timedelta(hours=13))
+    expiry.sweep()
+    with pytest.raises(Gone):
+        give(reid, old, **ARREST)
 
 
 def test_given_back_takes_no_result(reid):
