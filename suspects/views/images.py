@@ -1,27 +1,22 @@
-"""Pictures of people, as they may be shown: parse, one call, answer."""
+"""Pictures and documents of people, as they may be shown: parse, one call, answer."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
 
-from core.requests import ActorRequest, safe_next
+from core.requests import ActorRequest
+from suspects.selectors.documents import open_document
 from suspects.selectors.images import KEPT_FOR, person_image
-from suspects.services.images import show_minor
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 def image(request: ActorRequest, image_id: UUID) -> HttpResponse:
-    """GET: the JPEG, marked for the viewer; `size` is card, face or full. POST `reason`: leave to see somebody under
-    18, then back to `next` with `grant`, which the picture's address takes."""
-    if request.method == "POST":
-        return _allowed(request, image_id)
+    """The JPEG, marked for the viewer; `size` is card, face or full, `grant` the leave to see somebody under 18."""
     shown = person_image(
         request.actor, image_id, size=request.GET.get("size", "face"), grant=request.GET.get("grant", ""),
         known_etag=request.headers.get("If-None-Match", "").strip('W/"'),
@@ -34,10 +29,11 @@ def image(request: ActorRequest, image_id: UUID) -> HttpResponse:
     return response
 
 
-def _allowed(request: ActorRequest, image_id: UUID) -> HttpResponse:
-    grant = show_minor(actor=request.actor, image_id=image_id, reason=request.POST.get("reason", ""))
-    here = reverse("suspects:image", args=[image_id])
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"grant": grant, "image": f"{here}?{urlencode({'size': 'full', 'grant': grant})}"})
-    target = safe_next(request, f"{here}?size=full")
-    return redirect(f"{target}{'&' if '?' in target else '?'}{urlencode({'grant': grant})}")
+@require_GET
+def document(request: ActorRequest, document_id: UUID) -> HttpResponse:
+    """A document as a download: it never runs in our page."""
+    opened = open_document(request.actor, document_id, purpose="document")
+    response = HttpResponse(b"".join(opened.read()), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = content_disposition_header(True, opened.filename) or "attachment"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -72,6 +72,7 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
     pictures = urgent.read_pictures(actor, person, at, hidden=hidden)
     operation = bool(under_operation(actor, [person.pk], at)) and not can(actor, "operation.manage")
     addresses = _of(joined, "address")
+    reachable = len(short["contact"]) + len(short["safe"])
     reports = known.read_intelligence(actor, at, person=person)
     return Profile(
         person_id=person.pk,
@@ -85,15 +86,13 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
         sex=person.get_sex_display(),
         died_on=person.died_on,
         category=person.get_dpa_category_display(),
-        pole_missing=_missing(
-            person, len(short["contact"]) + len(short["safe"]), len(addresses), bool(joined or reports)
-        ),
+        pole_missing=_missing(person, reachable, len(addresses), bool(joined or reports)),
         warnings=_warnings(actor, person, links, at),
         wanted=urgent.read_wanted(actor, person, at, operation=operation),
         in_force=tuple(one for one in conditions if one.in_force),
         not_in_force=tuple(one for one in conditions if not one.in_force),
         pictures=pictures,
-        intelligence=reports,
+        intelligence=() if operation else reports,
         addresses=() if operation else addresses,
         vehicles=_of(joined, "vehicle"),
         associates=_of(joined, "person"),

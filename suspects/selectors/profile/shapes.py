@@ -131,7 +131,8 @@ class Linked(Fact):
 class Profile:
     """One person at one moment, in display order. `hidden_images`: why no picture is shown, or empty.
 
-    `do_not_approach`: a planned operation. Then nothing says where the person is, and no record gives a power.
+    `do_not_approach`: a planned operation. Then no address and no intelligence says where the person may be, and no
+    record gives a power.
     """
 
     person_id: UUID

@@ -87,8 +87,10 @@ def test_health_and_refuges_only_by_who_may_see_them(force, sergeant, intel, pyk
     dog = warn(intel, pyke, subject={"address": home.pk}, code="DOG", text="Large dog, loose in the yard.")
     assert dog.expires_at is not None
     assert dog.expires_at.date() == dog.review_due
+    theirs = make_stranger()
+    make.make_suspect_tables(theirs.user.force)
     with pytest.raises(NotFound):
-        warn(make_stranger(), pyke)
+        warn(theirs, pyke)
     with pytest.raises(NotAllowed):
         warn(make.make_officer(force=force), pyke)
 

@@ -156,7 +156,7 @@ def test_under_an_operation_a_profile_says_neither_where_nor_by_what_power(pyke)
     make.make_operation(pyke, sergeant)
     seen = person_profile(officer, pyke.pk, "")
     assert seen.do_not_approach == "Do not approach. Planned operation."
-    assert seen.addresses == ()
+    assert (seen.addresses, seen.intelligence) == ((), ())
     assert not seen.wanted[0].may_arrest
     assert [one.code for one in seen.warnings] == ["VI", "WE", "DR", "CHILD"]
     assert person_profile(sergeant, pyke.pk, "").addresses
