@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from suspects.api import checks, curfews, imports, reservations, wanted
+from suspects.api import checks, curfews, imports, intelligence, people, reservations, wanted
 
 app_name = "suspects_api"
 
@@ -35,4 +35,22 @@ urlpatterns: list[URLPattern] = [
     path("curfews/<uuid:condition_id>/checks/", curfews.CurfewChecks.as_view(), name="curfew_checks"),
     path("breaches/", curfews.Breaches.as_view(), name="breaches"),
     path("breaches/<uuid:breach_id>/", curfews.OneBreach.as_view(), name="breach"),
+    path("people/", people.People.as_view(), name="people"),
+    path("people/<uuid:person_id>/", people.OnePerson.as_view(), name="person"),
+    path("people/<uuid:person_id>/names/", people.PersonNames.as_view(), name="person_names"),
+    path("people/<uuid:person_id>/identifiers/", people.PersonIdentifiers.as_view(), name="person_identifiers"),
+    path("people/<uuid:person_id>/contacts/", people.PersonContacts.as_view(), name="person_contacts"),
+    path("people/<uuid:person_id>/images/", people.PersonImages.as_view(), name="person_images"),
+    path("vehicles/", people.Vehicles.as_view(), name="vehicles"),
+    path("vehicles/<uuid:vehicle_id>/", people.OneVehicle.as_view(), name="vehicle"),
+    path("addresses/", people.Addresses.as_view(), name="addresses"),
+    path("addresses/<uuid:address_id>/", people.OneAddress.as_view(), name="address"),
+    path("organisations/", people.Organisations.as_view(), name="organisations"),
+    path("organisations/<uuid:organisation_id>/", people.OneOrganisation.as_view(), name="organisation"),
+    path("links/", people.Links.as_view(), name="links"),
+    path("links/<uuid:link_id>/", people.OneLink.as_view(), name="link"),
+    path("markers/", intelligence.Markers.as_view(), name="markers"),
+    path("markers/<uuid:marker_id>/", intelligence.OneMarker.as_view(), name="marker"),
+    path("intelligence/", intelligence.Reports.as_view(), name="intelligence"),
+    path("intelligence/<uuid:report_id>/", intelligence.OneReport.as_view(), name="report"),
 ]
