@@ -18,11 +18,18 @@ ONLY = (
 )
 
 
+class KnownChoices(forms.MultipleChoiceField):
+    """Takes what it knows and drops the rest."""
+
+    def clean(self, value: Any) -> list[str]:
+        return [one for one in self.to_python(value) if self.valid_value(one)]
+
+
 class FilterForm(forms.Form):
     """Of an address or of a body. The position comes in a body alone: `lat`, `lon` in WGS84 degrees and `km`."""
 
-    band = forms.MultipleChoiceField(required=False)
-    basis = forms.MultipleChoiceField(required=False)
+    band = KnownChoices(required=False)
+    basis = KnownChoices(required=False)
     area = forms.ChoiceField(required=False)
     offence = forms.CharField(required=False, max_length=60)
     category = forms.ChoiceField(required=False)
