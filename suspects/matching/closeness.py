@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from suspects.matching.diminutives import short_form, short_form_with_slip
+from suspects.matching.diminutives import FORMAL, short_form, short_form_with_slip
 from suspects.matching.phonetics import soundex, sounds
 from suspects.matching.results import Born
-from suspects.matching.spellings import same_name
+from suspects.matching.spellings import FAMILIES, same_name
 
 
 class How(StrEnum):
@@ -36,11 +36,12 @@ class Nearness(NamedTuple):
     how: How
 
 
+FAR = 0.55  # Jaro-Winkler; words further apart than this share no slip worth counting
 APART = Nearness(0.0, How.NOT)
 
 
 @lru_cache(maxsize=100_000)
-def of_words(typed: str, held: str, *, forename: bool) -> Nearness:
+def of_words(typed: str, held: str, forename: bool) -> Nearness:
     """Two words in bare letters."""
     if typed == held:
         return Nearness(1.0, How.SAME)
@@ -48,24 +49,26 @@ def of_words(typed: str, held: str, *, forename: bool) -> Nearness:
         return APART
     if len(typed) == 1 or len(held) == 1:
         return Nearness(0.55, How.START) if typed[0] == held[0] else APART
-    slips = OSA.distance(typed, held, score_cutoff=3)
-    found = [_by_meaning(typed, held, forename), _by_sound(typed, held), _by_letters(typed, held, slips)]
-    return max(found, key=lambda nearness: nearness.value)
+    meant = _by_meaning(typed, held, forename)
+    alike = JaroWinkler.similarity(typed, held)
+    heard = _by_sound(typed, held, alike)
+    seen = _by_letters(typed, held, alike) if alike > FAR else APART
+    return max(meant, heard, seen)
 
 
 def _by_meaning(typed: str, held: str, forename: bool) -> Nearness:
-    if same_name(typed, held):
+    if (typed in FAMILIES or held in FAMILIES) and same_name(typed, held):
         return Nearness(0.93, How.SPELLING)
-    if forename and short_form(typed, held):
-        return Nearness(0.88, How.SHORT)
-    if forename and short_form_with_slip(typed, held):
-        return Nearness(0.78, How.SHORT)
+    if forename and held in FORMAL:
+        if short_form(typed, held):
+            return Nearness(0.88, How.SHORT)
+        if typed not in FORMAL and short_form_with_slip(typed, held):
+            return Nearness(0.78, How.SHORT)
     return APART
 
 
-def _by_sound(typed: str, held: str) -> Nearness:
+def _by_sound(typed: str, held: str, alike: float) -> Nearness:
     ours, theirs = sounds(typed), sounds(held)
-    alike = JaroWinkler.similarity(typed, held)
     if ours[0] == theirs[0]:
         return Nearness(0.62 + 0.3 * alike, How.SOUND)
     if not set(ours).isdisjoint(theirs):
@@ -75,20 +78,19 @@ def _by_sound(typed: str, held: str) -> Nearness:
     return APART
 
 
-def _by_letters(typed: str, held: str, slips: int) -> Nearness:
-    length = max(len(typed), len(held))
+def _by_letters(typed: str, held: str, alike: float) -> Nearness:
     missing = len(held) - len(typed)
     if missing > 0 and len(typed) >= 3 and held.startswith(typed):  # broken off
         return Nearness(max(0.7, 0.95 - 0.05 * missing), How.START)
     if missing < 0 and len(held) >= 3 and typed.startswith(held):
         return Nearness(max(0.6, 0.92 - 0.1 * -missing), How.START)
+    length, slips = max(len(typed), len(held)), OSA.distance(typed, held, score_cutoff=3)
     if slips == 1 and length >= 3:
         return Nearness(0.9 if length >= 6 else 0.84 if length >= 4 else 0.6, How.SLIP)
     if slips == 2 and length >= 5:
         return Nearness(0.78 if length >= 8 else 0.66, How.SLIP)
     if slips == 3 and length >= 9:
         return Nearness(0.6, How.SLIP)
-    alike = JaroWinkler.similarity(typed, held)
     return Nearness(0.9 * alike - 0.3, How.SLIP) if alike >= 0.84 else APART
 
 

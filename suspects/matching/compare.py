@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from suspects.matching.closeness import APART, DateHow, How, Nearness, of_dates, of_words
-from suspects.matching.folding import given_words, letters, surname_words
+from suspects.matching.folding import given_words, letters, plain, surname_words
 from suspects.matching.reasons import in_words
 from suspects.matching.results import PersonQuery
 
 #: What a full match of each part is worth, and what a plain contradiction costs. A surname tells more than a forename,
 #: a date of birth more than either; proportions as in record linkage (Fellegi and Sunter, 1969), rounded.
 SURNAME, GIVEN, BORN = 10.0, 6.5, 12.0
-OTHER_SURNAME, OTHER_GIVEN, OTHER_DATE = -5.0, -3.0, -5.0
+OTHER_SURNAME, OTHER_GIVEN, OTHER_DATE = -5.0, -3.0, -4.0
 MIDDLE = 1.0
 TURNED_NAMES = 0.94
+NOTHING_ALIKE = 40  # rapidfuzz ratio of whole names, 0..100
+CLEAR = 0.85  # both names as near as this: the other order needs no look
 UNSAID_ORDER = 0.995  # "halloran conor", without a comma: most people begin with the forename
 
 
@@ -66,6 +70,16 @@ class Scored:
                         self.fit.turned, self.fit.date_how, self.born)  # fmt: skip
 
 
+def unlike(query: PersonQuery, names: Iterable[NameHeld]) -> bool:
+    """Whether no name shares as much as some letters with what was typed. A date of birth alone brings many such, and
+    comparing them word by word costs more than finding them."""
+    typed = plain(" ".join((*query.given, query.surname)))
+    held = [plain(f"{name.given} {name.surname}") for name in names]
+    return bool(typed.strip()) and all(
+        fuzz.ratio(typed, one) < NOTHING_ALIKE and fuzz.token_sort_ratio(typed, one) < NOTHING_ALIKE for one in held
+    )
+
+
 def score(query: PersonQuery, names: Iterable[NameHeld], born: date | None) -> Scored | None:
     """The best fitting of a person's names. None when nothing fits at all.
 
@@ -92,12 +106,12 @@ def _most(query: PersonQuery) -> float:
 def _fit(query: PersonQuery, name: NameHeld, date_how: DateHow) -> Fit:
     points, surname, given = _names(query.given, query.surname, name.given, name.surname)
     turned = False
-    if query.given and query.surname:
-        other = _names((query.surname,), " ".join(query.given), name.given, name.surname)
-        worth = TURNED_NAMES if query.order_known else UNSAID_ORDER
-        if other[1].value and other[2].value and other[0] * worth > points:
-            points, surname, given = other[0] * worth, other[1], other[2]
-            turned = True
+    if query.given and query.surname and (surname.value < CLEAR or given.value < CLEAR):
+        if _given(given_words(query.surname), given_words(name.given)).value:
+            other = _names((query.surname,), " ".join(query.given), name.given, name.surname)
+            worth = TURNED_NAMES if query.order_known else UNSAID_ORDER
+            if other[1].value and other[2].value and other[0] * worth > points:
+                points, surname, given, turned = other[0] * worth, other[1], other[2], True
     elif query.surname and not query.order_known:
         alone = _given(given_words(query.surname), given_words(name.given)[:1])
         if alone.value * SURNAME * TURNED_NAMES > points:
@@ -112,31 +126,28 @@ def _names(
     last = _surname(surname, held_surname) if surname else APART
     typed, held = tuple(word for name in given for word in given_words(name)), given_words(held_given)
     first = _given(typed, held) if typed else APART
-    if typed and not first.value and held_surname:
-        # A second surname worn as a forename: Gurpreet Singh Dhillon, asked for as Gurpreet Dhillon or Gurpreet Singh.
-        first = _given(typed, given_words(held_surname)) if _inside(surname, held) else first
-    if surname and not last.value and held:
+    if surname and not last.value and len(held) > 1:
         inside = _inside(surname, held[1:])
         last = Nearness(0.8, How.PART) if inside else last
     points = (SURNAME * last.value if last.value else OTHER_SURNAME) if surname else 0.0
     points += (GIVEN * first.value if first.value else (OTHER_GIVEN if held else 0.0)) if typed else 0.0
     if len(typed) > 1 and len(held) > 1 and first.value:
-        points += MIDDLE if of_words(typed[1], held[1], forename=True).value else -MIDDLE
+        points += MIDDLE if of_words(typed[1], held[1], True).value else -MIDDLE
     return points, last, first
 
 
 def _inside(surname: str, held: Sequence[str]) -> bool:
-    return any(of_words(word, name, forename=False).value >= 0.85 for word in surname_words(surname) for name in held)
+    return any(of_words(word, name, False).value >= 0.85 for word in surname_words(surname) for name in held)
 
 
 def _surname(typed: str, held: str) -> Nearness:
-    whole = of_words(letters(typed), letters(held), forename=False)
+    whole = of_words(letters(typed), letters(held), False)
     if whole.how is How.SAME:
         return whole
     best = APART
     for one in surname_words(typed):
         for other in surname_words(held):
-            near = of_words(one, other, forename=False)
+            near = of_words(one, other, False)
             if near.value > best.value:
                 best = near
     if best.how is How.SAME:
@@ -149,14 +160,14 @@ def _surname(typed: str, held: str) -> Nearness:
 def _given(typed: Sequence[str], held: Sequence[str]) -> Nearness:
     if not typed or not held:
         return APART
-    best = of_words(typed[0], held[0], forename=True)
+    best = of_words(typed[0], held[0], True)
     if best.value >= 0.85:
         return best
-    joined = of_words("".join(typed), "".join(held), forename=True)
+    joined = of_words("".join(typed), "".join(held), True)
     if joined.value > best.value:
         best = joined
     for one, other in [(typed[0], name) for name in held[1:]] + [(name, held[0]) for name in typed[1:]]:
-        near = of_words(one, other, forename=True)
+        near = of_words(one, other, True)
         value = near.value * 0.9
         if len(one) > 1 and len(other) > 1 and near.value >= 0.8 and value > best.value:
             best = Nearness(value, How.MIDDLE)

@@ -83,15 +83,14 @@ def _orders(text: str) -> list[tuple[str, str, str]]:
         return [(match[3], str(_MONTHS[match[2]]), match[1])]
     if (match := _NAMED_FIRST.match(text)) is not None:
         return [(match[3], str(_MONTHS[match[1]]), match[2])]
-    if (match := _YEAR_FIRST.match(text) or _RUN_YEAR_FIRST.match(text)) is not None and int(match[1]) >= 1850:
-        orders = [(match[1], match[2], match[3]), (match[1], match[3], match[2])]
-        if run := _RUN.match(text):
-            orders.append((run[3], run[2], run[1]))
-        return orders
+    if (match := _YEAR_FIRST.match(text)) is not None and int(match[1]) >= 1850:
+        return [(match[1], match[2], match[3]), (match[1], match[3], match[2])]
     if (match := _THREE.match(text) or _RUN.match(text)) is not None:
         orders = [(match[3], match[2], match[1]), (match[3], match[1], match[2])]
         if len(match[3]) == 2:
             orders.append((match[1], match[2], match[3]))
+        if run := _RUN_YEAR_FIRST.match(text):
+            orders.append((run[1], run[2], run[3]))
         return orders
     raise BadDate(NOT_UNDERSTOOD)
 

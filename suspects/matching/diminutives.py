@@ -396,7 +396,10 @@ def near_forms(name: str) -> tuple[str, ...]:
 
 def short_form(one: str, other: str) -> bool:
     """Whether one is a short form of the other, or both are of a third: bill and will."""
-    return one != other and not set(formal(one)).isdisjoint(formal(other))
+    if one == other:
+        return False
+    theirs = formal(other)
+    return any(name in theirs for name in formal(one))
 
 
 def short_form_with_slip(typed: str, held: str) -> bool:

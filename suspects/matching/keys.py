@@ -58,6 +58,11 @@ class KeyGroup:
     weight: int
     limit: int
 
+    @property
+    def named(self) -> bool:
+        """Whether the key says anything of the name; a date alone does not."""
+        return self.kind not in {"b", "b±"}
+
 
 @lru_cache(maxsize=100_000)
 def roots(word: str) -> tuple[str, ...]:

@@ -182,4 +182,7 @@ def families(word: str) -> tuple[str, ...]:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two spellings are one name: muhammad and mohd."""
-    return one != other and not set(families(one)).isdisjoint(families(other))
+    if one == other:
+        return False
+    ours, theirs = FAMILIES.get(one, (one,)), FAMILIES.get(other, (other,))
+    return any(name in theirs for name in ours)

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from django.db import connection
 
-from suspects.matching.compare import NameHeld, Scored, score
+from suspects.matching.compare import NameHeld, Scored, score, unlike
 from suspects.matching.keys import KeyGroup, query_keys
 from suspects.matching.results import Found, IdentifierQuery, Match, PersonQuery, PhoneQuery
 from suspects.models import ContactPoint, Person, PersonIdentifier, PersonName, SearchKey
 
 SHOWN = 10
-CANDIDATES = 120  # people compared name by name; the keys they share have ranked them before
-WEAKEST = 35  # score below which somebody is not shown at all
+CANDIDATES = 90  # people compared name by name; the keys they share have ranked them before
+WEAKEST = 33  # score below which somebody is not shown at all
 GOOD = 80  # more of these than are shown: there may be others
 NARROW = "There are more than are shown. Add a first name, a date of birth or a middle name."
 ADD_NAME = "Add a name: too many people were born that year."
@@ -30,15 +30,17 @@ def search_people(force_id: int, query: PersonQuery, *, limit: int = SHOWN) -> F
     if not groups:
         return Found(advice=ADD_NAME if query.born else "")
     candidates = _candidates(force_id, groups)
-    scored = _scored(query, _names_of(force_id, candidates))
+    scored = _scored(query, candidates, _names_of(force_id, candidates))
     matches = tuple(_match(person_id, one) for person_id, one in scored[:limit])
     more = len(scored) > limit and scored[limit][1].score >= GOOD
     return Found(matches=matches, more=more, advice=NARROW if more else "")
 
 
-def _candidates(force_id: int, groups: list[KeyGroup]) -> list[UUID]:
-    """Those who share the most telling keys. Each kind of key reads a bounded number of index entries, so that the
-    commonest name costs no more than a few rare ones. Plain SQL: Django cannot bound the parts of a union on SQLite.
+def _candidates(force_id: int, groups: list[KeyGroup]) -> dict[UUID, bool]:
+    """Those who share the most telling keys, and whether any of those keys is of the name.
+
+    Each kind of key reads a bounded number of index entries, so that the commonest name costs no more than a few rare
+    ones. Plain SQL: Django cannot bound the parts of a union on SQLite.
     """
     table, column = (connection.ops.quote_name(name) for name in (SearchKey._meta.db_table, "key"))
     parts: list[str] = []
@@ -46,17 +48,19 @@ def _candidates(force_id: int, groups: list[KeyGroup]) -> list[UUID]:
     for place, group in enumerate(groups):
         holes = ", ".join(["%s"] * len(group.keys))
         parts.append(
-            f"SELECT person_id, {group.weight:d} AS weight FROM (SELECT person_id FROM {table}"  # noqa: S608  # only names
+            f"SELECT person_id, {group.weight:d} AS weight, {group.named:d} AS named FROM"  # noqa: S608  # only names
+            f" (SELECT person_id FROM {table}"
             f" WHERE force_id = %s AND {column} IN ({holes}) LIMIT {group.limit:d}) AS g{place}"
         )
         values += [force_id, *group.keys]
     statement = (
-        f"SELECT person_id FROM ({' UNION ALL '.join(parts)}) AS found"  # noqa: S608  # holes, no values
+        f"SELECT person_id, MAX(named) FROM ({' UNION ALL '.join(parts)}) AS found"  # noqa: S608  # holes, no values
         f" GROUP BY person_id ORDER BY SUM(weight) DESC, person_id LIMIT {CANDIDATES:d}"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return [row[0] if isinstance(row[0], UUID) else UUID(row[0]) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return {key if isinstance(key, UUID) else UUID(key): bool(named) for key, named in rows}
 
 
 Held = dict[UUID, tuple[list[NameHeld], date | None]]
@@ -72,8 +76,12 @@ def _names_of(force_id: int, people: Iterable[UUID]) -> Held:
     return held
 
 
-def _scored(query: PersonQuery, held: Held) -> list[tuple[UUID, Scored]]:
-    found = [(person_id, one) for person_id, (names, born) in held.items() if (one := score(query, names, born))]
+def _scored(query: PersonQuery, named: dict[UUID, bool], held: Held) -> list[tuple[UUID, Scored]]:
+    found = [
+        (person_id, one)
+        for person_id, (names, born) in held.items()
+        if (named[person_id] or not unlike(query, names)) and (one := score(query, names, born))
+    ]
     kept = [(person_id, one) for person_id, one in found if one.score >= WEAKEST]
     return sorted(kept, key=lambda row: (-row[1].score, -row[1].finer, row[1].fit.name.filename, row[0]))
 

@@ -45,8 +45,7 @@ def _one_off(rows: Any, mark: str) -> list[VehicleMatch]:
     folded = vrm.folded(mark)
     if len(folded) < 5:
         return []
-    half = len(folded) // 2
-    start, end = folded[:half], folded[half:][::-1]
+    start, end = folded[:3], folded[-3:][::-1]  # one slip, or two neighbours exchanged, leaves one of them alone
     found = dict(rows.filter(vrm_folded__range=(start, start + _LAST)).values_list("pk", "vrm")[:READ])
     found |= dict(rows.filter(vrm_reversed__range=(end, end + _LAST)).values_list("pk", "vrm")[:READ])
     near = ((pk, held) for pk, held in found.items() if OSA.distance(folded, vrm.folded(held), score_cutoff=1) == 1)
