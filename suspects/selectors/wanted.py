@@ -172,8 +172,16 @@ def wanted_card(actor: Actor, wanted_id: UUID | str, purpose: str = "wanted card
     return card
 
 
+_SHOWN = (
+    "force", "person", "basis", "band", "address", "state", "version", "offence", "warrant_category", "bail_backed",
+    "two_officers", "armed_only", "area", "contact_text", "issued_at", "due_at", "person__surname",
+    "person__given_names", "person__date_of_birth", "address__area", "address__lat", "address__lon",
+)  # fmt: skip
+
+
 def _with_tables(rows: WantedQuerySet) -> WantedQuerySet:
-    return rows.select_related("person", "basis", "band", "address")
+    """Bases and bands are few: they are read once, not once a record."""
+    return rows.select_related("person", "address").prefetch_related("basis", "band").only(*_SHOWN)
 
 
 def _matching(actor: Actor, filters: GalleryFilters, moment: dt.datetime) -> WantedQuerySet:

@@ -112,7 +112,7 @@ class GalleryCard:
 def cards_of(
     actor: Actor, records: list[WantedRecord], moment: dt.datetime, distances: dict[UUID, float] | None = None
 ) -> tuple[GalleryCard, ...]:
-    """Cards of records read with person, basis, band and address. Five queries, however many there are."""
+    """Cards of records read with person, basis, band and address. Seven queries, however many there are."""
     people = {record.person_id for record in records}
     addresses = {record.address_id for record in records if record.address_id}
     of_person, of_address = _warnings(actor, people, addresses, moment)
@@ -189,7 +189,7 @@ def _warnings(
         rows = rows.without_health()
     if not may_see_secret(actor):
         rows = rows.filter(kind__secret=False)
-    rows = rows.select_related("kind").order_by("added_at", "id")
+    rows = rows.prefetch_related("kind").order_by("added_at", "id")
     of_person: dict[UUID, tuple[CardWarning, ...]] = {}
     for row in rows.filter(person__in=list(people)):
         of_person[row.person_id] = (*of_person.get(row.person_id, ()), _warning(row, moment))

@@ -241,5 +241,5 @@ def test_many_records_cost_no_more_queries_than_one(reid, django_assert_max_num_
         make_marker(again.person)
         make_picture(again.person, dt.date(2026, 1, 1))
     assert queries() == one
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         gallery(reid, ALL)
