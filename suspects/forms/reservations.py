@@ -36,16 +36,21 @@ class RefusableForm(forms.Form):
             self.add_error(None, refusal.message)
 
 
-class ReserveForm(RefusableForm):
+class TickForm(RefusableForm):
     """`tick` comes once for each warning: its id and, after a space, the moment it was ticked."""
 
-    client_key = forms.UUIDField()
-    plan_units = forms.CharField(required=False, max_length=120)
-    armed_authority = forms.CharField(required=False, max_length=200)
     acknowledged = forms.CharField(required=False)
 
     def ticks(self) -> list[Tick]:
         return read_ticks(self.data.getlist("tick"))  # type: ignore[attr-defined]  # a QueryDict
+
+
+class ReserveForm(TickForm):
+    """The tap: its own key, who comes along, and who decided that armed officers go."""
+
+    client_key = forms.UUIDField()
+    plan_units = forms.CharField(required=False, max_length=120)
+    armed_authority = forms.CharField(required=False, max_length=200)
 
     def plan(self) -> Plan:
         return Plan(units=self.cleaned_data["plan_units"])
@@ -64,7 +69,7 @@ def read_ticks(values: Iterable[str]) -> list[Tick]:
     return found
 
 
-class StepForm(RefusableForm):
+class StepForm(TickForm):
     """Of the sheets on the reservation's page: each verb reads its own fields."""
 
     reason = forms.CharField(required=False, max_length=300)
@@ -72,7 +77,6 @@ class StepForm(RefusableForm):
     plan_text = forms.CharField(required=False, max_length=300)
     plan_units = forms.CharField(required=False, max_length=120)
     eta_minutes = forms.IntegerField(required=False, min_value=0, max_value=600)
-    acknowledged = forms.CharField(required=False)
 
     def plan(self) -> Plan:
         data = self.cleaned_data

@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, DomainError, Gone, Invalid, NotAllowed
 from core.requests import ActorRequest
-from suspects.forms.reservations import OUTCOMES, ReserveForm, ResultForm, StepForm, read_ticks
+from suspects.forms.reservations import OUTCOMES, ReserveForm, ResultForm, StepForm
 from suspects.models import Reservation
 from suspects.selectors.reservations import reservation_page, reserve_page
 from suspects.services import reservations as services
@@ -92,7 +92,7 @@ STEPS: dict[str, Step] = {
     "attempted": lambda actor, key, form: services.set_attempted(actor=actor, reservation_id=key),
     "plan": lambda actor, key, form: services.set_plan(actor=actor, reservation_id=key, plan=form.plan()),
     "acknowledge": lambda actor, key, form: services.acknowledge(
-        actor=actor, reservation_id=key, acknowledged=read_ticks(form.data.getlist("tick"))
+        actor=actor, reservation_id=key, acknowledged=form.ticks()
     ),
     "release": lambda actor, key, form: services.release(
         actor=actor, reservation_id=key, reason=form.cleaned_data["reason"]
