@@ -32,12 +32,16 @@ def ensure() -> None:
     """Write the force once; a second start finds it and changes nothing."""
     if Force.objects.filter(is_demo=True, code="99").exists():
         return
-    with transaction.atomic():
-        force = Force.objects.create(
-            code="99", name="Northmere Police", short_name="Northmere", sms_sender="NORTHMERE", is_demo=True
-        )
-        services.seed_force(force)
-        people = _people(force)
+    with transaction.atomic():  # whole or not at all, and one run of what follows a commit
+        _write()
+
+
+def _write() -> None:
+    force = Force.objects.create(
+        code="99", name="Northmere Police", short_name="Northmere", sms_sender="NORTHMERE", is_demo=True
+    )
+    services.seed_force(force)
+    people = _people(force)
     handler, dispatcher, supervisor = (Actor.for_user(people[collar]) for collar in ("5127", "4410", "1180"))
     units = {sign: _unit(dispatcher, sign, kind, state, lat, lon) for sign, kind, state, lat, lon in UNITS}
     numbers = {category.name: category.code for category in categories(handler)}

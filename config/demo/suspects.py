@@ -204,7 +204,7 @@ def _other(number: int, surname: str, given: str, sex: str, basis: str, offence:
         _picture(surname, sex, number % 4, number % 6, 40 + number * 30, person, intel)
     if not basis.startswith(("LOCATE", "MISSING")):
         details["area"] = place.area
-    with as_if(now() - dt.timedelta(hours=8 + number * 11)):
+    with as_if(now() - dt.timedelta(hours=5 + number * 4)):
         wanted.open_wanted(
             actor=intel, person_id=person,
             details=wanted.WantedDetails(

@@ -66,7 +66,7 @@ class Site:
     def wait_ready(self) -> None:
         main = self.processes["web"]
         try:
-            wait_for(lambda: self.get("/readyz") == 200, "the site", seconds=60, process=main)
+            wait_for(lambda: self.get("/readyz") == 200, "the site", seconds=120, process=main)
         except (RuntimeError, TimeoutError) as error:
             raise RuntimeError(f"{error}; its log ends:\n{self.log.read_text(errors='replace')[-4000:]}") from error
 
