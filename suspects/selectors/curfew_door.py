@@ -12,13 +12,14 @@ from django.db.models import Q
 from core import audit
 from core.actors import Actor
 from core.clock import local_date, now
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.models import AuditAction
 from core.permissions import can, check
 from incidents.selectors.ids import as_uuid
 from suspects.codes.curfew_hours import in_words, wall_words, within
 from suspects.codes.dates import age_on
-from suspects.models import BailCondition, CurfewBreach, CurfewCheck, SuspectRules
+from suspects.codes.ground import Position, distance_words, metres_between
+from suspects.models import Address, BailCondition, CurfewBreach, CurfewCheck, SuspectRules
 from suspects.selectors.curfew_times import (
     CONDITION_TABLES,
     door_words,
@@ -71,6 +72,7 @@ class Door:
     image_id: UUID | None
     image_on: dt.date | None
     address: str
+    short_address: str
     lat: float | None
     lon: float | None
     code: str
@@ -160,6 +162,7 @@ def _door(actor: Actor, condition: BailCondition, moment: dt.datetime, operation
         image_id=UUID(image["image"]) if image else None,
         image_on=dt.date.fromisoformat(image["image_on"]) if image and image["image_on"] else None,
         address=address.line if address else "",
+        short_address=_short(address) if address else "",
         lat=address.lat if address else None,
         lon=address.lon if address else None,
         code=condition.kind.code,
@@ -184,6 +187,14 @@ def _door(actor: Actor, condition: BailCondition, moment: dt.datetime, operation
         breach_id=breach.pk if breach else None,
         operation=operation,
         moment=moment,
+    )
+
+
+def _short(address: Address) -> str:
+    """ "Flat 3, 8 Eel Pie Court": whoever stands there knows the town."""
+    street = " ".join(part for part in (address.number, address.street) if part)
+    return ", ".join(
+        part for part in (f"Flat {address.flat}" if address.flat else "", address.premises, street) if part
     )
 
 
@@ -246,3 +257,45 @@ def _warnings(
     at_door = Q(address=condition.address_id) if condition.address_id and operation is None else Q(pk__in=[])
     markers = visible_markers(actor, moment).filter(of_person | at_door)
     return worst_first(as_warning(one, moment, "At this address" if one.address_id else "") for one in markers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadBack:
+    """What is about to be logged, in one sentence, and whether place and hours fit (B6.3). Nothing is written yet.
+
+    `near`: within the force's metres; None when either position is unknown. `needs_reason`: the officer must say how
+    they know that this is the door.
+    """
+
+    door: Door
+    outcome: str
+    label: str
+    sentence: str
+    distance_words: str
+    near: bool | None
+    needs_reason: bool
+    next_words: str
+
+
+def read_back(actor: Actor, condition_id: UUID | str, outcome: str, position: Position | None) -> ReadBack:
+    """The door again with what was chosen. Raises as `door`, and Invalid (outcome)."""
+    if outcome not in CurfewOutcome.values:
+        raise Invalid(fields={"outcome": "Choose what happened."})
+    view = door(actor, condition_id, purpose="curfew read back")
+    label = CurfewOutcome(outcome).label
+    here = (view.lat, view.lon) if view.lat is not None and view.lon is not None else None
+    metres = metres_between(position, here) if position and here else None
+    near = None if metres is None else metres <= view.door_metres
+    at_the_door = outcome not in {CurfewOutcome.INACCESSIBLE, CurfewOutcome.EXCUSED, CurfewOutcome.WITHDREW}
+    where = f" at {view.short_address}," if view.short_address else ","
+    again = outcome == CurfewOutcome.NO_REPLY and len(view.tonight) + 1 < view.needed
+    return ReadBack(
+        door=view,
+        outcome=outcome,
+        label=label,
+        sentence=f"{view.name}. {label}{where} at {wall_words(view.moment)}. {view.attempt_words}.",
+        distance_words=distance_words(metres) if metres is not None else "",
+        near=near,
+        needs_reason=at_the_door and here is not None and near is not True,
+        next_words=f"{view.needed} tries, minutes apart, are needed before a breach." if again else "",
+    )
