@@ -59,8 +59,15 @@ class Person(ForceOwned):
                 condition=~Q(surname="") | ~Q(given_names="") | Q(unknown_suspect=True), name="person_named_or_unknown"
             ),
             models.CheckConstraint(
+                # One of the two without the other would be neither true nor false, which a database lets pass.
                 condition=Q(height_from=None, height_to=None)
-                | Q(height_from__gte=30, height_to__gte=models.F("height_from"), height_to__lte=272),
+                | Q(
+                    height_from__isnull=False,
+                    height_to__isnull=False,
+                    height_from__gte=30,
+                    height_to__gte=models.F("height_from"),
+                    height_to__lte=272,
+                ),
                 name="height_is_a_range",
             ),
         ]

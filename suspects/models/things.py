@@ -71,7 +71,15 @@ class Address(ForceOwned):
                 fields=["force", "source", "source_ref"], condition=~Q(source_ref=""), name="address_once_per_source"
             ),
             models.CheckConstraint(
-                condition=Q(lat=None, lon=None) | Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),
+                condition=Q(lat=None, lon=None)
+                | Q(
+                    lat__isnull=False,
+                    lon__isnull=False,
+                    lat__gte=-90,
+                    lat__lte=90,
+                    lon__gte=-180,
+                    lon__lte=180,
+                ),
                 name="address_position_whole",
             ),
         ]
