@@ -173,7 +173,7 @@ class Phone:
             self.tally.up -= 1
         if self.stopped:
             return
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2**self.attempt) * (0.75 + 0.5 * random.random())
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2**self.attempt) * (0.5 + random.random())
         self.attempt = min(self.attempt + 1, 10)
         loop = asyncio.get_running_loop()
         loop.call_later(wait, lambda: loop.create_task(self.start()))

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from core import audit
+from core import audit, realtime
 from core.actors import Actor
 from core.models import AuditAction, AuditEvent, Force, RoleGrant, User
 from core.permissions import can
@@ -132,6 +132,11 @@ class UserAdmin(OwnForceAdmin):
             if moves:
                 self._record(request, form.instance, moves)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What the person still has open goes by their roles as they are now, not as they were at sign-in."""
+        super().save_related(request, form, formsets, change)
+        realtime.recheck(form.instance.pk)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """A force's administrator cannot become the break-glass account by giving it a new password."""
         rows = super().get_queryset(request)
@@ -166,6 +171,7 @@ class UserAdmin(OwnForceAdmin):
             with transaction.atomic():
                 form.save()
                 self._record(request, user, ["password"])
+                realtime.recheck(user.pk)
             return redirect("admin:core_user_change", pk)
         return render(request, "admin/core/user/password.html", {"form": form, "subject": user})
 

@@ -158,7 +158,8 @@ export class LiveSocket {
       return;
     }
     this.#set("down");
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.attempt) * (0.75 + 0.5 * this.world.random());
+    // Thousands lose their server in the same instant: they come back spread over a time as long as the wait itself.
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.attempt) * (0.5 + this.world.random());
     this.attempt = Math.min(this.attempt + 1, 10);
     this.timer = this.world.setTimeout(() => this.#connect(), wait);
   }

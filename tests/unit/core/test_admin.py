@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin import site
 from django.test import Client
 
-from core import health
+from core import health, realtime
 from core.models import AuditEvent, RoleGrant, User
 from core.roles import ADMIN, AUDITOR, CALL_HANDLER, OFFICER
 from tests.factories.core import PASSWORD, make_user
@@ -53,6 +53,25 @@ def test_the_trail_says_which_role_was_given_and_which_taken(admin):
     entries = AuditEvent.objects.filter(action="PERMISSION", object=f"core.user:{reid.pk}")
     assert [f"+{OFFICER}", f"-{CALL_HANDLER}"] in list(entries.values_list("fields", flat=True))
     assert RoleGrant.objects.get(user=reid).granted_by.startswith("A. Clarke")
+
+
+def test_what_a_person_has_open_is_asked_again_once_it_is_written(
+    admin, monkeypatch, django_capture_on_commit_callbacks
+):
+    reid = make_user(roles=(CALL_HANDLER,), last_name="Reid")
+    told = []
+
+    class Layer:
+        async def group_send(self, group, message):
+            told.append((group, message))
+
+    monkeypatch.setattr(realtime, "get_channel_layer", Layer)
+    client, new = signed_in(admin), {"password1": "northmere-harbour-wall", "password2": "northmere-harbour-wall"}
+    for path, form in ((change_page(reid), form_of(reid, [])), (f"/admin/core/user/{reid.pk}/password/", new)):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(path, form).status_code == 302
+            assert told == [], "not before the commit"
+        assert told.pop() == (realtime.RECHECK_GROUP, {"type": "recheck", "user_id": reid.pk})
 
 
 def test_an_administrator_cannot_take_over_the_break_glass_account(admin):
