@@ -61,8 +61,14 @@ class WantedBoard extends HTMLElement {
     }
   }
 
+  /** What is below stays under the thumb: a card that has less to say keeps its height. @param {HTMLElement} card */
+  #keepHeight(card) {
+    card.style.minHeight = `${card.offsetHeight}px`;
+  }
+
   /** @param {HTMLElement} card @param {ReservationData} event */
   #hold(card, event) {
+    this.#keepHeight(card);
     const collar = this.dataset.collar ?? "";
     const taken = takenBy(event, collar);
     if (taken) {
@@ -79,6 +85,7 @@ class WantedBoard extends HTMLElement {
   /** @param {HTMLElement} card @param {string} state */
   async #changed(card, state) {
     if (state !== "ACTIVE") {
+      this.#keepHeight(card);
       card.dataset.state = state;
       const words = card.querySelector("[data-gone]");
       if (words) words.textContent = state === "IN_CUSTODY" ? "Arrested" : "No longer wanted";
@@ -134,7 +141,9 @@ class WantedBoard extends HTMLElement {
   async #list() {
     const fresh = await this.#fetch();
     if (!fresh) return;
-    this.querySelector(".gallery-cards")?.replaceWith(fresh);
+    const [first, ...rest] = this.querySelectorAll(".gallery-cards");
+    first?.replaceWith(fresh);
+    rest.forEach((list) => list.remove());
     this.#fresh.clear();
     this.#show("[data-fresh]", false);
     this.#show("[data-nothing]", !fresh.children.length);
@@ -145,21 +154,21 @@ class WantedBoard extends HTMLElement {
     if (end) end.textContent = "";
   }
 
+  /** The next cards, in a list of their own: a list out of sight is not laid out at all. */
   async #more() {
-    const list = /** @type {HTMLElement|null} */ (this.querySelector(".gallery-cards"));
+    const list = /** @type {HTMLElement|undefined} */ ([...this.querySelectorAll(".gallery-cards")].at(-1));
     const offset = Number(list?.dataset.next);
     if (!list || !offset || this.#loading) return;
     this.#loading = true;
     const next = await this.#fetch(offset);
     this.#loading = false;
-    if (!next || list !== this.querySelector(".gallery-cards")) return;
+    if (!next || !list.isConnected) return;
     for (const card of [...next.children]) {
-      if (!this.#card(String(/** @type {HTMLElement} */ (card).dataset.wanted))) list.append(card);
+      if (this.#card(String(/** @type {HTMLElement} */ (card).dataset.wanted))) card.remove(); // the board moved on meanwhile
     }
-    if (next.dataset.next) list.dataset.next = next.dataset.next;
-    else delete list.dataset.next;
+    list.after(next);
     const end = this.querySelector("[data-end]");
-    if (end && !next.dataset.next) end.textContent = `All ${list.children.length} shown`;
+    if (end && !next.dataset.next) end.textContent = `All ${this.querySelectorAll("[data-wanted]").length} shown`;
     else if (end) {
       this.#end?.unobserve(end); // looked at again: the end may still be near
       this.#end?.observe(end);
