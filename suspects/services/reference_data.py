@@ -120,42 +120,41 @@ CURFEWS, DOORSTEP, EXCLUSIONS = {"JD", "JE"}, {"JE"}, {"JN", "EX"}
 @transaction.atomic
 def seed_force(force: Force) -> None:
     """Give the force its starting tables. Safe to repeat: what is there already stays as the force left it."""
-    for code, label, rank, hours, colour, icon in BANDS:
-        PriorityBand.objects.get_or_create(
-            force=force,
-            code=code,
-            defaults={"label": label, "rank": rank, "target_hours": hours, "colour": colour, "icon": icon},
-        )
-    for sort, (code, label, power, by_warrant, necessity, court_hours) in enumerate(BASES):
-        WantedBasis.objects.get_or_create(
-            force=force,
-            code=code,
-            defaults={
-                "label": label,
-                "power": power,
-                "may_arrest": bool(power),
-                "by_warrant": by_warrant,
-                "needs_necessity": necessity,
-                "court_within_hours": court_hours,
-                "sort": sort,
-            },
-        )
-    for family, code, label, severity, health, secret, icon in MARKERS:
-        MarkerKind.objects.get_or_create(
-            force=force,
-            family=family,
-            code=code,
-            defaults={"label": label, "severity": severity, "health": health, "secret": secret, "icon": icon},
-        )
-    for code, label in CONDITIONS:
-        ConditionKind.objects.get_or_create(
-            force=force,
-            code=code,
-            defaults={
-                "label": label,
-                "is_curfew": code in CURFEWS,
-                "is_exclusion": code in EXCLUSIONS,
-                "permits_doorstep": code in DOORSTEP,
-            },
-        )
+    PriorityBand.objects.bulk_create(
+        (
+            PriorityBand(force=force, code=code, label=label, rank=rank, target_hours=hours, colour=colour, icon=icon)
+            for code, label, rank, hours, colour, icon in BANDS
+        ),
+        ignore_conflicts=True,
+    )
+    WantedBasis.objects.bulk_create(
+        (
+            WantedBasis(
+                force=force, code=code, label=label, power=power, may_arrest=bool(power), by_warrant=by_warrant,
+                needs_necessity=necessity, court_within_hours=court_hours, sort=sort,
+            )
+            for sort, (code, label, power, by_warrant, necessity, court_hours) in enumerate(BASES)
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+    MarkerKind.objects.bulk_create(
+        (
+            MarkerKind(
+                force=force, family=family, code=code, label=label, severity=severity, health=health, secret=secret,
+                icon=icon,
+            )
+            for family, code, label, severity, health, secret, icon in MARKERS
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+    ConditionKind.objects.bulk_create(
+        (
+            ConditionKind(
+                force=force, code=code, label=label, is_curfew=code in CURFEWS, is_exclusion=code in EXCLUSIONS,
+                permits_doorstep=code in DOORSTEP,
+            )
+            for code, label in CONDITIONS
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
     SuspectRules.objects.get_or_create(force=force)

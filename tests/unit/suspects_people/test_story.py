@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from suspects.models import ConditionKind, MarkerKind, PriorityBand, WantedBasis
+from suspects.services.reference_data import BANDS, BASES, CONDITIONS, MARKERS, seed_force
 from tests.factories import suspects as make
 
 
@@ -28,3 +30,18 @@ def test_the_cast_can_be_written():
     assert report.subjects.count() == 2
     assert condition.slots.count() == 7
     assert {str(name) for name in pyke.names.all()} == {"Darren Pyke", "Daz Pike"}
+
+
+@pytest.mark.django_db
+def test_a_force_keeps_what_it_changed_when_it_is_seeded_again():
+    force = make.make_suspect_tables()
+    MarkerKind.objects.filter(force=force, code="WE").update(label="Blades", review_months=6)
+    MarkerKind.objects.filter(force=force, code="AL").delete()
+    seed_force(force)
+    seed_force(force)
+    kinds = {kind.code: kind for kind in MarkerKind.objects.filter(force=force)}
+    assert (kinds["WE"].label, kinds["WE"].review_months, kinds["AL"].label) == ("Blades", 6, "Alcohol")
+    assert len(kinds) == len(MARKERS)
+    assert WantedBasis.objects.filter(force=force).count() == len(BASES)
+    assert ConditionKind.objects.filter(force=force).count() == len(CONDITIONS)
+    assert PriorityBand.objects.filter(force=force).count() == len(BANDS)
