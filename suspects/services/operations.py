@@ -55,6 +55,8 @@ def start_operation(
         person = Person.objects.visible_to(actor).filter(pk=as_uuid(person_id)).first()
         if person is None:
             raise NotFound()
+        # A tap asks again under this lock: it either finds the operation, or is found and stood down below.
+        list(WantedRecord.objects.filter(person=person).select_for_update(no_key=True).order_by("pk"))
         operation = Operation.objects.create(
             force_id=who.force_id, person=person, name=title, call_number=number, owner_id=who.user_id,
             owner_label=actor.label[:100], starts_at=begins, ends_at=ends_at,

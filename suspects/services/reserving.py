@@ -24,7 +24,7 @@ from incidents.services.text import clean_text
 from suspects.models import Address, Reservation, WantedRecord
 from suspects.selectors.operations import refuse_to_disturb
 from suspects.selectors.rules import rules_of
-from suspects.selectors.wanted_cards import NO_POWER, CardWarning, warnings_for
+from suspects.selectors.wanted_cards import NO_POWER, CardWarning, under_operation, warnings_for
 from suspects.selectors.who import person_of
 from suspects.services.expiry import expire_if_due
 from suspects.services.reservation_steps import announce, leave_step, taken_by
@@ -65,6 +65,10 @@ class CheckedPlan:
     eta_at: dt.datetime | None
 
 
+class _OperationBegan(Exception):
+    """Between the look and the tap. Refused outside the transaction, so that the operation is still told."""
+
+
 def reserve(
     *,
     actor: Actor,
@@ -100,7 +104,7 @@ def reserve(
         row = _row(actor, record, call_sign, key, checked, ticked, receipt_id)
         try:
             return _take(actor, row, authority)
-        except IntegrityError:  # somebody else's tap, or this one again, came first: the next round says whose
+        except (IntegrityError, _OperationBegan):  # another tap, or an operation, came first: the next round says so
             continue
     raise Conflict("Several officers tapped at once. Look at the card, then tap again.", code="busy")
 
@@ -247,6 +251,8 @@ def _take(actor: Actor, row: Reservation, authority: str) -> Reservation:
         row.save(force_insert=True)
         row.wanted = lock_record(actor, row.wanted_id)
         _check_wanted(row.wanted)  # cancelled between the look and the tap
+        if under_operation(actor, {row.person_id}, now()):
+            raise _OperationBegan
         text = f"Armed officers: {authority}" if authority else ""
         leave_step(actor, row, row.reserved_at, verb="reserve", before="", text=text)
         audit.record(

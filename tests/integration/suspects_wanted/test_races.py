@@ -11,15 +11,16 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from core.actors import Actor
 from core.clock import now
-from core.errors import Conflict, Gone
+from core.errors import Conflict, Gone, NotAllowed
 from core.models import AuditEvent, LiveEvent, User
 from core.roles import OFFICER
 from incidents.models import Duty
-from suspects.models import Reservation, ReservationResult, ReservationStep
-from suspects.services import expiry, reservations, wanted
+from suspects.models import Operation, Reservation, ReservationResult, ReservationStep
+from suspects.services import expiry, operations, reservations, wanted
 from suspects.services.reservations import ResultGiven, Taken, reserve
 from tests.factories.core import make_actor
 from tests.factories.wanted import make_officer, make_record, make_wanted_tables
@@ -76,6 +77,27 @@ def test_a_thousand_taps_have_one_winner_and_everybody_else_is_told_who(reid):
     assert AuditEvent.objects.filter(object=f"suspects.reservation:{winner.pk}").count() == 1
 
 
+def test_over_http_everybody_else_is_told_in_the_same_answer(reid):
+    """Twenty phones, each with its own session, through the whole of middleware, API and errors."""
+    record = make_record()
+    phones = []
+    for officer in on_duty(20):
+        officer.user.role_grants.create(role=OFFICER)
+        phones.append(Client())
+        phones[-1].force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    def press(number):
+        body = {"client_key": str(uuid4()), "acknowledged": []}
+        return phones[number].post(f"/api/v1/wanted/{record.pk}/reserve/", body, content_type="application/json")
+
+    answers = at_once(20, press)
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 19]
+    [won] = [answer.json() for answer in answers if answer.status_code == 201]
+    told = {answer.json()["reservation"]["call_sign"] for answer in answers if answer.status_code == 409}
+    assert told == {won["call_sign"]}
+    assert len(LiveEvent.objects.filter(topic=f"wanted.{reid.force_id}", kind="wanted.reservation")) == 1
+
+
 def test_one_impatient_thumb_takes_once(reid):
     record, key = make_record(), uuid4()
     outcomes = at_once(20, lambda _: tap(reid, record, key))
@@ -111,6 +133,25 @@ def test_cancelled_and_tapped_at_once_leaves_nobody_on_the_way(reid):
         taken, cancelled = at_once(2, both)
         assert not isinstance(cancelled, Exception), cancelled
         assert isinstance(taken, Reservation | Gone), taken
+        assert not Reservation.objects.live().exists()
+
+
+def test_an_operation_and_a_tap_at_once_leave_nobody_on_the_way(reid):
+    sergeant = make_actor(roles=("sergeant",))
+    ends = now() + dt.timedelta(hours=4)
+    for officer in on_duty(5):
+        record = make_record()
+
+        def both(number, record=record, officer=officer):
+            if number:
+                return operations.start_operation(
+                    actor=sergeant, person_id=record.person_id, name="Larkspur", call_number="101", ends_at=ends
+                )
+            return reserve(actor=officer, wanted_id=record.pk, acknowledged=[], client_key=uuid4())
+
+        taken, begun = at_once(2, both)
+        assert isinstance(begun, Operation), begun
+        assert isinstance(taken, Reservation | NotAllowed), taken
         assert not Reservation.objects.live().exists()
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from config.celery import app
 from core.clock import now
 from core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound
 from core.models import AuditEvent, LiveEvent, OutboxMessage
@@ -226,6 +227,7 @@ def test_nobody_elses_reservation_is_anybodys_to_see_or_change(reid, ansah, serg
 
 
 def test_time_runs_out_by_the_beat_and_everybody_hears_once(reid, record, row):
+    assert app.conf.beat_schedule["end-reservations"]["task"] == end_reservations.name
     end_reservations()
     row.refresh_from_db()
     assert row.state == "RESERVED"

@@ -252,6 +252,22 @@ def test_cancelled_between_the_look_and_the_tap(reid, monkeypatch):
     assert not Reservation.objects.exists()
 
 
+def test_an_operation_that_begins_between_the_look_and_the_tap(reid, sergeant, monkeypatch):
+    record = make_record()
+    from suspects.services import reserving
+
+    real = reserving.check_ticks
+
+    def slow(*given):
+        make_operation(record.person, sergeant)
+        return real(*given)
+
+    monkeypatch.setattr(reserving, "check_ticks", slow)
+    refusal(NotAllowed, lambda: tap(reid, record), "do_not_approach")
+    assert not Reservation.objects.exists()
+    assert OperationLook.objects.get().what == "reserve"
+
+
 def test_a_lease_that_ran_out_blocks_nobody(reid, ansah):
     record = make_record()
     first = tap(reid, record)
