@@ -84,12 +84,8 @@ def record_check(*, actor: Actor, condition_id: UUID | str, client_key: UUID | s
     refuse_to_disturb(actor, found.bail.person_id, "curfew")
     row = _read(actor, who, seen, moment)
     row.client_key = key
-    with transaction.atomic():  # the same questions before a photo is kept: a refused check leaves no file
-        _judge(actor, lock_condition(actor, condition_id), row, seen)
     if seen.photo:
-        picture = read_picture(seen.photo, field="photo")
-        kept = keep_file(actor=actor, mime=picture.mime, source_key=f"curfew:{who.user_id}:{key}", data=picture.data)
-        row.photo_id = kept.pk
+        _keep_photo(actor, who, found, row, seen)
     try:
         with transaction.atomic():
             return _store(actor, who, lock_condition(actor, condition_id), row, seen)
@@ -178,6 +174,20 @@ def _store(actor: Actor, who: Who, condition: BailCondition, row: CurfewCheck, s
     publish(event, *topics)
     in_order = sorted([*here, row], key=lambda one: one.attempt)
     return Recorded(check=row, breach=raise_breach(actor, condition, in_order, rules_of(actor)))
+
+
+def _keep_photo(actor: Actor, who: Who, condition: BailCondition, row: CurfewCheck, seen: Seen) -> None:
+    """The picture, before the row and outside its transaction. A check that would be refused leaves no file."""
+    with transaction.atomic():
+        locked = lock_condition(actor, condition.pk)
+        if _same_key(who, row.client_key) is not None:
+            return
+        _judge(actor, locked, row, seen)
+    picture = read_picture(seen.photo or b"", field="photo")
+    kept = keep_file(
+        actor=actor, mime=picture.mime, source_key=f"curfew:{who.user_id}:{row.client_key}", data=picture.data
+    )
+    row.photo_id = kept.pk
 
 
 def _same_key(who: Who, key: UUID) -> Recorded | None:
