@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from suspects.api import checks, curfews, imports, intelligence, people, reservations, wanted
+from suspects.api import checks, curfews, identity, imports, intelligence, people, reservations, wanted
 
 app_name = "suspects_api"
 
@@ -40,6 +40,10 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:person_id>/names/", people.PersonNames.as_view(), name="person_names"),
     path("people/<uuid:person_id>/identifiers/", people.PersonIdentifiers.as_view(), name="person_identifiers"),
     path("people/<uuid:person_id>/contacts/", people.PersonContacts.as_view(), name="person_contacts"),
+    path("people/<uuid:person_id>/identity/", identity.PersonIdentity.as_view(), name="identity"),
+    path("identity/<uuid:identity_id>/", identity.OneIdentity.as_view(), name="identity_check"),
+    path("identity/<uuid:identity_id>/answers/", identity.IdentityAnswers.as_view(), name="identity_answers"),
+    path("identity/<uuid:identity_id>/end/", identity.IdentityEnd.as_view(), name="identity_end"),
     path("people/<uuid:person_id>/images/", people.PersonImages.as_view(), name="person_images"),
     path("vehicles/", people.Vehicles.as_view(), name="vehicles"),
     path("vehicles/<uuid:vehicle_id>/", people.OneVehicle.as_view(), name="vehicle"),

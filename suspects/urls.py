@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from suspects.views import checks, curfews, images, people, receipts, reservations, wanted
+from suspects.views import checks, curfews, identity, images, people, receipts, reservations, wanted
 
 app_name = "suspects"
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("checks/<uuid:check_id>/sources/", checks.sources, name="check_sources"),
     path("vehicles/<uuid:vehicle_id>/", checks.vehicle, name="vehicle"),
     path("addresses/<uuid:address_id>/", checks.address, name="address"),
+    path("people/<uuid:person_id>/identity/", identity.identity, name="identity"),
+    path("identity/<uuid:identity_id>/", identity.identity_check, name="identity_check"),
     path("receipts/<uuid:receipt_id>/", receipts.receipt, name="receipt"),
     path("wanted/", wanted.board, name="wanted"),
     path("wanted/count/", wanted.count, name="wanted_count"),
@@ -35,5 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("curfews/breaches/<uuid:breach_id>/note/", curfews.note, name="breach_note"),
     path("curfews/breaches/<uuid:breach_id>/decision/", curfews.decide, name="breach_decision"),
     path("curfews/<uuid:condition_id>/", curfews.door, name="curfew_door"),
+    path("curfews/checks/<uuid:check_id>/photo/", curfews.photo, name="curfew_photo"),
+    path("curfews/<uuid:condition_id>/quiet-hours/", curfews.quiet_hours, name="curfew_quiet_hours"),
     path("curfews/<uuid:condition_id>/check/", curfews.check, name="curfew_check"),
 ]

@@ -90,6 +90,11 @@ def read_person(
     return query, problems
 
 
+def read_name(text: str) -> PersonQuery:
+    """A name as it is said, in either order."""
+    return _name(" ".join(text.split()), Born())
+
+
 def _forenames(text: str) -> tuple[str, ...]:
     found = tuple(word for word in text.split() if letters(word))
     return tuple(word for word in found if letters(word) not in TITLES) or found
