@@ -335,7 +335,7 @@ class StartOperationIn(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField()
 
 
-class LookOut(serializers.Serializer[Any]):
+class OperationLookOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     who = serializers.CharField()
     call_sign = serializers.CharField()
@@ -353,4 +353,4 @@ class OperationOut(serializers.Serializer[Any]):
 
 
 class OwnOperationOut(OperationOut):
-    looks = LookOut(many=True)
+    looks = OperationLookOut(many=True)
