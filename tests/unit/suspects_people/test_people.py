@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditEvent
 from suspects.models import Person, SearchKey
@@ -199,13 +200,18 @@ def test_marks_meetings_and_roles(sergeant):
         mark=MarkDetails(feature="Scarred", location="Chin", text="3 cm"),
         source="x",
     )
-    at = dt.datetime(2026, 6, 3, 12, tzinfo=dt.UTC)
+    at = now() - dt.timedelta(days=171)
     add_police_contact(
         actor=sergeant, person_id=person.pk, kind="Arrest", occurred_at=at, text="Kicked out", source="Custody"
     )
     with pytest.raises(Invalid):
         add_police_contact(
-            actor=sergeant, person_id=person.pk, kind="Arrest", occurred_at=at.replace(year=2050), text="x", source="x"
+            actor=sergeant,
+            person_id=person.pk,
+            kind="Arrest",
+            occurred_at=at + dt.timedelta(days=172),
+            text="x",
+            source="x",
         )
     add_role(actor=sergeant, person_id=person.pk, incident_id=incident.pk, role="suspect")
     with pytest.raises(Conflict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from core.clock import local_date, now
 from core.models import AuditEvent
 from tests.factories import suspects as make
 from tests.factories.core import make_user
@@ -112,7 +113,7 @@ def test_a_report_is_read_by_officers_once_it_is_out(reader, force):
 
 def test_a_picture_is_the_body_and_what_it_is_called_does_not_count(writer, force):
     person = make.make_person(force)
-    url = f"/api/v1/people/{person.pk}/images/?source=Custody&taken_on=2026-06-03"
+    url = f"/api/v1/people/{person.pk}/images/?source=Custody&taken_on={local_date(now())}"
     good = writer.client.post(url, picture(), content_type="image/png")
     assert (good.status_code, good.json()["width"]) == (201, 480)
     assert writer.client.post(url, b"<script>alert(1)</script>", content_type="image/jpeg").status_code == 422
