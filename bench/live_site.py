@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bench.common import BenchmarkError, cpu_seconds, say
+from bench.common import BenchmarkError, cpu_seconds, resident_bytes, say
 from tests.helpers import services
 
 ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 120.0
 CSRF = "b" * 32
 
 
@@ -49,8 +50,8 @@ class Redis:
 class Web:
     """One Daphne process on a port of its own."""
 
-    def __init__(self, env: dict[str, str], log: Path) -> None:
-        self.port = services.free_port()
+    def __init__(self, env: dict[str, str], log: Path, port: int = 0) -> None:
+        self.port = port or services.free_port()
         # The queue of a listening socket must hold everyone who comes back at once.
         endpoint = f"tcp:port={self.port}:interface=127.0.0.1:backlog=4096"
         command = [str(Path(sys.executable).parent / "daphne"), "-v", "0", "-e", endpoint, "bench.live_app:application"]
@@ -172,10 +173,17 @@ class Site:
         with self.log.open("ab") as out:
             self.courier = subprocess.Popen(courier, cwd=ROOT, env=self.env, stdout=out, stderr=out)
         for web in self.webs:
-            services.wait_for(web.answers, "a web process", 60, web.process)
+            services.wait_for(web.answers, "a web process", START_SECONDS, web.process)
         for number in range(clients):
             share = given["cookies"][number::clients]
             self.phones.append(Phones(given | {"cookies": share}, self.directory, number, self.log))
+
+    def start_web(self, port: int) -> Web:
+        """Another one in the place of one that was killed."""
+        web = Web(self.env, self.log, port)
+        self.webs.append(web)
+        services.wait_for(web.answers, "a web process", START_SECONDS, web.process)
+        return web
 
     def ask_all(self, **command: Any) -> list[dict[str, Any]]:
         """Every process of phones at once; their answers."""
@@ -193,6 +201,14 @@ class Site:
             "web": sum(cpu_seconds(web.process.pid) for web in self.webs if web.process.poll() is None),
             "phones": sum(cpu_seconds(phones.process.pid) for phones in self.phones),
         }
+
+    def said(self) -> str:
+        """The end of what the processes wrote."""
+        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
+
+    def resident_mb(self) -> float:
+        """Of the web processes together."""
+        return sum(resident_bytes(web.process.pid) for web in self.webs) / 1e6
 
     def stop(self) -> None:
         for phones in self.phones:
@@ -216,6 +232,8 @@ def installed(directory: Path, *, phones: int, webs: int, clients: int, wanted: 
             try:
                 site.start(given, webs, clients)
                 yield site
+            except (RuntimeError, TimeoutError) as error:
+                raise BenchmarkError(f"{error}; the log ends:\n{site.said()}") from error
             finally:
                 site.stop()
     finally:

@@ -215,6 +215,8 @@ class Hub:
         for topic in list(self.topics.values()):
             if join_again or (topic.ready.is_set() and not topic.joined):
                 topic.joined = await self._layer_does("group_add", realtime.group_name(topic.name))
+                if not topic.joined:
+                    break  # still away: each try may take as long as a connection does
         heard = {topic.name: topic.heard for topic in self.topics.values() if topic.heard is not None}
         for name, read in (await database_sync_to_async(questions.ahead)(heard)).items():
             if name in self.topics:
@@ -234,8 +236,8 @@ class Hub:
 
     async def _recheck(self, screens: list[Screen]) -> None:
         asked = [(screen, frozenset(screen.places)) for screen in screens if screen in self.screens]
-        questions_ = [self._standings.ask((screen.scope, topics)) for screen, topics in asked]
-        for (screen, topics), standing in zip(asked, await asyncio.gather(*questions_), strict=True):
+        answers = [self._standings.ask((screen.scope, topics)) for screen, topics in asked]
+        for (screen, topics), standing in zip(asked, await asyncio.gather(*answers), strict=True):
             if screen not in self.screens:
                 continue
             if standing.actor is None or standing.actor.user_id != screen.actor.user_id:

@@ -16,5 +16,5 @@ def test_every_phone_hears_every_reservation_once_whatever_is_killed() -> None:
     figures = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 0, (figures, done.stderr)
     assert (figures["missed"], figures["doubled"], figures["reloaded"], figures["refused"]) == (0, 0, 0, 0)
-    assert figures["events"] >= 2 * 2 + 20 + 5, "taps went on while things were broken"
-    assert figures["connections"] > 50, "phones came back to the other process"
+    assert figures["events"] >= 2 + 2 * 15 + 5  # taps went on while things were broken
+    assert figures["connections"] >= 2 * 50 + 25, "phones came to the other process, and then all to a new one"
