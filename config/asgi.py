@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-http = get_asgi_application()  # loads the apps: only now may the modules below import models
+django.setup(set_prefix=False)  # loads the apps: only now may the modules below import models
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.sessions import SessionMiddlewareStack
@@ -15,6 +15,9 @@ from channels.sessions import SessionMiddlewareStack
 from config import runtime
 from config.origins import SameOriginValidator
 from config.routing import websocket_urlpatterns
+from config.threads import Pages
+
+http = Pages()
 
 application = ProtocolTypeRouter(
     {"http": http, "websocket": SameOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns)))}

@@ -10,6 +10,8 @@ import threading
 
 from django.conf import settings
 
+from core import audit
+
 _lock = threading.Lock()
 _stop: threading.Event | None = None
 
@@ -22,6 +24,7 @@ def start() -> None:
             return
         _stop = threading.Event()
     if settings.FULL:
+        audit.chain_in_background()
         return
     from config.celery import start_embedded
     from streaming import facts_taker

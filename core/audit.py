@@ -1,7 +1,8 @@
 """The audit trail: written before the answer, chained after the commit (STANDARDS 12.2, 9.6).
 
 `record` runs inside the reader's or writer's transaction: when it cannot write, nothing is shown. After commit the
-entries are chained in batches under one row lock; an entry whose chaining was interrupted is picked up by the next.
+entries are chained in batches under one row lock, by one thread of a process for all its threads; an entry whose
+chaining was interrupted is picked up by the next writer, and by a sweep every few seconds.
 """
 
 from __future__ import annotations
@@ -9,24 +10,38 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import threading
+import time
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+import structlog
+from django.db import close_old_connections, connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core.actors import Actor
 from core.clock import now
 from core.models import AuditAction, AuditEvent, AuditHead, AuditLink
 
+log = structlog.get_logger(__name__)
+
 BATCH = 500
 JUST_WRITTEN, RECENT = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 FIRST = "0" * 64
 READS = frozenset({AuditAction.CONSULT, AuditAction.LIST, AuditAction.SEARCH})
+ROUNDS = 5  # of one thread for the others of its process, under load
+SEARCH_EVERY = 1.0  # seconds
+GATHER = 0.1  # seconds: an entry of a process that serves pages is chained so long after its commit
+_waiting: deque[UUID] = deque()  # committed by this process, not chained yet
+_turn = threading.Lock()
+_background, _written = threading.Event(), threading.Event()
+_searched = 0.0
 _gathered: ContextVar[list[AuditEvent] | None] = ContextVar("audit_gathered", default=None)
 
 
@@ -80,7 +95,7 @@ def record(
         gathered.append(event)
         return event
     event.save(force_insert=True)
-    _chain_after_commit()
+    _chain_after_commit().append(event.pk)
     return event
 
 
@@ -122,16 +137,67 @@ def _force_code(actor: Actor) -> str:
     return Force.objects.values_list("code", flat=True).get(pk=actor.force_id)
 
 
-def _chain_after_commit() -> None:
-    """Chain once per transaction, however many entries it wrote."""
-    if any(getattr(entry[1], "chains_audit", False) for entry in connection.run_on_commit):
+def _chain_after_commit() -> list[UUID]:
+    """The ids this transaction has written so far: whoever adds to the list has them chained right after commit, once
+    per transaction, however many entries it wrote."""
+    for entry in connection.run_on_commit:
+        written: list[UUID] | None = getattr(entry[1], "audit_entries", None)
+        if written is not None:
+            return written
+    ids: list[UUID] = []
+
+    def chain_written() -> None:
+        _waiting.extend(ids)
+        if _background.is_set():
+            _written.set()
+        else:
+            _chain_waiting()
+
+    chain_written.audit_entries = ids  # type: ignore[attr-defined]  # a mark on our own function
+    transaction.on_commit(chain_written, robust=True)
+    return ids
+
+
+def _chain_waiting() -> None:
+    """Chain what this process has committed. One thread at a time: the others leave theirs to it and go on, and it
+    looks again before it stops. Once a second it also looks for what another process left when it died."""
+    global _searched
+    for _ in range(ROUNDS):
+        if not _waiting or not _turn.acquire(blocking=False):
+            return
+        try:
+            ids = [_waiting.popleft() for _ in range(min(len(_waiting), BATCH))]
+            try:
+                chain(only=ids)
+                if time.monotonic() - _searched > SEARCH_EVERY:
+                    _searched = time.monotonic()
+                    chain(within=JUST_WRITTEN)
+            except BaseException:
+                _waiting.extendleft(reversed(ids))  # for the next writer
+                raise
+        finally:
+            _turn.release()
+
+
+def chain_in_background() -> None:
+    """From now on a thread of this process chains what the process commits, a moment after the commit: what a process
+    under load writes in that moment is one batch, and no answer waits for it. For a process that serves pages."""
+    if _background.is_set():
         return
+    _background.set()
+    threading.Thread(target=_chain_for_ever, name="audit-chain", daemon=True).start()
 
-    def chain_new_entries() -> None:
-        chain(within=JUST_WRITTEN)
 
-    chain_new_entries.chains_audit = True  # type: ignore[attr-defined]  # a mark on our own function
-    transaction.on_commit(chain_new_entries, robust=True)
+def _chain_for_ever() -> None:
+    while True:
+        _written.wait()
+        time.sleep(GATHER)
+        _written.clear()
+        try:
+            close_old_connections()
+            _chain_waiting()
+        except Exception:  # the database may be away: the ids are kept, the next writer wakes this thread again
+            log.exception("audit.not_chained", waiting=len(_waiting))
 
 
 def canonical(event: AuditEvent) -> bytes:
@@ -145,27 +211,42 @@ def link_hash(prev_hash: str, event: AuditEvent) -> str:
     return hashlib.sha256(prev_hash.encode() + canonical(event)).hexdigest()
 
 
-def chain(batch: int = BATCH, *, within: dt.timedelta | None = None) -> int:
-    """Lay links for entries that have none, oldest first; returns how many. With `within`, looks no further back:
-    every read waits for this, so it must not grow with the years. The sweep and the hourly run look further."""
+def chain(batch: int = BATCH, *, within: dt.timedelta | None = None, only: Collection[UUID] | None = None) -> int:
+    """Lay links for entries that have none, oldest first; returns how many.
+
+    With `only` these entries, if nobody has chained them yet: what a writer does for its own, without a search. With
+    `within`, looks no further back than that. The sweep and the hourly run look further.
+    """
+    rows = AuditEvent.objects.all()
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    if within is not None:
+        rows = rows.filter(at__gte=now() - within)
+    unchained = rows.filter(~Exists(AuditLink.objects.filter(event_id=OuterRef("pk")))).order_by("at", "id")
     laid = 0
     while True:
         with transaction.atomic():
-            AuditHead.objects.get_or_create(pk=1)
-            head = AuditHead.objects.select_for_update().get(pk=1)
-            linked = AuditLink.objects.filter(event_id=OuterRef("pk"))
-            looked_at = AuditEvent.objects.filter(at__gte=now() - within) if within else AuditEvent.objects.all()
-            events = list(looked_at.filter(~Exists(linked)).order_by("at", "id")[:batch])
-            links = []
-            for event in events:
-                value = link_hash(head.hash, event)
-                links.append(AuditLink(seq=head.seq + 1, event_id=event.pk, prev_hash=head.hash, hash=value))
-                head.seq, head.hash = head.seq + 1, value
-            AuditLink.objects.bulk_create(links)
-            head.save(update_fields=["seq", "hash"])
-        laid += len(events)
-        if len(events) < batch:
+            events = _lay(unchained[:batch])
+        laid += events
+        if events < batch:
             return laid
+
+
+def _lay(unchained: QuerySet[AuditEvent]) -> int:
+    """Links for these, under the lock of the chain's end. The end is read first: what is chained meanwhile is seen."""
+    head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        AuditHead.objects.get_or_create(pk=1)
+        head = AuditHead.objects.select_for_update().get(pk=1)
+    links = []
+    for event in unchained:
+        value = link_hash(head.hash, event)
+        links.append(AuditLink(seq=head.seq + 1, event_id=event.pk, prev_hash=head.hash, hash=value))
+        head.seq, head.hash = head.seq + 1, value
+    if links:
+        AuditLink.objects.bulk_create(links)
+        head.save(update_fields=["seq", "hash"])
+    return len(links)
 
 
 @dataclass(frozen=True)

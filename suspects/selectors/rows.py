@@ -10,6 +10,8 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from core.actors import Actor
 from core.clock import local_date
 from core.permissions import can
@@ -20,6 +22,7 @@ from suspects.selectors.wanted_cards import DO_NOT_APPROACH, is_child, may_see_s
 from suspects.states import LinkKind, Subject
 
 Row = dict[str, Any]
+_HIDDEN = {"basis": DO_NOT_APPROACH, "may_arrest": False, "power": "", "do_not_approach": True}
 _SEVERITY = {"CRITICAL": 0, "CAUTION": 1, "NOTE": 2}
 _OF_VEHICLE = (LinkKind.KEEPER, LinkKind.DRIVER, LinkKind.USER)
 _OF_ADDRESS = (LinkKind.HOME, LinkKind.BAIL_ADDRESS, LinkKind.FREQUENTS)
@@ -51,12 +54,32 @@ def _row(kind: Subject, key: UUID, match: AnyMatch, **more: Any) -> Row:
     }  # fmt: skip
 
 
+# Plain SQL, for the speed of a check: the person, the newest image, the most urgent wanted record, a planned operation.
+_PEOPLE = """
+SELECT p.id, p.surname, p.given_names, p.date_of_birth, p.died_on, i.id AS image_id, i.taken_on AS image_on,
+       w.id AS wanted_id, k.label AS basis, k.may_arrest, k.power, b.code AS band,
+       EXISTS (SELECT 1 FROM suspects_operation o WHERE o.person_id = p.id AND o.ended_at IS NULL
+                  AND o.starts_at <= %s AND o.ends_at > %s) AS operation
+  FROM suspects_person p
+  LEFT JOIN suspects_personimage i ON i.id = (
+       SELECT x.id FROM suspects_personimage x WHERE x.person_id = p.id AND x.withdrawn_at IS NULL
+        ORDER BY x.taken_on IS NULL, x.taken_on DESC, x.recorded_at DESC LIMIT 1)
+  LEFT JOIN suspects_wantedrecord w ON w.id = (
+       SELECT y.id FROM suspects_wantedrecord y JOIN suspects_priorityband z ON z.id = y.band_id
+        WHERE y.person_id = p.id AND y.state = 'ACTIVE' ORDER BY z.rank, y.issued_at, y.id LIMIT 1)
+  LEFT JOIN suspects_wantedbasis k ON k.id = w.basis_id
+  LEFT JOIN suspects_priorityband b ON b.id = w.band_id
+ WHERE p.force_id = %s AND p.id IN ({holes})
+"""
+
+
 def _people(actor: Actor, matches: tuple[Match, ...], moment: dt.datetime) -> dict[UUID, Row]:
     keys = [match.person_id for match in matches]
-    people = Person.objects.visible_to(actor).in_bulk(keys)
-    wanted = wanted_by_person(actor, keys, moment)
+    statement = _PEOPLE.format(holes=", ".join(["%s"] * len(keys)))
+    at, key_of = connection.ops.adapt_datetimefield_value(moment), Person._meta.pk.get_db_prep_value
+    values = [at, at, actor.force_id, *(key_of(key, connection) for key in keys)]
+    people: dict[UUID, Any] = {person.pk: person for person in Person.objects.raw(statement, values)}
     warnings = warnings_of(actor, "person", keys, moment)
-    images = latest_images(actor, keys)
     rows, today = {}, local_date(moment)
     for match in matches:
         if person := people.get(match.person_id):
@@ -64,10 +87,21 @@ def _people(actor: Actor, matches: tuple[Match, ...], moment: dt.datetime) -> di
                 Subject.PERSON, person.pk, match, name=f"{person.given_names} {person.surname.upper()}".strip(),
                 matched=match.matched_name, alias=match.name_type, warnings=warnings.get(person.pk, []),
                 born=person.date_of_birth.isoformat() if person.date_of_birth else None,
-                under_18=is_child(person, today), died=person.died_on is not None,
-                wanted=wanted.get(person.pk), **images.get(person.pk, {}),
+                under_18=is_child(person, today), died=person.died_on is not None, wanted=_wanted(person),
+                image=str(UUID(str(person.image_id))) if person.image_id else None,
+                image_on=str(person.image_on) if person.image_on else None,
             )  # fmt: skip
     return rows
+
+
+def _wanted(person: Any) -> Row | None:
+    if person.wanted_id is None:
+        return None
+    shown = {
+        "id": str(UUID(str(person.wanted_id))), "basis": person.basis, "may_arrest": bool(person.may_arrest),
+        "power": person.power, "band": person.band,
+    }  # fmt: skip
+    return shown | _HIDDEN if person.operation else shown
 
 
 def _vehicles(actor: Actor, matches: tuple[VehicleMatch, ...], moment: dt.datetime) -> dict[UUID, Row]:
@@ -111,8 +145,7 @@ def wanted_by_person(actor: Actor, keys: list[UUID], moment: dt.datetime) -> dic
         words = {"id": str(key), "basis": label, "may_arrest": may_arrest, "power": power, "band": band}
         found.setdefault(person_id, words)
     for person_id in under_operation(actor, found, moment) if found else ():
-        hidden = {"basis": DO_NOT_APPROACH, "may_arrest": False, "power": "", "do_not_approach": True}
-        found[person_id] |= hidden
+        found[person_id] |= _HIDDEN
     return found
 
 
@@ -148,9 +181,9 @@ def _wanted_through(
     actor: Actor, end: str, keys: list[UUID], kinds: tuple[str, ...], moment: dt.datetime
 ) -> dict[UUID, int]:
     """How many wanted people are linked to each vehicle or address."""
-    links = Link.objects.visible_to(actor).holding_on(local_date(moment))
+    links: Any = Link.objects.visible_to(actor)
     wanted = WantedRecord.objects.visible_to(actor).active().values("person_id")
-    rows = links.filter(**{f"{end}_id__in": keys}, kind__in=kinds, person_id__in=wanted)
+    rows = links.holding_on(local_date(moment)).filter(**{f"{end}_id__in": keys}, kind__in=kinds, person_id__in=wanted)
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for key, person_id in rows.order_by().values_list(f"{end}_id", "person_id"):
         found[key].add(person_id)

@@ -60,7 +60,7 @@ def run_check(*, actor: Actor, typed: Typed, subject: str = "", place: Place | N
     moment, who = now(), person_of(actor)
     stop = stop_with_volume(actor, moment)
     _check_stop(stop, moment, place)
-    volume.guard(actor, recent=stop.recent, limit=stop.limit)
+    volume.guard(actor, recent=stop.recent, limit=stop.most)
     asked = read(typed, subject)
     with transaction.atomic():
         found = search(actor, asked.query)

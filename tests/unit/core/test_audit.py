@@ -143,7 +143,7 @@ def test_a_refused_read_leaves_no_entry_and_the_next_is_written_at_once():
 
 def test_chaining_after_a_read_does_not_look_through_the_years(monkeypatch):
     """Every read waits for it. What an outage left behind is chained by the hourly run."""
-    monkeypatch.setattr(audit, "_chain_after_commit", lambda: None)
+    monkeypatch.setattr(audit, "_chain_after_commit", list)
     with transaction.atomic():
         old = audit.record(make_actor(), AuditAction.CONSULT, "incidents.incident:1")
     monkeypatch.setattr(audit, "now", lambda: old.at + dt.timedelta(days=3))
@@ -152,3 +152,27 @@ def test_chaining_after_a_read_does_not_look_through_the_years(monkeypatch):
     assert audit.verify().unchained == 1
     tasks.forget_old_events()
     assert (audit.verify().unchained, audit.verify().problem) == (0, "")
+
+
+def test_what_another_process_left_when_it_died_is_chained_by_the_next_writer(monkeypatch):
+    monkeypatch.setattr(audit, "_chain_after_commit", list)
+    note(2)
+    monkeypatch.undo()
+    monkeypatch.setattr(audit, "_searched", 0.0)
+    note(1)
+    assert audit.verify() == audit.Verdict(links=3, unchained=0)
+
+
+def test_a_thread_that_finds_another_chaining_leaves_its_entries_to_it(monkeypatch):
+    """Nobody queues: the one that chains looks again before it stops."""
+    chain, others = audit.chain, []
+
+    def interrupted(**given):
+        if not others:
+            others.append(True)
+            note(2)  # commits while this thread holds the turn
+        return chain(**given)
+
+    monkeypatch.setattr(audit, "chain", interrupted)
+    note(1)
+    assert audit.verify() == audit.Verdict(links=3, unchained=0)

@@ -1,0 +1,51 @@
+"""Pages in threads that are kept, and with them their database connections.
+
+Django gives each ASGI request a thread of its own and ends it with the request. A connection belongs to a thread: each
+request would open one, which on PostgreSQL is a new process and costs more than most pages. Here a thread that is done
+waits for the next request. There is no upper bound: a slow download never keeps a page waiting.
+
+Our middleware and views are plain functions. They run in one go in that thread; Django's asynchronous chain would
+change threads twice for each middleware.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+
+KEPT = 8  # threads that wait; the one used last goes first, so that a busy hour's connections grow old and close
+
+_free: deque[ThreadPoolExecutor] = deque()
+
+
+class Pages(ASGIHandler):
+    """Django's handler for HTTP."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"Pages are HTTP, not {scope['type']}.")
+        thread = _free.pop() if _free else ThreadPoolExecutor(max_workers=1, thread_name_prefix="page")
+        try:
+            async with ThreadSensitiveContext(executor=thread):
+                await self.handle(scope, receive, send)
+        finally:
+            if len(_free) < KEPT:
+                _free.append(thread)
+            else:
+                thread.shutdown(wait=False)
+
+    async def run_get_response(self, request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase = await sync_to_async(self.get_response)(request)
+        response._handler_class = self.__class__  # type: ignore[attr-defined]  # as Django's own does, for its signals
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size
+        return response
