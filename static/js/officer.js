@@ -1,6 +1,7 @@
 // An officer's page: the live connection, the duty bar, sheets, the wanted board.
 
 import "./elements/ack-form.js";
+import "./elements/curfew-alerts.js";
 import "./elements/duty-bar.js";
 import "./elements/lease-clock.js";
 import "./elements/profile-tabs.js";

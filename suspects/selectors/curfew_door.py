@@ -15,6 +15,8 @@ from core.clock import local_date, now
 from core.errors import Invalid, NotFound
 from core.models import AuditAction
 from core.permissions import can, check
+from evidence.selectors import open_kept
+from evidence.services import mark_picture
 from incidents.selectors.ids import as_uuid
 from suspects.codes.curfew_hours import in_words, wall_words, within
 from suspects.codes.dates import age_on
@@ -29,7 +31,7 @@ from suspects.selectors.curfew_times import (
     until_words,
 )
 from suspects.selectors.curfews import again_at, attempt_words, tonight_of
-from suspects.selectors.images import is_under_18
+from suspects.selectors.images import is_under_18, mark_text
 from suspects.selectors.operations import DoNotApproach, note_look
 from suspects.selectors.profile.shapes import Warning_
 from suspects.selectors.profile.urgent import as_warning, visible_markers, worst_first
@@ -37,6 +39,7 @@ from suspects.selectors.rows import latest_images
 from suspects.selectors.rules import rules_of
 from suspects.states import CurfewOutcome, MarkerFamily
 
+PHOTO_WIDTH = 1280  # pixels
 HISTORY = 20  # checks shown; fairness is seen in them
 
 
@@ -54,6 +57,7 @@ class CheckView:
     note: str
     distance_m: float | None
     late: bool
+    has_photo: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +96,10 @@ class Door:
     again_words: str
     blocked: str
     may_check: bool
+    may_review: bool
     door_metres: int
     quiet_words: str
+    quiet_by: str
     breach_id: UUID | None
     operation: DoNotApproach | None
     moment: dt.datetime
@@ -135,6 +141,16 @@ def checks_of(actor: Actor, condition_id: UUID | str) -> list[CurfewCheck]:
             result_ids=[row.pk for row in rows],
         )  # fmt: skip
     return rows
+
+
+def photo_of(actor: Actor, check_id: UUID | str) -> bytes:
+    """The picture of one check as a JPEG marked for the viewer. One CONSULT entry. Raises NotAllowed, NotFound."""
+    check(actor, "curfew.view")
+    row = CurfewCheck.objects.visible_to(actor).filter(pk=as_uuid(check_id)).first()
+    if row is None or row.photo_id is None:
+        raise NotFound()
+    opened = open_kept(actor, row.photo_id, of=f"suspects.curfewcheck:{row.pk}", purpose="photo of a curfew check")
+    return mark_picture(b"".join(opened.read()), mark_text(actor, now()), width=PHOTO_WIDTH)
 
 
 def _door(actor: Actor, condition: BailCondition, moment: dt.datetime, operation: DoNotApproach | None) -> Door:
@@ -182,8 +198,10 @@ def _door(actor: Actor, condition: BailCondition, moment: dt.datetime, operation
         again_words=f"Try again after {wall_words(again)}." if again and again > moment else "",
         blocked=_blocked(condition, rules, moment, operation),
         may_check=can(actor, "curfew.check"),
+        may_review=can(actor, "curfew.review") and condition.kind.permits_doorstep and operation is None,
         door_metres=rules.door_metres,
         quiet_words=_quiet(condition, rules),
+        quiet_by=condition.quiet_hours_authorised,
         breach_id=breach.pk if breach else None,
         operation=operation,
         moment=moment,
@@ -211,6 +229,7 @@ def check_view(one: CurfewCheck, moment: dt.datetime) -> CheckView:
         note=one.note,
         distance_m=one.distance_m,
         late=one.recorded_at - one.at > dt.timedelta(minutes=5),  # STANDARDS 1.3
+        has_photo=one.photo_id is not None,
     )
 
 

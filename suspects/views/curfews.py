@@ -20,7 +20,8 @@ from suspects.forms.curfews import CheckForm, DecisionForm, OutcomeForm, PlaceFo
 from suspects.selectors import breaches as broken
 from suspects.selectors import curfews as due
 from suspects.selectors.curfew_door import door as read_door
-from suspects.selectors.curfew_door import read_back
+from suspects.selectors.curfew_door import photo_of, read_back
+from suspects.services.bail import allow_quiet_hours
 from suspects.services.breaches import DECISIONS, curfews_topic, decide_breach, keep_statement
 from suspects.services.curfews import record_check
 from suspects.states import CurfewOutcome
@@ -126,6 +127,22 @@ def _read_back(
 
 def _sent(form: PlaceForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in PlaceForm.base_fields}
+
+
+@require_GET
+def photo(request: ActorRequest, check_id: UUID) -> HttpResponse:
+    """The picture of one check, marked for the viewer, never kept by the browser."""
+    response = HttpResponse(photo_of(request.actor, check_id), content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@require_POST
+def quiet_hours(request: ActorRequest, condition_id: UUID) -> HttpResponse:
+    """Who reviews curfews writes down the inspector who allows a knock at night; empty takes it back."""
+    allow_quiet_hours(actor=request.actor, condition_id=condition_id, inspector=request.POST.get("inspector", ""))
+    return redirect("suspects:curfew_door", condition_id)
 
 
 @require_GET

@@ -1,8 +1,6 @@
 // <log-it data-form data-seconds>: ten seconds of Undo before a check is a record. Leaving the page, or locking the
 // phone, sends it at once; the form's own key makes sure that it is one check however often it arrives.
 
-import "./read-aloud.js";
-
 class LogIt extends HTMLElement {
   /** @type {ReturnType<typeof setInterval>|undefined} */
   #ticking = undefined;

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from core.models import AuditEvent
 from suspects.models import CurfewBreach, CurfewCheck, WantedRecord
@@ -188,3 +190,25 @@ def test_the_api_lists_logs_and_decides(clock, phone, reid, sergeant, stranger, 
     phone.force_login(sergeant.user)
     decided = phone.post(one, {"decision": "nothing", "text": "In hospital"}, "application/json").json()
     assert (decided["state"], decided["decision_text"]) == ("NO_ACTION", "No action. In hospital")
+
+
+def test_a_photo_is_shown_marked_and_never_to_another_force(clock, phone, reid, stranger, curfew):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "navy").save(out, "PNG")
+    row = log(reid, curfew, photo=out.getvalue()).check
+    url = reverse("suspects:curfew_photo", args=[row.pk])
+    assert url in page(phone, "curfew_door", curfew.pk)
+    shown = phone.get(url)
+    assert (shown.status_code, shown.content[:3], shown["Cache-Control"]) == (200, b"\xff\xd8\xff", "private, no-store")
+    assert AuditEvent.objects.get(purpose="photo of a curfew check").object == f"suspects.curfewcheck:{row.pk}"
+    phone.force_login(stranger.user)
+    assert phone.get(url).status_code == 404
+
+
+def test_a_sergeant_writes_down_who_allows_a_knock_at_night(clock, desk, reid, curfew):
+    url = reverse("suspects:curfew_quiet_hours", args=[curfew.pk])
+    assert desk.post(url, {"inspector": "Insp. Dowd 1021"}).status_code == 302
+    assert "Knocking in quiet hours allowed by Insp. Dowd 1021." in page(desk, "curfew_door", curfew.pk)
+    desk.force_login(reid.user)
+    assert desk.post(url, {"inspector": "Me"}).status_code == 403
+    assert "The inspector who allows it" not in page(desk, "curfew_door", curfew.pk)

@@ -1,0 +1,21 @@
+// On every page of the officer in a case: that a curfew of it was broken, or decided. Ids only; the page says who.
+
+import { toast } from "../lib/toast.js";
+import { live } from "../page.js";
+
+/** @type {Record<string, string>} */
+const WORDS = {
+  RAISED: "A curfew of your case was broken.",
+  WANTED_DRAFTED: "A curfew of your case was broken. A wanted draft is with a sergeant.",
+  ACTED: "A sergeant acted on a broken curfew of your case.",
+  NO_ACTION: "No action on a broken curfew of your case.",
+};
+const page = /** @type {HTMLElement|null} */ (document.querySelector(".officer[data-person-topic]"));
+
+if (page) {
+  live.subscribe(String(page.dataset.personTopic), {
+    event: (event) => {
+      if (event.kind === "curfew.breach" && WORDS[event.data.state]) toast(WORDS[event.data.state], "Curfews, Broken");
+    },
+  });
+}
