@@ -90,6 +90,12 @@ def duty_bar(context: template.Context) -> DutyBar:
     )
 
 
+@register.simple_tag(takes_context=True)
+def officer_tabs(context: template.Context) -> tuple[Tab, ...]:
+    """The same pages for the console's top bar."""
+    return tabs_of(context["request"].actor)
+
+
 def tabs_of(actor: Actor) -> tuple[Tab, ...]:
     """Only pages that exist and that the role may open."""
     tabs = []
