@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from suspects.api import checks, curfews, identity, imports, intelligence, people, reservations, wanted
+from suspects.api import bail, checks, curfews, identity, imports, intelligence, people, reservations, wanted
 
 app_name = "suspects_api"
 
@@ -57,4 +57,9 @@ urlpatterns: list[URLPattern] = [
     path("markers/<uuid:marker_id>/", intelligence.OneMarker.as_view(), name="marker"),
     path("intelligence/", intelligence.Reports.as_view(), name="intelligence"),
     path("intelligence/<uuid:report_id>/", intelligence.OneReport.as_view(), name="report"),
+    path("people/<uuid:person_id>/bail/", bail.BailOfPerson.as_view(), name="person_bail"),
+    path("bail/", bail.Bails.as_view(), name="bail"),
+    path("bail/<uuid:bail_id>/cancel/", bail.CancelBail.as_view(), name="bail_cancel"),
+    path("bail/conditions/<uuid:condition_id>/vary/", bail.VaryCondition.as_view(), name="condition_vary"),
+    path("bail/conditions/<uuid:condition_id>/cancel/", bail.CancelCondition.as_view(), name="condition_cancel"),
 ]

@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditAction, AuditEvent
@@ -192,3 +193,40 @@ def test_conditions_are_of_ones_own_force_and_role(jade, curfew, stranger, force
     with pytest.raises(NotAllowed):
         conditions_in_force(make_actor(roles=("records",)), jade.pk, london("21/11/2026 22:00"))
     assert not AuditEvent.objects.filter(object__startswith="suspects.person").exists()
+
+
+def test_the_api_grants_varies_and_cancels(client, sergeant, reid, stranger, jade, door):
+    client.force_login(sergeant.user)
+    slots = [{"weekday": day, "start": "20:00", "minutes": 660} for day in range(7)]
+    home = {"code": "JE", "text": "To be at home", "address_id": str(door.pk), "slots": slots}
+    away = {"code": "EX", "text": "Not to enter Tanner Row", "zone": TANNER_ROW}
+    sent = {
+        "person_id": str(jade.pk), "type": "COURT", "authority": "Northmere Magistrates", "source": "Court result",
+        "starts_at": "2026-11-12T14:00:00Z", "conditions": [home, away],
+    }  # fmt: skip
+
+    def post(name, args, body):
+        return client.post(reverse(f"suspects_api:{name}", args=args), body, "application/json")
+
+    granted = post("bail", [], sent)
+    assert granted.status_code == 201, granted.content
+    refused = post("bail", [], {**sent, "conditions": [{**home, "slots": []}]})
+    assert (refused.status_code, set(refused.json()["fields"])) == (422, {"condition_1.slots"})
+
+    of_person = reverse("suspects_api:person_bail", args=[jade.pk])
+    assert sorted(one["code"] for one in client.get(of_person).json()) == ["EX", "JE"]
+    inside = client.post(of_person, {"lat": 53.7405, "lon": 0.451}, "application/json").json()
+    assert {one["code"]: one["inside"] for one in inside} == {"EX": True, "JE": None}
+
+    curfew = BailCondition.objects.get(kind__code="JE")
+    varied = post("condition_vary", [curfew.pk], {**home, "reason": "Crown Court varied hours"})
+    assert (varied.status_code, varied.json()["code"]) == (201, "JE")
+    assert post("condition_cancel", [curfew.pk], {"reason": "Again"}).status_code == 409
+    assert post("condition_cancel", [varied.json()["id"]], {"reason": "Not needed"}).status_code == 200
+    client.force_login(reid.user)
+    assert post("bail_cancel", [granted.json()["id"]], {"reason": "No"}).status_code == 403
+    client.force_login(stranger.user)
+    assert post("bail_cancel", [granted.json()["id"]], {"reason": "No"}).status_code == 404
+    assert client.get(of_person).status_code == 404
+    client.force_login(sergeant.user)
+    assert post("bail_cancel", [granted.json()["id"]], {"reason": "No further action"}).json()["cancelled_at"]
