@@ -27,7 +27,6 @@ test("the toast takes the name from the card on the screen and keeps quiet about
   assert.equal(toastWords(event(), seen()), "NB21 has reserved Darren Pyke");
   assert.equal(toastWords(event(), seen({ name: "" })), "NB21 has reserved a wanted person");
   assert.equal(toastWords(event({ state: "ARRESTED" }), seen()), "NB21 has arrested Darren Pyke");
-  assert.equal(toastWords(event(), seen({ collar: "7741" })), null, "one's own tap");
   assert.equal(toastWords(event({ state: "EN_ROUTE" }), seen({ before: "other" })), null, "known already");
   assert.equal(toastWords(event(), seen({ now: 40_000 })), null, "caught up after half a minute away");
 });
@@ -45,4 +44,14 @@ test("an event that the page already shows changes nothing", () => {
   assert.equal(isNewer(3, 3), false);
   assert.equal(isNewer(3, 4), true);
   assert.equal(isNewer(NaN, 1), true);
+});
+
+test("one's own reservation speaks only of what others did to it", () => {
+  const mine = (/** @type {string} */ state, /** @type {object} */ more = {}) => toastWords(event({ state }), seen({ collar: "7741", ...more }));
+  assert.equal(mine("RESERVED"), "Darren Pyke is yours now", "handed over");
+  assert.equal(mine("RESERVED", { before: "mine" }), null, "a longer lease");
+  assert.equal(mine("EN_ROUTE", { before: "mine" }), null);
+  assert.equal(mine("ARRESTED", { before: "mine" }), null, "one's own result");
+  assert.equal(mine("OVERRIDDEN"), "Darren Pyke is no longer yours: taken by a supervisor");
+  assert.equal(mine("EXPIRED", { name: "" }), "Your time ran out: A wanted person is back on the list");
 });

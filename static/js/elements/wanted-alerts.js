@@ -10,6 +10,7 @@ import { clock, live } from "../page.js";
 /** @typedef {import("../lib/board.js").ReservationData} ReservationData */
 
 const page = /** @type {HTMLElement|null} */ (document.querySelector(".officer[data-wanted-topic]"));
+const NO_ID = "00000000-0000-0000-0000-000000000000";
 const BUZZ = [120, 80, 120];
 
 /** @param {import("../lib/live.js").LiveEvent} event */
@@ -27,7 +28,8 @@ async function hear(event) {
   });
   if (!words) return;
   const until = takenBy(data, collar) ? ` Until ${wallTime(Date.parse(data.until)).time.slice(0, 5)}.` : "";
-  toast(words, `${wallTime(Date.parse(event.at)).time.slice(0, 5)}.${until}`);
+  const own = takenBy(data, collar) === "mine" ? String(page.dataset.reservationUrl).replace(NO_ID, data.reservation) : "";
+  toast(words, `${wallTime(Date.parse(event.at)).time.slice(0, 5)}.${until}`, own);
   if (isNear(data, await here({ ask: false }), Number(page.dataset.nearbyKm) || 3)) navigator.vibrate?.(BUZZ);
 }
 

@@ -39,18 +39,29 @@ export function heldWords(event, collar, until) {
 }
 
 /**
- * What a toast says, or null when nothing is to be said: one's own tap, a longer lease, or an event of some time ago
+ * What a toast says, or null when nothing is to be said: one's own steps, a longer lease, or an event of some time ago
  * that only comes now because the phone was away.
  * @param {ReservationData} event
  * @param {{collar: string, name: string, before: "mine"|"other"|"", at: number, now: number}} seen `name` from the card on screen, else empty
  * @returns {string|null}
  */
 export function toastWords(event, { collar, name, before, at, now }) {
-  if (event.collar === collar || now - at > FRESH) return null;
+  if (now - at > FRESH) return null;
+  if (event.collar === collar) return ownWords(event, name || "A wanted person", before);
   const who = event.call_sign || event.collar;
   const whom = name || "a wanted person";
   if (takenBy(event, collar)) return before === "other" ? null : `${who} has reserved ${whom}`;
   return ENDS[event.state] ? `${who} ${ENDS[event.state]} ${whom}` : null;
+}
+
+/**
+ * What others did to one's own reservation: handed over to one, taken by a supervisor, run out.
+ * @param {ReservationData} event @param {string} whom @param {string} before
+ */
+function ownWords(event, whom, before) {
+  if (event.state === "RESERVED") return before === "mine" ? null : `${whom} is yours now`;
+  if (event.state === "OVERRIDDEN") return `${whom} is no longer yours: taken by a supervisor`;
+  return event.state === "EXPIRED" ? `Your time ran out: ${whom} is back on the list` : null;
 }
 
 /**

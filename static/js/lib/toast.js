@@ -7,8 +7,9 @@ const STAYS = 20_000;
 /**
  * @param {string} line what happened
  * @param {string} [more] time, or what to do
+ * @param {string} [open] address of a page that shows it
  */
-export function toast(line, more = "") {
+export function toast(line, more = "", open = "") {
   const place = document.getElementById("toasts");
   if (!place) return;
   const copy = fragment("t-toast").firstElementChild;
@@ -16,6 +17,9 @@ export function toast(line, more = "") {
   const [first, second] = [copy.querySelector("[data-line]"), copy.querySelector("[data-more]")];
   if (first) first.textContent = line;
   if (second) second.textContent = more;
+  const go = copy.querySelector("a");
+  if (go && open) go.href = open;
+  else go?.remove();
   place.replaceChildren(copy); // one at a time: the newest
   setTimeout(() => copy.remove(), STAYS);
 }
