@@ -45,7 +45,9 @@ def inspect(stream: BinaryIO) -> Inspected:
     stream.seek(0)
     first = stream.read(_CHUNK)
     encoding = _encoding(first)
-    decoder, digest = codecs.getincrementaldecoder(encoding)(), hashlib.sha256()
+    # Lines are counted as they are read later: whatever ends a line there ends one here.
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(), translate=True)
+    digest = hashlib.sha256()
     lines, last, chunk = 0, "", first
     while True:
         digest.update(chunk)
@@ -77,7 +79,7 @@ def _encoding(first: bytes) -> str:
     return "utf-8"
 
 
-def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, lines: int) -> str:
+def _decoded(decoder: io.IncrementalNewlineDecoder, chunk: bytes, lines: int) -> str:
     try:
         return decoder.decode(chunk, final=not chunk)
     except UnicodeDecodeError as error:

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from incidents.services import parse_phone
@@ -141,20 +142,24 @@ def _category(value: Any) -> str:
     return found
 
 
+#: The same few thousand names and words come again and again in a large file.
+_surname, _given_names = lru_cache(50_000)(pole.surname), lru_cache(50_000)(pole.given_names)
+_one_of = lru_cache(1_000)(descriptions.one_of)
+
 _RULES: dict[str, Callable[[Any], Any]] = {
-    "surname": lambda value: pole.surname(text(value, 200)),
-    "given_names": lambda value: pole.given_names(text(value, 200)),
+    "surname": lambda value: _surname(text(value, 200)),
+    "given_names": lambda value: _given_names(text(value, 200)),
     "sex": _sex,
     "ethnicity_self": lambda value: descriptions.ethnicity_self(text(value, 20)),
     "ethnicity_observed": lambda value: descriptions.ethnicity_observed(text(value, 20)),
     "birthplace": lambda value: text(value, 35),
     "height_from": lambda value: whole(value, 30, 272),
     "height_to": lambda value: whole(value, 30, 272),
-    "build": lambda value: descriptions.one_of(text(value, 40), descriptions.BUILD),
-    "complexion": lambda value: descriptions.one_of(text(value, 40), descriptions.COMPLEXION),
-    "eye_left": lambda value: descriptions.one_of(text(value, 40), descriptions.EYES),
-    "eye_right": lambda value: descriptions.one_of(text(value, 40), descriptions.EYES),
-    "hair": lambda value: descriptions.one_of(text(value, 40), descriptions.HAIR),
+    "build": lambda value: _one_of(text(value, 40), descriptions.BUILD),
+    "complexion": lambda value: _one_of(text(value, 40), descriptions.COMPLEXION),
+    "eye_left": lambda value: _one_of(text(value, 40), descriptions.EYES),
+    "eye_right": lambda value: _one_of(text(value, 40), descriptions.EYES),
+    "hair": lambda value: _one_of(text(value, 40), descriptions.HAIR),
     "facial_hair": lambda value: text(value, 40),
     "accent": lambda value: text(value, 40),
     "category": _category,

@@ -37,16 +37,17 @@ class Setup:
 
 @dataclass(slots=True, kw_only=True)
 class Prepared:
-    """A row that may be written as a new person. `own` are the rows that depend on nothing else (or their COPY text);
-    a changed person is written from `nominal`."""
+    """A row that may be written as a new person. `own` are the rows that depend on nothing else, `text` the same as
+    COPY text. `nominal` stays behind when a worker made it: few rows are changes, and `raw` can be read again."""
 
     line: int
     ref: str
     digest: str
-    person_id: UUID
+    person_id: str
     own: dict[Table, list[Row]] = field(default_factory=dict)
     text: dict[Table, bytes] = field(default_factory=dict)
-    nominal: Nominal
+    nominal: Nominal | None
+    raw: Raw = field(default_factory=dict)
     places: list[Place]
     cars: list[Car]
 
@@ -69,29 +70,44 @@ def prepare(setup: Setup, rows: list[tuple[int, Raw, str]]) -> list[Prepared | l
         one = _prepared(setup, line, digest, nominal)
         if setup.as_text:
             one.text = {table: copy_text(table, made) for table, made in one.own.items()}
-            one.own = {}
+            one.own, one.nominal = {}, None
         done.append(one)
     return done
 
 
+def nominal_of(setup: Setup, row: Prepared) -> Nominal:
+    """What the row says, checked: it was right before, so it is right again."""
+    nominal = row.nominal or read(row.line, row.raw, today=setup.today, marker_codes=frozenset(setup.markers))
+    if isinstance(nominal, list):
+        raise RuntimeError("a row that was right is wrong when it is read again")
+    return nominal
+
+
+def _new_id() -> str:
+    """As text: twenty rows carry a person's id, and writing it out each time would cost more than checking it."""
+    return str(uuid4())
+
+
 def _prepared(setup: Setup, line: int, digest: str, nominal: Nominal) -> Prepared:
-    person_id = uuid4()
+    person_id = _new_id()
     own: dict[Table, list[Row]] = defaultdict(list)
     own[tables.PERSON].append(_person(setup, person_id, nominal, digest))
     for kind, given, surname in nominal.names:
-        own[tables.NAME].append((uuid4(), setup.force_id, person_id, kind, given, surname, setup.source, setup.moment))
+        own[tables.NAME].append(
+            (_new_id(), setup.force_id, person_id, kind, given, surname, setup.source, setup.moment)
+        )
     for kind, value, verified in nominal.identifiers:
         own[tables.IDENTIFIER].append(
-            (uuid4(), setup.force_id, person_id, kind, value, verified, setup.source, setup.moment)
+            (_new_id(), setup.force_id, person_id, kind, value, verified, setup.source, setup.moment)
         )
     for kind, value, extension in nominal.contacts:
         own[tables.CONTACT].append(
-            (uuid4(), setup.force_id, person_id, kind, value, extension, setup.source, setup.moment)
+            (_new_id(), setup.force_id, person_id, kind, value, extension, setup.source, setup.moment)
         )
     for code, words, event in nominal.markers:
         kind_id, months = setup.markers[code]
         own[tables.MARKER].append((
-            uuid4(), setup.force_id, person_id, kind_id, words, setup.source, event, setup.moment, setup.label,
+            _new_id(), setup.force_id, person_id, kind_id, words, setup.source, event, setup.moment, setup.label,
             review_day(setup.today, months),
         ))  # fmt: skip
     keys = keys_for([(given, surname) for _, given, surname in nominal.names], nominal.person.get("date_of_birth"))
@@ -108,7 +124,7 @@ _EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _person(setup: Setup, person_id: UUID, nominal: Nominal, digest: str) -> Row:
+def _person(setup: Setup, person_id: str, nominal: Nominal, digest: str) -> Row:
     values = _EMPTY | nominal.person | {
         "id": person_id, "force_id": setup.force_id, "unknown_suspect": is_stranger(nominal),
         "pole_incomplete": incomplete(nominal), "source": setup.source, "source_ref": nominal.ref,
@@ -129,7 +145,7 @@ def review_day(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, 28))
 
 
-def address_row(setup: Setup, address_id: UUID, place: Place) -> Row:
+def address_row(setup: Setup, address_id: UUID | str, place: Place) -> Row:
     values = place.fields | {
         "id": address_id, "force_id": setup.force_id, "area": "", "source": setup.source, "source_ref": place.key,
         "recorded_at": setup.moment,
@@ -139,15 +155,15 @@ def address_row(setup: Setup, address_id: UUID, place: Place) -> Row:
 
 def link_row(
     setup: Setup,
-    person_id: UUID,
+    person_id: UUID | str,
     kind: str,
     *,
-    address_id: UUID | None = None,
-    vehicle_id: UUID | None = None,
+    address_id: UUID | str | None = None,
+    vehicle_id: UUID | str | None = None,
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Row:
     return (
-        uuid4(), setup.force_id, person_id, None, vehicle_id, address_id, kind, setup.source, since, until,
+        _new_id(), setup.force_id, person_id, None, vehicle_id, address_id, kind, setup.source, since, until,
         setup.moment,
     )  # fmt: skip

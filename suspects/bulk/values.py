@@ -18,6 +18,7 @@ from suspects.codes import dates
 T = TypeVar("T")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_ASCII_FORMULA = frozenset("=+-@")
 _NUMBER = re.compile(r"[+-]?[\d\s().]+", re.ASCII)  # a telephone number, a coordinate
 
 FORMULA = "It begins with a character that a spreadsheet runs as a formula. Remove it at the source."
@@ -47,6 +48,10 @@ class Problems:
 
 def text(value: Any, limit: int) -> str:
     """`value` as one line of plain text in NFC, at most `limit` characters. Raises ValueError."""
+    if type(value) is str and value.isascii() and value.isprintable():  # nearly every value: nothing to put right
+        plain = value.strip()
+        if plain[:1] not in _ASCII_FORMULA and len(plain) <= limit:
+            return plain
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(NOT_TEXT)
     plain = str(value).replace("\u00a0", " ").strip()

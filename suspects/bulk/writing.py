@@ -30,17 +30,19 @@ def copy_text(table: Table, rows: Iterable[Row]) -> bytes:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value.translate(_ESCAPES) if "\\" in value or not value.isprintable() else value
+    kind = type(value)
+    if kind is str:
+        return value if "\\" not in value and value.isprintable() else value.translate(_ESCAPES)
     if value is None:
         return "\\N"
-    if value is True or value is False:
+    if kind is bool:
         return "t" if value else "f"
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, list | dict):
+    if kind is dt.datetime or kind is dt.date or kind is dt.time:
+        moment: str = value.isoformat()
+        return moment
+    if kind is list or kind is dict:
         return json.dumps(value).translate(_ESCAPES)
-    return str(value)
+    return str(value).translate(_ESCAPES)
 
 
 def uses_copy() -> bool:

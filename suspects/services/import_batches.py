@@ -48,7 +48,7 @@ class Batch:
 
 @dataclass(kw_only=True)
 class _Done:
-    created: list[UUID] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
     updated: list[UUID] = field(default_factory=list)
     unchanged: int = 0
 

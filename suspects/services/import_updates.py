@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from suspects.bulk.nominals import Nominal
-from suspects.bulk.preparing import Prepared, Setup, review_day
+from suspects.bulk.preparing import Prepared, Setup, nominal_of, review_day
 from suspects.codes import pole
 from suspects.models import ContactPoint, Link, Marker, Person, PersonIdentifier, PersonName
 from suspects.services import search_keys
@@ -19,7 +19,7 @@ from suspects.states import LinkKind, NameType
 def update_person(setup: Setup, person_id: UUID, row: Prepared, places: dict[str, UUID], cars: dict[str, UUID]) -> None:
     """Bring one person up to the row, in the caller's transaction. `places` and `cars` are ids by their keys."""
     person = Person.objects.select_for_update().get(pk=person_id)
-    nominal = row.nominal
+    nominal = nominal_of(setup, row)
     _names(setup, person, nominal)
     for column, value in nominal.person.items():
         setattr(person, column, value)

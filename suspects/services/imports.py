@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from core import audit
 from core.actors import Actor
 from core.clock import local_date, now
-from core.errors import Invalid
+from core.errors import Invalid, TooLarge
 from core.models import AuditAction
 from core.permissions import check
 from suspects.bulk.columns import Problem, Raw, read_rows
@@ -51,13 +51,15 @@ def import_nominals(
     file_name: str,
     json_lines: bool,
     dry_run: bool = False,
+    most_rows: int | None = None,
     processes: int = 1,
     progress: Progress = lambda done, of: None,
 ) -> ImportRun:
     """Import a seekable stream of CSV or JSON lines (docs/import.md); returns the finished run with its counts.
 
     `processes` prepare rows beside this one (PostgreSQL only). `progress(lines done, lines in all)` after each batch.
-    Raises NotAllowed; Invalid for a source or a file that cannot be taken at all: then nothing was imported.
+    Raises NotAllowed; Invalid for a source or a file that cannot be taken at all, TooLarge for more than `most_rows`:
+    then nothing was imported.
     """
     check(actor, "import.run")
     force_id = force_of(actor)
@@ -68,6 +70,8 @@ def import_nominals(
         first = next(rows, None)
     except FileRefused as error:
         raise Invalid(fields={"file": str(error)}) from error
+    if most_rows is not None and facts.lines > most_rows + (not json_lines):
+        raise TooLarge(f"At most {most_rows:,} rows at once. Nothing was changed. Send several, or import a file.")
     setup = _setup(force_id, source)
     run = _begin(actor, setup, file_name, facts.sha256, dry_run=dry_run)
     for batch in _batches(setup, chain([first] if first else [], rows), processes):
@@ -127,21 +131,22 @@ def _end(actor: Actor, run: ImportRun) -> ImportRun:
 
 def _batches(setup: Setup, rows: Rows, processes: int) -> Iterator[Batch]:
     """Batches in the order of the file, ready to write; those after it are prepared meanwhile."""
-    sifted: deque[Batch] = deque()
+    sifted: deque[tuple[Batch, list[tuple[int, Raw, str]]]] = deque()
 
     def pieces() -> Iterator[tuple[Setup, list[tuple[int, Raw, str]]]]:
         seen = _Seen()
         size = BATCH if uses_copy() else BATCH_WITHOUT_COPY
         while some := list(islice(rows, size)):
             batch, fresh = _sift(setup, some, seen)
-            sifted.append(batch)
+            sifted.append((batch, fresh))
             yield setup, fresh
 
     processes = processes if connection.vendor == "postgresql" else 1
     for results in in_order(prepare, pieces(), processes=processes, begin=django.setup):
-        batch = sifted.popleft()
-        for result in results:
+        batch, fresh = sifted.popleft()
+        for (_, raw, _), result in zip(fresh, results, strict=True):
             if isinstance(result, Prepared):
+                result.raw = raw
                 batch.prepared.append(result)
             else:
                 batch.problems += result
