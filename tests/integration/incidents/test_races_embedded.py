@@ -8,7 +8,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-RACES = [ROOT / f"tests/integration/{room}/test_races.py" for room in ("incidents", "evidence", "suspects_wanted")]
+RACES = [
+    ROOT / f"tests/integration/{room}/test_races.py"
+    for room in ("incidents", "evidence", "suspects_wanted", "suspects_bulk")
+]
 
 
 def test_the_races_on_a_sqlite_file(tmp_path):
