@@ -10,12 +10,12 @@ const WORDS = {
   ACTED: "A sergeant acted on a broken curfew of your case.",
   NO_ACTION: "No action on a broken curfew of your case.",
 };
-const page = /** @type {HTMLElement|null} */ (document.querySelector(".officer[data-person-topic]"));
 
-if (page) {
-  live.subscribe(String(page.dataset.personTopic), {
+if (document.querySelector(".officer") && document.body.dataset.user) {
+  live.subscribe(`person.${document.body.dataset.user}`, {
     event: (event) => {
-      if (event.kind === "curfew.breach" && WORDS[event.data.state]) toast(WORDS[event.data.state], "Curfews, Broken");
+      if (event.kind !== "curfew.breach" || !WORDS[event.data.state]) return;
+      toast(WORDS[event.data.state], "Curfews, Broken", `/curfews/breaches/${event.data.breach}/`);
     },
   });
 }
