@@ -26,7 +26,7 @@ class DoorPlace extends HTMLElement {
     if (!words || !Number.isFinite(lat) || !Number.isFinite(lon)) return;
     const metres = metresBetween([fix.lon, fix.lat], [lon, lat]);
     const near = metres <= Number(this.dataset.metres);
-    words.textContent = near ? `You are within ${distanceWords(metres)}.` : `You are ${distanceWords(metres)} away.`;
+    words.textContent = near ? `You are within ${distanceWords(Math.max(metres, fix.accuracy))}.` : `You are ${distanceWords(metres)} away.`;
     words.classList.toggle("warn", !near);
   }
 }
