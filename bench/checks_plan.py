@@ -25,8 +25,7 @@ from bench.population import FORCE_CODE, SEED
 from core.clock import now
 from core.models import Force, RoleGrant, User
 from core.roles import OFFICER
-from suspects.bulk.places import made_id
-from suspects.models import Address, CheckStop, Person, SuspectRules, Vehicle
+from suspects.bulk.drawing import allow_searches, drawn, open_stops
 
 CHECKS = 4000
 SHARES = (("person", 0.60), ("vehicle", 0.22), ("address", 0.13), ("nobody", 0.05))
@@ -58,23 +57,7 @@ def sign_in(people: list[User]) -> list[str]:
     return [f"{settings.SESSION_COOKIE_NAME}={row.session_key}" for row in rows]
 
 
-def stops(force: Force, people: list[Any]) -> None:
-    moment = now()
-    CheckStop.objects.bulk_create(
-        CheckStop(force=force, user=user, reason_code="1", justification="Trying car doors, Weir Street car park",
-                  started_at=moment, expires_at=moment + dt.timedelta(days=1))
-        for user in people
-    )  # fmt: skip
-
-
-def _some(model: Any, kind: str, count: int, random: Random) -> list[Any]:
-    """Rows drawn evenly, without reading the table: the ids of made-up records follow from their numbers."""
-    held = model.objects.count()
-    keys = [made_id(SEED, kind, random.randrange(held)) for _ in range(count)]
-    return list(model.objects.in_bulk(keys).values())
-
-
-def person(one: Person, random: Random) -> dict[str, str]:
+def person(one: Any, random: Random) -> dict[str, str]:
     typed = Typed(one.given_names.split(" ")[0], one.surname, one.date_of_birth if random.random() < 0.8 else None)
     if random.random() < 0.6:
         typed = damage(typed, random).typed
@@ -82,7 +65,7 @@ def person(one: Person, random: Random) -> dict[str, str]:
     return {"subject": "PERSON", "surname": typed.surname, "given": typed.given, "born": born}
 
 
-def vehicle(one: Vehicle, random: Random) -> dict[str, str]:
+def vehicle(one: Any, random: Random) -> dict[str, str]:
     mark = one.vrm
     if random.random() < 0.3 and len(mark) > 5:
         place = random.randrange(3, len(mark))
@@ -90,7 +73,7 @@ def vehicle(one: Vehicle, random: Random) -> dict[str, str]:
     return {"text": mark}
 
 
-def address(one: Address, random: Random) -> dict[str, str]:
+def address(one: Any, random: Random) -> dict[str, str]:
     if random.random() < 0.5:
         return {"text": one.postcode}
     return {"subject": "ADDRESS", "number": one.number, "street": one.street, "postcode": one.postcode}
@@ -102,16 +85,11 @@ def nobody(random: Random) -> dict[str, str]:
 
 def checks(random: Random) -> list[dict[str, Any]]:
     counts = {kind: round(CHECKS * share) for kind, share in SHARES}
+    typed = {"person": person, "vehicle": vehicle, "address": address}
     found = [
-        {"kind": "person", "body": person(one, random)} for one in _some(Person, "person", counts["person"], random)
-    ]
-    found += [
-        {"kind": "vehicle", "body": vehicle(one, random)}
-        for one in _some(Vehicle, "vehicle", counts["vehicle"], random)
-    ]
-    found += [
-        {"kind": "address", "body": address(one, random)}
-        for one in _some(Address, "address", counts["address"], random)
+        {"kind": kind, "body": make(one, random)}
+        for kind, make in typed.items()
+        for one in drawn(kind, counts[kind], SEED, random)
     ]
     found += [{"kind": "nobody", "body": nobody(random)} for _ in range(counts["nobody"])]
     random.shuffle(found)
@@ -125,8 +103,8 @@ def main() -> None:
     options = parser.parse_args()
     force = Force.objects.get(code=FORCE_CODE)
     # So few officers never run so many checks: what slows one account is measured by its tests.
-    SuspectRules.objects.update_or_create(force=force, defaults={"searches_per_minute": 10_000})
+    allow_searches(force, 10_000)
     people = officers(force, options.officers)
-    stops(force, people)
+    open_stops(force, people, "Trying car doors, Weir Street car park")
     plan = {"cookies": sign_in(people), "checks": checks(Random(SEED))}
     options.out.write_text(json.dumps(plan))
