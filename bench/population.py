@@ -21,7 +21,13 @@ from bench.common import BenchmarkError, say
 FORCE_CODE, SEED = "99", 7
 _ROOT = Path(__file__).resolve().parent.parent
 _CACHE = Path(os.environ.get("BENCH_CACHE", Path(tempfile.gettempdir()) / "sightline-bench"))
-_MADE_BY = ("suspects/bulk", "suspects/matching", "suspects/codes", "suspects/migrations", "core/migrations")
+#: What the rows depend on. The rest of `suspects.bulk` reads files.
+_MADE_BY = (
+    *(f"suspects/bulk/{name}.py" for name in ("name_lists", "places", "population", "vehicles", "synthetic", "tables")),
+    *(f"suspects/matching/{name}.py" for name in ("keys", "folding", "phonetics", "diminutives", "spellings")),
+    *(f"suspects/codes/{name}.py" for name in ("vrm", "streets", "check_letters")),
+    "*/migrations/*.py",
+)
 _TEMPLATE = "population"
 
 
@@ -55,7 +61,7 @@ def populated(
     wanted = (people, people if vehicles is None else vehicles, 2 * people if addresses is None else addresses, seed)
     place = _CACHE / f"population-{'-'.join(map(str, wanted))}-{_made_by()}"
     if not (place / "filled").exists():
-        shutil.rmtree(place, ignore_errors=True)
+        _forget(place)
         _fill(place, *wanted)
     try:
         with services.kept_postgres(place) as url:
@@ -69,6 +75,13 @@ def populated(
     finally:
         if not keep:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _forget(place: Path) -> None:
+    """Remove what was built with the same figures by older code, unless somebody is using it."""
+    for old in place.parent.glob(f"{place.name.rpartition('-')[0]}-*"):
+        if not (old / "pg/data/postmaster.pid").exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _fill(place: Path, people: int, vehicles: int, addresses: int, seed: int) -> None:
@@ -113,7 +126,7 @@ def _sql(url: str, statement: str) -> None:
 def _made_by() -> str:
     """Changes when the code that fills the database does."""
     digest = hashlib.sha256()
-    for name in _MADE_BY:
-        for path in sorted((_ROOT / name).rglob("*.py")):
+    for pattern in _MADE_BY:
+        for path in sorted(_ROOT.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
