@@ -17,12 +17,13 @@ from core.clock import local_date
 from core.permissions import can
 from suspects.codes.vrm import readable
 from suspects.matching.results import AddressMatch, AnyMatch, Found, Match, VehicleMatch
-from suspects.models import Address, Link, Marker, Person, PersonImage, Vehicle, WantedRecord
+from suspects.models import Address, Link, Person, PersonImage, Vehicle, WantedRecord
 from suspects.selectors.wanted_cards import DO_NOT_APPROACH, is_child, may_see_secret, under_operation
 from suspects.states import LinkKind, Subject
 
 Row = dict[str, Any]
 _HIDDEN = {"basis": DO_NOT_APPROACH, "may_arrest": False, "power": "", "do_not_approach": True}
+_KEY = Person._meta.pk
 _SEVERITY = {"CRITICAL": 0, "CAUTION": 1, "NOTE": 2}
 _OF_VEHICLE = (LinkKind.KEEPER, LinkKind.DRIVER, LinkKind.USER)
 _OF_ADDRESS = (LinkKind.HOME, LinkKind.BAIL_ADDRESS, LinkKind.FREQUENTS)
@@ -76,8 +77,8 @@ SELECT p.id, p.surname, p.given_names, p.date_of_birth, p.died_on, i.id AS image
 def _people(actor: Actor, matches: tuple[Match, ...], moment: dt.datetime) -> dict[UUID, Row]:
     keys = [match.person_id for match in matches]
     statement = _PEOPLE.format(holes=", ".join(["%s"] * len(keys)))
-    at, key_of = connection.ops.adapt_datetimefield_value(moment), Person._meta.pk.get_db_prep_value
-    values = [at, at, actor.force_id, *(key_of(key, connection) for key in keys)]
+    at = connection.ops.adapt_datetimefield_value(moment)
+    values = [at, at, actor.force_id, *(_KEY.get_db_prep_value(key, connection) for key in keys)]
     people: dict[UUID, Any] = {person.pk: person for person in Person.objects.raw(statement, values)}
     warnings = warnings_of(actor, "person", keys, moment)
     rows, today = {}, local_date(moment)
@@ -149,17 +150,29 @@ def wanted_by_person(actor: Actor, keys: list[UUID], moment: dt.datetime) -> dic
     return found
 
 
+# Plain SQL, for the speed of a check. Standing: neither removed nor expired.
+_MARKERS = """
+SELECT m.{end}_id, k.code, k.label, k.severity, k.icon, k.family
+  FROM suspects_marker m JOIN suspects_markerkind k ON k.id = m.kind_id
+ WHERE m.force_id = %s AND m.{end}_id IN ({holes}) AND m.removed_at IS NULL
+   AND (m.expires_at IS NULL OR m.expires_at > %s) AND (%s OR NOT k.health) AND (%s OR NOT k.secret)
+"""
+
+
 def warnings_of(actor: Actor, end: str, keys: list[UUID], moment: dt.datetime) -> dict[UUID, list[Row]]:
-    """Standing warnings and markers by record, worst first, each code once. Health and secret ones by role."""
-    markers = Marker.objects.visible_to(actor).standing(moment).filter(**{f"{end}_id__in": keys})
-    if not can(actor, "marker.health"):
-        markers = markers.without_health()
-    if not may_see_secret(actor):
-        markers = markers.filter(kind__secret=False)
+    """Standing warnings and markers by record, worst first, each code once. Health and secret ones by role. `end` is
+    person, vehicle or address."""
+    statement = _MARKERS.format(end=end, holes=", ".join(["%s"] * len(keys)))
+    values = [
+        actor.force_id, *(_KEY.get_db_prep_value(key, connection) for key in keys),
+        connection.ops.adapt_datetimefield_value(moment), can(actor, "marker.health"), may_see_secret(actor),
+    ]  # fmt: skip
     found: dict[UUID, dict[str, Row]] = defaultdict(dict)
-    columns = (f"{end}_id", "kind__code", "kind__label", "kind__severity", "kind__icon", "kind__family")
-    for key, code, label, severity, icon, family in markers.order_by().values_list(*columns):
-        found[key][f"{family}{code}"] = {"code": code, "label": label, "severity": severity, "icon": icon}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        for key, code, label, severity, icon, family in cursor.fetchall():
+            warning = {"code": code, "label": label, "severity": severity, "icon": icon}
+            found[key if isinstance(key, UUID) else UUID(key)][f"{family}{code}"] = warning
     return {
         key: sorted(one.values(), key=lambda warning: (_SEVERITY.get(warning["severity"], 3), warning["code"]))
         for key, one in found.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,58 +29,63 @@ def search_people(force_id: int, query: PersonQuery, *, limit: int = SHOWN) -> F
     groups = query_keys(query)
     if not groups:
         return Found(advice=ADD_NAME if query.born else "")
-    candidates = _candidates(force_id, groups)
-    scored = _scored(query, candidates, _names_of(force_id, candidates))
+    scored = _scored(query, _candidates(force_id, groups))
     matches = tuple(_match(person_id, one) for person_id, one in scored[:limit])
     more = len(scored) > limit and scored[limit][1].score >= GOOD
     return Found(matches=matches, more=more, advice=NARROW if more else "")
 
 
-def _candidates(force_id: int, groups: list[KeyGroup]) -> dict[UUID, bool]:
-    """Those who share the most telling keys, and whether any of those keys is of the name.
+@dataclass(frozen=True)
+class Held:
+    """One candidate: every name, the date of birth, and whether a shared key is of the name."""
+
+    names: list[NameHeld]
+    born: date | None
+    named: bool
+
+
+def _candidates(force_id: int, groups: list[KeyGroup]) -> dict[UUID, Held]:
+    """Those who share the most telling keys, with their names: one statement.
 
     Each kind of key reads a bounded number of index entries, so that the commonest name costs no more than a few rare
     ones. Plain SQL: Django cannot bound the parts of a union on SQLite.
     """
-    table, column = (connection.ops.quote_name(name) for name in (SearchKey._meta.db_table, "key"))
+    keys, names, people, column = (
+        connection.ops.quote_name(name)
+        for name in (SearchKey._meta.db_table, PersonName._meta.db_table, Person._meta.db_table, "key")
+    )
     parts: list[str] = []
     values: list[int | str] = []
     for place, group in enumerate(groups):
         holes = ", ".join(["%s"] * len(group.keys))
         parts.append(
             f"SELECT person_id, {group.weight:d} AS weight, {group.named:d} AS named FROM"  # noqa: S608  # only names
-            f" (SELECT person_id FROM {table}"
+            f" (SELECT person_id FROM {keys}"
             f" WHERE force_id = %s AND {column} IN ({holes}) LIMIT {group.limit:d}) AS g{place}"
         )
         values += [force_id, *group.keys]
     statement = (
-        f"SELECT person_id, MAX(named) FROM ({' UNION ALL '.join(parts)}) AS found"  # noqa: S608  # holes, no values
-        f" GROUP BY person_id ORDER BY SUM(weight) DESC, person_id LIMIT {CANDIDATES:d}"
+        "SELECT c.person_id, c.named, n.given_names, n.surname, n.type, p.date_of_birth"  # noqa: S608  # holes, no values
+        f" FROM (SELECT person_id, MAX(named) AS named FROM ({' UNION ALL '.join(parts)}) AS found"
+        f" GROUP BY person_id ORDER BY SUM(weight) DESC, person_id LIMIT {CANDIDATES:d}) AS c"
+        f" JOIN {people} AS p ON p.id = c.person_id JOIN {names} AS n ON n.person_id = c.person_id"
+        " WHERE p.force_id = %s"
     )
+    held: dict[Any, Held] = {}
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows = cursor.fetchall()
-    return {key if isinstance(key, UUID) else UUID(key): bool(named) for key, named in rows}
+        cursor.execute(statement, [*values, force_id])
+        for key, named, given, surname, kind, born in cursor.fetchall():
+            if key not in held:
+                held[key] = Held([], date.fromisoformat(born) if isinstance(born, str) else born, bool(named))
+            held[key].names.append(NameHeld(given, surname, kind))
+    return {key if isinstance(key, UUID) else UUID(key): one for key, one in held.items()}
 
 
-Held = dict[UUID, tuple[list[NameHeld], date | None]]
-
-
-def _names_of(force_id: int, people: Iterable[UUID]) -> Held:
-    rows = PersonName.objects.filter(force_id=force_id, person_id__in=list(people)).order_by()
-    held: Held = {}
-    for person_id, given, surname, kind, born in rows.values_list(
-        "person_id", "given_names", "surname", "type", "person__date_of_birth"
-    ):
-        held.setdefault(person_id, ([], born))[0].append(NameHeld(given, surname, kind))
-    return held
-
-
-def _scored(query: PersonQuery, named: dict[UUID, bool], held: Held) -> list[tuple[UUID, Scored]]:
+def _scored(query: PersonQuery, candidates: dict[UUID, Held]) -> list[tuple[UUID, Scored]]:
     found = [
         (person_id, one)
-        for person_id, (names, born) in held.items()
-        if (named[person_id] or not unlike(query, names)) and (one := score(query, names, born))
+        for person_id, held in candidates.items()
+        if (held.named or not unlike(query, held.names)) and (one := score(query, held.names, held.born))
     ]
     kept = [(person_id, one) for person_id, one in found if one.score >= WEAKEST]
     return sorted(kept, key=lambda row: (-row[1].score, -row[1].finer, row[1].fit.name.filename, row[0]))
