@@ -161,7 +161,7 @@ def _given(typed: Sequence[str], held: Sequence[str]) -> Nearness:
     if not typed or not held:
         return APART
     best = of_words(typed[0], held[0], True)
-    if best.value >= 0.85:
+    if best.value >= CLEAR or len(typed) == len(held) == 1:
         return best
     joined = of_words("".join(typed), "".join(held), True)
     if joined.value > best.value:

@@ -41,12 +41,16 @@ _RULES: tuple[tuple[str, str, str | None], ...] = (
     (r"wi(cz|tz)$", "FX", "FS"), (r"w(?=ska?$|ski$|sky$)", "F", ""), (r"w", "", "F"), (r"x", "KS", None),
     (r"z+h?", "S", None), (r"j", "J", ""),
 )  # fmt: skip
-_COMPILED = tuple((re.compile(pattern.removeprefix("^").replace("|^", "|")), first, second, pattern.startswith("^"))
-                  for pattern, first, second in _RULES)  # fmt: skip
-# Only rules whose pattern names the letter at all can begin with it: fewer to try.
-_BY_LETTER = {
-    letter: tuple(rule for rule in _COMPILED if letter in rule[0].pattern) for letter in "abcdefghijklmnopqrstuvwxyz"
-}
+
+
+def _one_pattern(rules: tuple[tuple[str, str, str | None], ...]) -> re.Pattern[str]:
+    """All rules as one expression whose group numbers are the rules': an engine in C tries them, not a loop here."""
+    parts = (re.sub(r"\((?!\?)", "(?:", pattern).replace("^", "") for pattern, _, _ in rules)
+    return re.compile("|".join(f"({part})" for part in parts))
+
+
+_INSIDE = tuple(rule for rule in _RULES if not rule[0].startswith("^"))
+_FRONT_PATTERN, _INSIDE_PATTERN = _one_pattern(_RULES), _one_pattern(_INSIDE)
 
 
 @lru_cache(maxsize=200_000)
@@ -80,13 +84,13 @@ def _read(word: str) -> tuple[str, str]:
 
 
 def _at(word: str, place: int) -> tuple[int, str, str]:
-    for pattern, one, two, front in _BY_LETTER[word[place]]:
-        if front and place:
-            continue
-        match = pattern.match(word, place)
-        if match and match.end() > place:
-            return match.end() - place, one, one if two is None else two
-    return 1, "", ""
+    """How many letters the rule that fits here takes, and its two readings. Vowels inside a word have no rule."""
+    pattern, rules = (_INSIDE_PATTERN, _INSIDE) if place else (_FRONT_PATTERN, _RULES)
+    match = pattern.match(word, place)
+    if match is None or match.lastindex is None:
+        return 1, "", ""
+    _, one, two = rules[match.lastindex - 1]
+    return match.end() - place, one, one if two is None else two
 
 
 def _add(code: list[str], sound: str, apart: bool) -> None:
