@@ -69,10 +69,29 @@ class ImportRunOut(serializers.Serializer[Any]):
     by = serializers.CharField(source="by_label")
 
 
+class _PageOut(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class ImportRunPageOut(_PageOut):
+    results = ImportRunOut(many=True)
+
+
 class ImportProblemOut(serializers.Serializer[Any]):
     line = serializers.IntegerField()
     column = serializers.CharField()
     message = serializers.CharField()
+
+
+class ImportProblemPageOut(_PageOut):
+    results = ImportProblemOut(many=True)
+
+
+class PageIn(serializers.Serializer[Any]):
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=200)
+    offset = serializers.IntegerField(required=False, min_value=0, max_value=10_000_000)
 
 
 class Imports(APIView):
@@ -80,7 +99,7 @@ class Imports(APIView):
 
     parser_classes = (CsvParser, JsonLinesParser)
 
-    @extend_schema(operation_id="imports_list", responses=ImportRunOut(many=True))
+    @extend_schema(operation_id="imports_list", parameters=[PageIn], responses=ImportRunPageOut)
     def get(self, request: Request) -> Response:
         def read(limit: int, offset: int) -> tuple[int, list[Any]]:
             page = import_runs(actor_of(request), limit=limit, offset=offset)
@@ -119,7 +138,7 @@ class OneImport(APIView):
 class ImportProblems(APIView):
     """What was refused: line, column and what to do."""
 
-    @extend_schema(operation_id="imports_problems", responses=ImportProblemOut(many=True))
+    @extend_schema(operation_id="imports_problems", parameters=[PageIn], responses=ImportProblemPageOut)
     def get(self, request: Request, run_id: UUID) -> Response:
         def read(limit: int, offset: int) -> tuple[int, list[Any]]:
             page = import_problems(actor_of(request), run_id, limit=limit, offset=offset)
