@@ -37,6 +37,7 @@ FIRST = "0" * 64
 READS = frozenset({AuditAction.CONSULT, AuditAction.LIST, AuditAction.SEARCH})
 ROUNDS = 5  # of one thread for the others of its process, under load
 SEARCH_EVERY = 1.0  # seconds
+AGAIN = 5.0  # seconds after a failure
 GATHER = 0.1  # seconds: an entry of a process that serves pages is chained so long after its commit
 _waiting: deque[UUID] = deque()  # committed by this process, not chained yet
 _turn = threading.Lock()
@@ -196,8 +197,10 @@ def _chain_for_ever() -> None:
         try:
             close_old_connections()
             _chain_waiting()
-        except Exception:  # the database may be away: the ids are kept, the next writer wakes this thread again
+        except Exception:  # the database may be away: the ids are kept
             log.exception("audit.not_chained", waiting=len(_waiting))
+            time.sleep(AGAIN)
+            _written.set()
 
 
 def canonical(event: AuditEvent) -> bytes:

@@ -18,7 +18,7 @@ from core.permissions import can
 from suspects.codes.vrm import readable
 from suspects.matching.results import AddressMatch, AnyMatch, Found, Match, VehicleMatch
 from suspects.models import Address, Link, Person, PersonImage, Vehicle, WantedRecord
-from suspects.selectors.wanted_cards import DO_NOT_APPROACH, is_child, may_see_secret, under_operation
+from suspects.selectors.wanted_cards import ADULT, DO_NOT_APPROACH, age_on, may_see_secret, under_operation
 from suspects.states import LinkKind, Subject
 
 Row = dict[str, Any]
@@ -78,31 +78,37 @@ def _people(actor: Actor, matches: tuple[Match, ...], moment: dt.datetime) -> di
     keys = [match.person_id for match in matches]
     statement = _PEOPLE.format(holes=", ".join(["%s"] * len(keys)))
     at = connection.ops.adapt_datetimefield_value(moment)
-    values = [at, at, actor.force_id, *(_KEY.get_db_prep_value(key, connection) for key in keys)]
-    people: dict[UUID, Any] = {person.pk: person for person in Person.objects.raw(statement, values)}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [at, at, actor.force_id, *(_KEY.get_db_prep_value(key, connection) for key in keys)])
+        held = {_uuid(row[0]): row[1:] for row in cursor.fetchall()}
     warnings = warnings_of(actor, "person", keys, moment)
-    rows, today = {}, local_date(moment)
-    for match in matches:
-        if person := people.get(match.person_id):
-            rows[person.pk] = _row(
-                Subject.PERSON, person.pk, match, name=f"{person.given_names} {person.surname.upper()}".strip(),
-                matched=match.matched_name, alias=match.name_type, warnings=warnings.get(person.pk, []),
-                born=person.date_of_birth.isoformat() if person.date_of_birth else None,
-                under_18=is_child(person, today), died=person.died_on is not None, wanted=_wanted(person),
-                image=str(UUID(str(person.image_id))) if person.image_id else None,
-                image_on=str(person.image_on) if person.image_on else None,
-            )  # fmt: skip
-    return rows
+    today = local_date(moment)
+    return {
+        match.person_id: _person(match, held[match.person_id], warnings.get(match.person_id, []), today)
+        for match in matches
+        if match.person_id in held
+    }
 
 
-def _wanted(person: Any) -> Row | None:
-    if person.wanted_id is None:
-        return None
-    shown = {
-        "id": str(UUID(str(person.wanted_id))), "basis": person.basis, "may_arrest": bool(person.may_arrest),
-        "power": person.power, "band": person.band,
+def _person(match: Match, held: tuple[Any, ...], warnings: list[Row], today: dt.date) -> Row:
+    surname, given, born, died, image, image_on, wanted, basis, may_arrest, power, band, operation = held
+    born = dt.date.fromisoformat(born) if isinstance(born, str) else born
+    age = age_on(born, today)
+    shown = wanted and {
+        "id": str(_uuid(wanted)), "basis": basis, "may_arrest": bool(may_arrest), "power": power, "band": band,
     }  # fmt: skip
-    return shown | _HIDDEN if person.operation else shown
+    return _row(
+        Subject.PERSON, match.person_id, match, name=f"{given} {surname.upper()}".strip(), matched=match.matched_name,
+        alias=match.name_type, warnings=warnings, born=born.isoformat() if born else None,
+        under_18=age is not None and age < ADULT, died=died is not None,
+        wanted=shown | _HIDDEN if shown and operation else shown,
+        image=str(_uuid(image)) if image else None, image_on=str(image_on) if image_on else None,
+    )  # fmt: skip
+
+
+def _uuid(value: Any) -> UUID:
+    """SQLite keeps keys as text."""
+    return value if isinstance(value, UUID) else UUID(value)
 
 
 def _vehicles(actor: Actor, matches: tuple[VehicleMatch, ...], moment: dt.datetime) -> dict[UUID, Row]:
@@ -172,7 +178,7 @@ def warnings_of(actor: Actor, end: str, keys: list[UUID], moment: dt.datetime) -
         cursor.execute(statement, values)
         for key, code, label, severity, icon, family in cursor.fetchall():
             warning = {"code": code, "label": label, "severity": severity, "icon": icon}
-            found[key if isinstance(key, UUID) else UUID(key)][f"{family}{code}"] = warning
+            found[_uuid(key)][f"{family}{code}"] = warning
     return {
         key: sorted(one.values(), key=lambda warning: (_SEVERITY.get(warning["severity"], 3), warning["code"]))
         for key, one in found.items()
