@@ -30,7 +30,7 @@ from suspects.services import (
 )
 from suspects.services.reference_data import seed_force
 
-ON_DUTY = ("2001", "2002", "2003", "2004", "4410", "1180")
+ON_DUTY = ("2001", "2002", "2003", "2004", "2005", "4410", "1180")
 
 
 def write(force: Force, staff: dict[str, User]) -> None:
@@ -165,6 +165,7 @@ def _bail(one: Suspect, person: UUID, where: UUID, intel: Actor) -> None:
     home = bail.ConditionTerms(
         code=one.curfew.code, text=f"To be at home from {slots[0].words}", address_id=where, slots=slots,
         tagged=one.curfew.code == "JD",
+        quiet_hours_authorised="Insp Hale" if one.other_conditions else "",
     )  # fmt: skip
     others = [bail.ConditionTerms(code=code, text=text, zone=_around(text)) for code, text in one.other_conditions]
     bail.grant_bail(
