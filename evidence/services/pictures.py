@@ -121,7 +121,5 @@ def _marks(text: str, width: int, height: int) -> Image.Image:
     length = int(draw.textlength(text, font=font)) + size * 2
     for row, top in enumerate(range(size, height + size, size * 7)):
         for left in range(-(row % 2) * length // 2, width, length):
-            draw.text(
-                (left, top), text, font=font, fill=(255, 255, 255, 96), stroke_width=1, stroke_fill=(0, 0, 0, 56)
-            )
+            draw.text((left, top), text, font=font, fill=(255, 255, 255, 96), stroke_width=1, stroke_fill=(0, 0, 0, 56))
     return layer

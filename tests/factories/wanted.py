@@ -118,7 +118,9 @@ def make_operation(person: Person, owner: Actor, **changes: Any) -> Operation:
         "ends_at": moment + dt.timedelta(days=2),
         "owner_label": owner.label,
     }
-    return Operation.objects.create(force=person.force, person=person, owner_id=owner.user_id, **{**given, **changes})
+    return Operation.objects.create(
+        force=person.force, person=person, owner_id=owner.user_id or 0, **{**given, **changes}
+    )
 
 
 def make_officer(call_sign: str = "NB21", *, on_duty: bool = True, **changes: Any) -> Actor:
