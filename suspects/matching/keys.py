@@ -23,7 +23,7 @@ How common a name is decides which of them help; `query_keys` weighs them and `s
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -190,7 +190,7 @@ def query_keys(query: PersonQuery) -> list[KeyGroup]:
         groups += _by_both(first, last, bool(query.born))
     elif last or first:
         groups += _by_one(last or first, bool(query.born))
-    return [group for group in groups if group.keys]
+    return [replace(group, keys=tuple(key[:LONGEST_KEY] for key in group.keys)) for group in groups if group.keys]
 
 
 def _by_date(first: Sequence[str], last: Sequence[str], born: Born) -> list[KeyGroup]:

@@ -99,6 +99,7 @@ class IdentityPage:
     id: UUID
     person_id: UUID
     name: str
+    sex: str
     look_for: tuple[str, ...]
     image_id: UUID | None
     image_on: dt.date | None
@@ -252,6 +253,7 @@ def _page(actor: Actor, one: IdentityCheck) -> IdentityPage:
         id=one.pk,
         person_id=person.pk,
         name=person.spoken_name,
+        sex=person.sex,
         look_for=look_for(person),
         image_id=image[0] if image else None,
         image_on=image[1] if image else None,

@@ -14,7 +14,7 @@ from suspects.forms.identity import AnswerForm, SaidForm
 from suspects.selectors.identity import identity_page, may_begin
 from suspects.services.identity import begin_identity_check, end_identity_check, record_answer
 
-VERDICTS = (("HIM", "Him or her", "check"), ("NOT_HIM", "Not him or her", "x"), ("NOT_SURE", "Not sure", "eye"))
+_WORDS = {"M": ("Him", "Not him"), "F": ("Her", "Not her")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,9 +47,11 @@ def identity_check(request: ActorRequest, identity_id: UUID) -> HttpResponse:
             problem["said"] = request.POST.get("said", "")
         else:
             return redirect("suspects:identity_check", identity_id)
+    page = identity_page(request.actor, identity_id)
+    him, not_him = _WORDS.get(page.sex, ("It is them", "It is not"))
     context = {
-        "page": identity_page(request.actor, identity_id),
-        "verdicts": VERDICTS,
+        "page": page,
+        "verdicts": (("HIM", him, "check"), ("NOT_HIM", not_him, "x"), ("NOT_SURE", "Not sure", "eye")),
         "problem": problem,
         "section": "check",
     }
