@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import F
 from django.utils.crypto import constant_time_compare
@@ -84,6 +84,8 @@ def _sessions(keys: Sequence[str | None]) -> dict[str, tuple[int, str]]:
 def _decoded(data: str) -> tuple[int, str]:
     """Checking the signature of the same words again would tell the same: thousands are asked about every minute."""
     stored = _store()().decode(data)
+    if stored.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:  # a way in that is closed since
+        return 0, ""
     return int(stored.get(SESSION_KEY, 0)), stored.get(HASH_SESSION_KEY, "")
 
 

@@ -27,7 +27,7 @@ class Place:
     """Where one screen is in one topic. `held`: events that came while it was still reading what it had missed."""
 
     seq: int = 0
-    held: list[tuple[int, Frame]] | None = field(default_factory=list)
+    held: dict[int, Frame] | None = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -114,7 +114,7 @@ class Topic:
     async def _tell(self, seq: int, frame: Frame) -> None:
         for number, (screen, place) in enumerate(list(self.screens.items()), start=1):
             if place.held is not None:
-                place.held.append((seq, frame))
+                place.held[seq] = frame
             elif place.seq < seq and self.screens.get(screen) is place:
                 place.seq = seq
                 await screen.tell(frame)
@@ -122,19 +122,27 @@ class Topic:
                 await asyncio.sleep(0)
 
     async def release(self, screen: Screen, place: Place, seq: int) -> None:
-        """The screen has read up to `seq`: what came meanwhile, and from now on each event as it comes."""
+        """The screen has read up to `seq`: what came meanwhile, and from now on each event as it comes.
+
+        What was being told when the screen arrived went past it, and is read once more.
+        """
         place.seq = seq
-        while place.held:
-            after, frame = place.held.pop(0)
-            if after > place.seq:
-                place.seq = after
+        while (place.held and place.seq < max(place.held)) or place.seq < (self.heard or 0):
+            following = place.seq + 1
+            frames: list[tuple[int, Frame]] | None = None
+            if place.held and following in place.held:
+                frames = [(following, place.held[following])]
+            else:
+                read = await self._fill(self.name, place.seq)
+                frames = read.events
+                if frames is None:
+                    frames = [(read.head, encoded(t="reload", topic=self.name, seq=read.head))]
+            if not frames or frames[-1][0] <= place.seq:
+                break
+            for number, frame in frames:
+                place.seq = number
                 await screen.tell(frame)
         place.held = None
-        # Another's reading was further when the telling began: what lies between was told to nobody.
-        if self.heard is not None and place.seq < self.heard:
-            read = await self._fill(self.name, place.seq)
-            for _, frame in read.events or ():
-                await screen.tell(frame)
 
     async def pass_on(self, message: Mapping[str, Any]) -> None:
         """Something that is stale in a second: no number, no order, not kept."""

@@ -119,7 +119,7 @@ async def watching(session_id: object, user: User | None) -> AsyncIterator[Page]
 
 def _sign_in(user: User) -> str:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     assert client.session[SESSION_KEY] == str(user.pk)
     return f"sl_session={client.cookies['sl_session'].value}"
 

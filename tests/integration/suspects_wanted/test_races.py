@@ -84,7 +84,7 @@ def test_over_http_everybody_else_is_told_in_the_same_answer(reid):
     for officer in on_duty(20):
         officer.user.role_grants.create(role=OFFICER)
         phones.append(Client())
-        phones[-1].force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
+        phones[-1].force_login(officer.user)
 
     def press(number):
         body = {"client_key": str(uuid4()), "acknowledged": []}

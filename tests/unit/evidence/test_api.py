@@ -18,7 +18,7 @@ EXHIBITS, ITEMS = "/api/v1/exhibits/", "/api/v1/evidence-items/"
 
 def client_of(actor) -> Client:
     client = Client()
-    client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(actor.user)
     return client
 
 

@@ -18,7 +18,7 @@ URL = "/api/v1/incidents/"
 
 def client_of(actor) -> Client:
     client = Client()
-    client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(actor.user)
     return client
 
 
@@ -155,7 +155,7 @@ def test_nobody_reads_without_signing_in(incident):
 
 def test_writing_needs_the_csrf_token(okafor):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(okafor.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(okafor.user)
     assert client.post(URL, body(), content_type="application/json").status_code == 403
     assert Incident.objects.count() == 0
 

@@ -15,8 +15,6 @@ from incidents import selectors, services
 from incidents.models import Duty
 from tests.factories.core import make_actor
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 
 @pytest.fixture
 def rechecked(monkeypatch) -> list[int]:
@@ -29,7 +27,7 @@ def rechecked(monkeypatch) -> list[int]:
 
 def signed_in(actor) -> Client:
     client = Client()
-    client.force_login(actor.user, backend=BACKEND)
+    client.force_login(actor.user)
     return client
 
 

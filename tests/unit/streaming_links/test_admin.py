@@ -16,7 +16,7 @@ URL = "/admin/streaming/messagetext/"
 @pytest.fixture
 def browser(admin):
     client = Client(HTTP_HOST="localhost")
-    client.force_login(User.objects.get(pk=admin.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(pk=admin.user_id))
     return client
 
 

@@ -12,7 +12,7 @@ from tests.factories import links as make
 
 def client(actor):
     browser = Client(HTTP_HOST="localhost")
-    browser.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(User.objects.get(pk=actor.user_id))
     return browser
 
 

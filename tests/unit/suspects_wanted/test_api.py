@@ -25,7 +25,7 @@ class Phone:
 
     def __init__(self, actor):
         self.client = Client()
-        self.client.force_login(actor.user, backend="django.contrib.auth.backends.ModelBackend")
+        self.client.force_login(actor.user)
 
     def get(self, path, **query):
         return self.client.get(f"{API}/{path}", query)
@@ -184,7 +184,7 @@ def test_administrators_edit_the_tables_and_see_no_record(reid):
     make_record()
     admin = make_user(roles=(ADMIN,), is_staff=True)
     client = Client()
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(admin)
     listed = client.get(reverse("admin:suspects_priorityband_changelist"))
     assert listed.status_code == 200
     assert b"Pyke" not in listed.content
