@@ -17,4 +17,5 @@ RUN pybabel -q compile -d locale -D django \
 ENV STATIC_ROOT=/app/staticfiles
 USER sightline
 EXPOSE 8000
-CMD ["daphne", "-b", "0.0.0.0", "-p", "8000", "config.asgi:application"]
+# After a crash thousands of phones come back at once: the queue of new connections holds them.
+CMD ["daphne", "-e", "tcp:port=8000:interface=0.0.0.0:backlog=4096", "config.asgi:application"]
