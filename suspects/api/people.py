@@ -21,6 +21,7 @@ from evidence.services import PICTURE_LIMIT
 from suspects.api import people_shapes as shapes
 from suspects.selectors import people as selectors
 from suspects.selectors.cards import address_card, vehicle_card
+from suspects.selectors.checks import reason_now
 from suspects.selectors.operations import note_look
 from suspects.selectors.profile import person_profile
 from suspects.services import links, names, people
@@ -61,7 +62,7 @@ class OnePerson(APIView):
         """The whole profile. Whoever runs an operation about the person is told who looked."""
         with transaction.atomic():
             note_look(actor_of(request), person_id, "profile")
-            profile = person_profile(actor_of(request), person_id, "API")
+            profile = person_profile(actor_of(request), person_id, "API", **reason_now(actor_of(request)))
         return Response(shapes.ProfileOut(profile).data)
 
     @extend_schema(operation_id="people_change", request=shapes.PersonChangeIn, responses=shapes.PersonOut)

@@ -20,11 +20,13 @@ from incidents.selectors.ids import as_uuid
 from suspects.codes.vrm import readable
 from suspects.models import Address, Link, Vehicle
 from suspects.selectors.checks import open_stop
+from suspects.selectors.operations import note_look
 from suspects.selectors.profile import person_profile
 from suspects.selectors.profile.known import as_linked, read_intelligence
 from suspects.selectors.profile.shapes import Fact, Intelligence, Linked, Warning_, fact_values
 from suspects.selectors.profile.urgent import as_warning, how_old, is_old, visible_markers, worst_first
 from suspects.selectors.rows import Row, wanted_by_person
+from suspects.selectors.wanted_cards import planned_people
 from suspects.states import Subject
 
 LINK_LIMIT = 200
@@ -106,11 +108,17 @@ def _card(actor: Actor, subject: Subject, model: Any, key: UUID) -> Card:
 
 
 def _linked(actor: Actor, end: str, key: UUID, moment: dt.datetime) -> tuple[LinkedRecord, ...]:
-    """Current links first; of people, whether they are wanted."""
-    rows = Link.objects.visible_to(actor).filter(Q(**{f"{end}_id": key})).select_related(*_ENDS)[:LINK_LIMIT]
-    facts = [as_linked(row, key, moment) for row in rows]
+    """Current links first; of people, whether they are wanted. Whoever runs an operation about one of them is told;
+    of an address such a person is left out, as their profile leaves out the address."""
+    rows = Link.objects.visible_to(actor).filter(Q(**{f"{end}_id": key}))
+    if end == "address":
+        rows = rows.exclude(person__in=planned_people(actor, moment))
+    facts = [as_linked(row, key, moment) for row in rows.select_related(*_ENDS)[:LINK_LIMIT]]
     people = [fact.target_id for fact in facts if fact.target == "person" and fact.current]
     wanted = wanted_by_person(actor, people, moment) if people else {}
+    for person_id, shown in wanted.items():
+        if shown.get("do_not_approach") and (told := note_look(actor, person_id, "card")) is not None:
+            shown["basis"] = told.words
     records = [LinkedRecord(fact=fact, wanted=wanted.get(fact.target_id)) for fact in facts]
     return tuple(sorted(records, key=lambda one: (not one.fact.current, one.wanted is None)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,10 +18,13 @@ from core.models import AuditAction
 from core.permissions import can, check
 from incidents.selectors.ids import as_uuid
 from suspects.models import Check, CheckStop, SourceResult
+from suspects.selectors.operations import note_look
+from suspects.selectors.rows import HIDDEN, NOT_WANTED, Row
+from suspects.selectors.wanted_cards import under_operation
 from suspects.selectors.who import person_of
 from suspects.sources import ANSWERS
 from suspects.sources.problems import words_for
-from suspects.states import CheckSystem, Outcome
+from suspects.states import CheckSystem, Outcome, Subject
 
 SHORT_NAMES = {CheckSystem.PNC: "PNC", CheckSystem.LOCAL: "Local and intel"}
 
@@ -55,10 +58,30 @@ class CheckResult:
         return any(look.state == "waiting" for look in self.looks)
 
 
+class Reason(TypedDict):
+    """What the audit entry of a look keeps of why somebody looks."""
+
+    reason_code: str
+    justification: str
+    on_behalf_of: str
+    incident: str
+
+
 def open_stop(actor: Actor, moment: dt.datetime | None = None) -> CheckStop | None:
     """The actor's reason that still holds, or None. Only the actor's own words: no audit entry."""
     found: CheckStop | None = open_stops(actor).filter(expires_at__gt=moment or now()).first()
     return found
+
+
+def reason_now(actor: Actor) -> Reason:
+    """The actor's reason that still holds; empty words without one."""
+    stop = open_stop(actor)
+    if stop is None:
+        return Reason(reason_code="", justification="", on_behalf_of="", incident="")
+    return Reason(
+        reason_code=stop.reason_code, justification=stop.justification, on_behalf_of=stop.on_behalf_of,
+        incident=str(stop.incident_id or ""),
+    )  # fmt: skip
 
 
 def open_stops(actor: Actor) -> QuerySet[CheckStop]:
@@ -85,11 +108,13 @@ def stop_with_volume(actor: Actor, moment: dt.datetime) -> Any:
 def get_check(actor: Actor, check_id: UUID | str) -> CheckResult:
     """A check looked at again: one CONSULT audit entry with the ids it shows.
 
-    The officer's own, or any of the force for who supervises checks. Raises NotFound, NotAllowed.
+    The officer's own, or any of the force for who supervises checks. An operation that began since then hides what
+    was answered, and hears of the look. Raises NotFound, NotAllowed.
     """
     check(actor, "person.check")
     with transaction.atomic():
         one = _visible(actor, as_uuid(check_id))
+        _hide_planned(actor, one.shown)
         audit.record(
             actor, AuditAction.CONSULT, f"suspects.check:{one.pk}", purpose="result of a check",
             result_ids=[row["id"] for row in one.shown], reason_code=one.stop.reason_code,
@@ -125,6 +150,15 @@ def looks_of(actor: Actor, one: Check, results: list[SourceResult] | None = None
         if one.subject in subjects or system in by_system
     ]
     return (_local(one), *outside)
+
+
+def _hide_planned(actor: Actor, rows: list[Row]) -> None:
+    """Of somebody who is under an operation by now a row says whom to call, and no more; the operation is told."""
+    people = [UUID(row["id"]) for row in rows if row["kind"] == Subject.PERSON]
+    planned = under_operation(actor, people, now()) if people else frozenset()
+    for row in rows:
+        if UUID(row["id"]) in planned and (told := note_look(actor, UUID(row["id"]), "check")) is not None:
+            row["wanted"] = (row["wanted"] or NOT_WANTED) | HIDDEN | {"basis": told.words}
 
 
 def _visible(actor: Actor, key: UUID) -> Check:

@@ -42,6 +42,7 @@ from suspects.selectors.who import person_of
 from suspects.states import ContactKind, LinkKind
 
 NOT_PROOF = "Not proof either way."
+NOT_SAID = "would not say"  # no answer, so what we hold stays where it is
 FORMER_ADDRESSES = 3
 _DRIVES = (LinkKind.KEEPER, LinkKind.DRIVER, LinkKind.USER, LinkKind.INSURED)
 
@@ -277,7 +278,7 @@ def _answered(answer: IdentityAnswer, facts: Mapping[tuple[str, str], Fact]) -> 
         about=answer.about,
         ask=fact.ask if fact else answer.question.replace("_", " ").capitalize(),
         said=answer.said,
-        held=fact.held if fact else "",
+        held=fact.held if fact and answer.reason != NOT_SAID else "",
         fits=answer.fits,
         reason=answer.reason,
         at=answer.at,

@@ -21,7 +21,7 @@ from core.permissions import can, check
 from incidents.selectors.ids import as_uuid
 from suspects.models import Address, IntelligenceReport, Link, Operation, Organisation, Person, Vehicle
 from suspects.selectors.profile.urgent import visible_markers
-from suspects.selectors.wanted_cards import under_operation
+from suspects.selectors.wanted_cards import planned_people
 from suspects.states import IntelState
 
 PAGE_LIMIT = 200
@@ -60,15 +60,15 @@ def get_organisation(actor: Actor, organisation_id: UUID | str, purpose: str = "
 def links_of(actor: Actor, end: str, key: UUID | str, *, limit: int = 50, offset: int = 0) -> Page:
     """Links of a person, vehicle, address or organisation, newest first, with both ends. One LIST entry.
 
-    Under a planned operation a person's places are left out. Raises NotFound, NotAllowed, Invalid (end).
+    Under a planned operation a person's places are left out, from whichever end one asks.
+    Raises NotFound, NotAllowed, Invalid (end).
     """
     check(actor, "person.view")
     row = _known(actor, end, key)
     rows = Link.objects.visible_to(actor).filter(**{end: row})
     if end == "person":
         rows = rows | Link.objects.visible_to(actor).filter(other_person=row)
-        if under_operation(actor, [row.pk], now()) and not can(actor, "operation.manage"):
-            rows = rows.filter(address=None)
+    rows = rows.exclude(address__isnull=False, person__in=planned_people(actor, now()))
     rows = rows.select_related("person", "other_person", "vehicle", "address", "organisation")
     return _page(actor, rows.order_by("-recorded_at", "id"), "suspects.link", f"{end}:{row.pk}", limit, offset)
 

@@ -18,11 +18,19 @@ from core.permissions import can
 from suspects.codes.vrm import readable
 from suspects.matching.results import AddressMatch, AnyMatch, Found, Match, VehicleMatch
 from suspects.models import Address, Link, Person, PersonImage, Vehicle, WantedRecord
-from suspects.selectors.wanted_cards import ADULT, DO_NOT_APPROACH, age_on, may_see_secret, under_operation
+from suspects.selectors.wanted_cards import (
+    ADULT,
+    DO_NOT_APPROACH,
+    age_on,
+    may_see_secret,
+    planned_people,
+    under_operation,
+)
 from suspects.states import LinkKind, Subject
 
 Row = dict[str, Any]
-_HIDDEN = {"basis": DO_NOT_APPROACH, "may_arrest": False, "power": "", "do_not_approach": True}
+HIDDEN = {"basis": DO_NOT_APPROACH, "may_arrest": False, "power": "", "do_not_approach": True}
+NOT_WANTED = {"id": "", "band": ""}  # an operation may be about somebody who is not wanted, too
 _KEY = Person._meta.pk
 _SEVERITY = {"CRITICAL": 0, "CAUTION": 1, "NOTE": 2}
 _OF_VEHICLE = (LinkKind.KEEPER, LinkKind.DRIVER, LinkKind.USER)
@@ -101,7 +109,7 @@ def _person(match: Match, held: tuple[Any, ...], warnings: list[Row], today: dt.
         Subject.PERSON, match.person_id, match, name=f"{given} {surname.upper()}".strip(), matched=match.matched_name,
         alias=match.name_type, warnings=warnings, born=born.isoformat() if born else None,
         under_18=age is not None and age < ADULT, died=died is not None,
-        wanted=shown | _HIDDEN if shown and operation else shown,
+        wanted=(shown or NOT_WANTED) | HIDDEN if operation else shown,
         image=str(_uuid(image)) if image else None, image_on=str(image_on) if image_on else None,
     )  # fmt: skip
 
@@ -151,8 +159,8 @@ def wanted_by_person(actor: Actor, keys: list[UUID], moment: dt.datetime) -> dic
     for person_id, key, label, may_arrest, power, band in records.values_list(*columns):
         words = {"id": str(key), "basis": label, "may_arrest": may_arrest, "power": power, "band": band}
         found.setdefault(person_id, words)
-    for person_id in under_operation(actor, found, moment) if found else ():
-        found[person_id] |= _HIDDEN
+    for person_id in under_operation(actor, keys, moment) if keys else ():
+        found[person_id] = found.get(person_id, NOT_WANTED) | HIDDEN
     return found
 
 
@@ -202,6 +210,8 @@ def _wanted_through(
     """How many wanted people are linked to each vehicle or address."""
     links: Any = Link.objects.visible_to(actor)
     wanted = WantedRecord.objects.visible_to(actor).active().values("person_id")
+    if end == "address":  # where somebody under an operation lives is for those who run it
+        links = links.exclude(person__in=planned_people(actor, moment))
     rows = links.holding_on(local_date(moment)).filter(**{f"{end}_id__in": keys}, kind__in=kinds, person_id__in=wanted)
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for key, person_id in rows.order_by().values_list(f"{end}_id", "person_id"):

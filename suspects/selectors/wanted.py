@@ -22,7 +22,7 @@ from core.permissions import can, check
 from incidents.selectors.ids import as_uuid
 from suspects.models import Operation, PriorityBand, Reservation, WantedBasis, WantedRecord
 from suspects.querysets import WantedQuerySet
-from suspects.selectors.wanted_cards import GalleryCard, cards_of, target_words
+from suspects.selectors.wanted_cards import GalleryCard, cards_of, target_words, under_operation
 from suspects.states import WantedState, WarrantCategory
 
 GALLERY_LIMIT = 2000  # cards; the most urgent are kept
@@ -111,7 +111,7 @@ def gallery(
         end = offset + max(0, min(limit, GALLERY_LIMIT))
         distances: dict[UUID, float] = {}
         if filters.near is not None:
-            records, distances = _within(list(rows), filters.near)
+            records, distances = _within(actor, list(rows), filters.near, moment)
             total, records = len(records), records[offset:end]
         else:
             records = list(rows[offset:end])
@@ -130,11 +130,12 @@ def gallery_count(actor: Actor, filters: GalleryFilters) -> int:
     Raises NotAllowed.
     """
     check(actor, "wanted.view")
-    rows = _matching(actor, filters, now())
+    moment = now()
+    rows = _matching(actor, filters, moment)
     if filters.near is None:
         return int(rows.count())
-    places = rows.values_list("address__lat", "address__lon")
-    return sum(_km(filters.near, lat, lon) <= filters.near.km for lat, lon in places)
+    records = list(rows.select_related("address").only("person", "address__lat", "address__lon"))
+    return len(_within(actor, records, filters.near, moment)[0])
 
 
 def gallery_choices(actor: Actor) -> GalleryChoices:
@@ -142,7 +143,9 @@ def gallery_choices(actor: Actor) -> GalleryChoices:
     check(actor, "wanted.view")
     wanted = WantedRecord.objects.visible_to(actor).active()
     bases = WantedBasis.objects.visible_to(actor).filter(pk__in=wanted.values("basis"))
-    areas = {area or of_address for area, of_address in wanted.values_list("area", "address__area").distinct()}
+    planned = Operation.objects.visible_to(actor).in_force(now()).values("person_id")
+    places = wanted.exclude(person__in=planned).values_list("area", "address__area").distinct()
+    areas = {area or of_address for area, of_address in places}
     return GalleryChoices(
         bands=tuple(
             BandChoice(
@@ -190,8 +193,12 @@ def _matching(actor: Actor, filters: GalleryFilters, moment: dt.datetime) -> Wan
         rows = rows.filter(band__code__in=filters.bands)
     if filters.bases:
         rows = rows.filter(basis__code__in=filters.bases)
+    # A card under an operation says no place. It is among those of every place, so that none can be found out.
+    planned = Q(Exists(Operation.objects.in_force(moment).filter(person=OuterRef("person"))))
     if filters.area:
-        rows = rows.filter(Q(area=filters.area) | Q(area="", address__area=filters.area))
+        rows = rows.filter(Q(area=filters.area) | Q(area="", address__area=filters.area) | planned)
+    if filters.power_now:
+        rows = rows.filter(basis__may_arrest=True).exclude(planned)
     if offence := filters.offence.strip():
         rows = rows.filter(Q(offence__icontains=offence) | Q(offence_code__iexact=offence))
     if filters.warrant_category:
@@ -201,29 +208,30 @@ def _matching(actor: Actor, filters: GalleryFilters, moment: dt.datetime) -> Wan
     if filters.not_taken:
         others = Reservation.objects.live().filter(person=OuterRef("person"), expires_at__gt=moment)
         rows = rows.exclude(Exists(others.exclude(holder_id=actor.user_id)))
-    if filters.power_now:
-        operations = Operation.objects.in_force(moment).filter(person=OuterRef("person"))
-        rows = rows.filter(basis__may_arrest=True).exclude(Exists(operations))
-    return rows if filters.near is None else _in_the_box(rows, filters.near)
+    return rows if filters.near is None else rows.filter(_in_the_box(filters.near) | planned)
 
 
-def _in_the_box(rows: WantedQuerySet, near: Near) -> WantedQuerySet:
+def _in_the_box(near: Near) -> Q:
     """The square around the circle, which the database can cut; the corners go later."""
     up = near.km / KM_PER_DEGREE
     across = up / max(0.05, math.cos(math.radians(near.lat)))
-    return rows.filter(
+    return Q(
         address__lat__gte=near.lat - up, address__lat__lte=near.lat + up,
         address__lon__gte=near.lon - across, address__lon__lte=near.lon + across,
     )  # fmt: skip
 
 
-def _within(records: list[WantedRecord], near: Near) -> tuple[list[WantedRecord], dict[UUID, float]]:
+def _within(
+    actor: Actor, records: list[WantedRecord], near: Near, moment: dt.datetime
+) -> tuple[list[WantedRecord], dict[UUID, float]]:
     far = {}
+    planned = under_operation(actor, {record.person_id for record in records}, moment)
     for record in records:
         address = record.address
         if address is not None and address.lat is not None and address.lon is not None:
             far[record.pk] = _km(near, address.lat, address.lon)
-    return [record for record in records if far.get(record.pk, math.inf) <= near.km], far
+    kept = [one for one in records if one.person_id in planned or far.get(one.pk, math.inf) <= near.km]
+    return kept, far
 
 
 def _km(near: Near, lat: float, lon: float) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from core.actors import Actor
@@ -18,11 +19,12 @@ from core.permissions import can
 from core.roles import SERGEANT, SUPERVISOR
 from suspects.models import Marker, Operation, Person, PersonImage, Reservation, WantedRecord
 from suspects.querysets import MarkerQuerySet
-from suspects.states import MarkerFamily, ReservationState, Severity
+from suspects.states import MarkerFamily, ReservationState, Severity, WantedState
 
 NO_POWER = "No power of arrest"
 DO_NOT_APPROACH = "Do not approach. Planned operation."
 ADULT, IMAGE_OLD_DAYS, HOURS_AS_DAYS = 18, 2 * 365 + 1, 72
+CLOSED = (WantedState.IN_CUSTODY, WantedState.CANCELLED)
 COARSE = 2  # decimal places of a degree: about a kilometre
 WARNINGS = (Severity.CRITICAL, Severity.CAUTION)
 
@@ -176,6 +178,12 @@ def under_operation(actor: Actor, people: Iterable[UUID], moment: dt.datetime) -
     return frozenset(rows.values_list("person_id", flat=True))
 
 
+def planned_people(actor: Actor, moment: dt.datetime) -> Any:
+    """Ids, as a subquery, of everybody whose places and reports the actor is not shown: those under an operation."""
+    rows = Operation.objects.visible_to(actor).in_force(moment)
+    return (rows.none() if can(actor, "operation.manage") else rows).values("person_id")
+
+
 def may_see_secret(actor: Actor) -> bool:
     """A refuge is known to supervisors and sergeants alone (STANDARDS 5.7)."""
     return actor.has_role(SUPERVISOR, SERGEANT)
@@ -235,6 +243,7 @@ def _card(
     age = age_on(person.date_of_birth, today)
     image_id, image_date = image or (None, None)
     lat, lon = (None, None) if operation else coarse_position(record)
+    no_power = operation or record.state in CLOSED  # whoever is in a cell, or wanted no longer, is nobody to arrest
     return GalleryCard(
         wanted_id=record.pk,
         person_id=record.person_id,
@@ -256,9 +265,9 @@ def _card(
         basis_label=basis.label,
         offence=record.offence,
         warrant_category=record.warrant_category,
-        power_text=NO_POWER if operation else power_text(record),
-        may_arrest=basis.may_arrest and not operation,
-        icon_kind="none" if operation else icon_kind(record),
+        power_text=NO_POWER if no_power else power_text(record),
+        may_arrest=basis.may_arrest and not no_power,
+        icon_kind="none" if no_power else icon_kind(record),
         do_not_approach=operation,
         instruction=DO_NOT_APPROACH if operation else "",
         contact_text="" if operation else record.contact_text,

@@ -25,12 +25,13 @@ from suspects.selectors.rows import Row, rows_of
 from suspects.selectors.search import search
 from suspects.selectors.who import person_of
 from suspects.services import asking, volume
-from suspects.services.stops import Place, need_reason
+from suspects.services.stops import NOT_ON_MOBILE, Place, is_mobile, need_reason
 from suspects.services.typed import Typed, parts, read
 from suspects.states import Outcome
 
 NO_REASON = "Say why you are checking first. What you typed is kept."
 TOO_OLD = "Your reason has run out. Give it again; what you typed is kept."
+DESK_ONLY = "Reasons 6 and 9 are for a desk. Give the reason for this stop; what you typed is kept."
 TOO_FAR = "You have moved on from the stop. Give the reason for this one; what you typed is kept."
 
 
@@ -59,7 +60,7 @@ def run_check(*, actor: Actor, typed: Typed, subject: str = "", place: Place | N
     check(actor, "person.check")
     moment, who = now(), person_of(actor)
     stop = stop_with_volume(actor, moment)
-    _check_stop(stop, moment, place)
+    _check_stop(actor, stop, moment, place)
     volume.guard(actor, recent=stop.recent, limit=stop.most)
     asked = read(typed, subject)
     with transaction.atomic():
@@ -80,11 +81,13 @@ def run_check(*, actor: Actor, typed: Typed, subject: str = "", place: Place | N
     )
 
 
-def _check_stop(stop: Any, moment: dt.datetime, place: Place | None) -> None:
+def _check_stop(actor: Actor, stop: Any, moment: dt.datetime, place: Place | None) -> None:
     if stop is None:
         raise need_reason(NO_REASON)
     if stop.expires_at <= moment:
         raise need_reason(TOO_OLD)
+    if stop.reason_code in NOT_ON_MOBILE and is_mobile(actor):  # given at a desk, carried into the street
+        raise need_reason(DESK_ONLY)
     here = (place.lat, place.lon) if place else (None, None)
     if None not in (*here, stop.lat, stop.lon) and metres(here, (stop.lat, stop.lon)) > stop.metres:
         raise need_reason(TOO_FAR)
@@ -100,7 +103,7 @@ def metres(one: Any, other: Any) -> float:
 def _outcome(rows: list[Row]) -> Outcome:
     if not rows:
         return Outcome.NO_TRACE
-    if any(row["wanted"] for row in rows):
+    if any(row["wanted"] and row["wanted"]["id"] for row in rows):
         return Outcome.WANTED
     return Outcome.TRACE if len(rows) == 1 else Outcome.MULTI
 

@@ -19,7 +19,7 @@ from suspects.matching.dates import BadDate
 from suspects.matching.said import Compared
 from suspects.models import IdentityAnswer, IdentityCheck, Person
 from suspects.selectors.checks import open_stop
-from suspects.selectors.identity import Fact, facts_about, own_check
+from suspects.selectors.identity import NOT_SAID, Fact, facts_about, own_check
 from suspects.selectors.operations import note_look
 from suspects.selectors.who import person_of
 from suspects.states import IdentityVerdict
@@ -111,7 +111,7 @@ def _first_of_each(facts: list[Fact]) -> dict[str, Fact]:
 
 def _write(one: IdentityCheck, fact: Fact, text: str, *, field: str = "said", refused: bool = False) -> IdentityAnswer:
     try:
-        compared = Compared(fits=None, reason="would not say") if refused else fact.compare(text)
+        compared = Compared(fits=None, reason=NOT_SAID) if refused else fact.compare(text)
     except BadDate as error:
         raise Invalid(fields={field: str(error)}) from error
     return IdentityAnswer.objects.create(

@@ -47,7 +47,10 @@ class Taken(Conflict):
 
 
 def find_own(actor: Actor, reservation_id: UUID | str) -> Reservation:
-    """The reservation, unlocked. NotFound unless it is the actor's, or the actor may override."""
+    """The reservation, unlocked. NotFound unless it is the actor's, or the actor may override; NotAllowed for a holder
+    whose role was taken away meanwhile."""
+    if not (can(actor, "wanted.reserve") or can(actor, "wanted.override")):
+        raise NotAllowed()
     row: Reservation | None = (
         Reservation.objects.visible_to(actor)
         .select_related("wanted__basis", "wanted__band", "wanted__address", "person", "holder", "address")

@@ -21,7 +21,7 @@ from core.permissions import can, check
 from incidents.selectors import own_duty
 from incidents.selectors.ids import as_client_key, as_uuid
 from incidents.services.text import clean_text
-from suspects.models import Address, Reservation, WantedRecord
+from suspects.models import Address, KnowledgeReceipt, Reservation, WantedRecord
 from suspects.selectors.operations import refuse_to_disturb
 from suspects.selectors.rules import rules_of
 from suspects.selectors.wanted_cards import NO_POWER, CardWarning, under_operation, warnings_for
@@ -101,6 +101,7 @@ def reserve(
         authority = check_armed(actor, record, armed_authority)
         checked = check_plan(actor, record, plan or Plan())
         ticked = check_ticks(actor, record, checked.address, acknowledged)
+        _check_receipt(actor, record, receipt_id)
         row = _row(actor, record, call_sign, key, checked, ticked, receipt_id)
         try:
             return _take(actor, row, authority)
@@ -213,6 +214,15 @@ def _address(actor: Actor, address_id: UUID | str | None) -> Address | None:
     if address is None:
         raise Invalid(fields={"address_id": "Choose an address on record, or leave it empty."})
     return address
+
+
+def _check_receipt(actor: Actor, record: WantedRecord, receipt_id: UUID | None) -> None:
+    """What the actor was shown of this person: nobody else's receipt, and none about somebody else."""
+    if receipt_id is None:
+        return
+    own = KnowledgeReceipt.objects.visible_to(actor).filter(user_id=person_of(actor).user_id)
+    if not own.filter(pk=receipt_id, record_id__in=(record.person_id, record.pk)).exists():
+        raise Invalid(fields={"receipt": "That is not your receipt about this person. Leave it out."})
 
 
 def _row(

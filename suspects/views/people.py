@@ -5,16 +5,17 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from core import audit
 from core.clock import now
 from core.permissions import can
 from core.requests import ActorRequest
 from suspects.forms.people import ImageReasonForm
+from suspects.selectors.checks import reason_now
 from suspects.selectors.images import grant_holds
 from suspects.selectors.operations import DoNotApproach, note_look
 from suspects.selectors.profile import Profile, person_profile
@@ -36,11 +37,12 @@ def person(request: ActorRequest, person_id: UUID) -> HttpResponse:
     actor, grant = request.actor, request.GET.get("grant", "")
     granted = bool(grant) and grant_holds(actor, person_id, grant)
     purpose = "wanted gallery" if "wanted" in request.GET else "profile"
-    with transaction.atomic():
+    reason = reason_now(actor)
+    if granted:
+        reason["justification"] = REASON_LOGGED
+    with audit.one_reading(actor, f"suspects.person:{person_id}", purpose=purpose, incident=reason["incident"]):
         operation = note_look(actor, person_id, "profile")
-        profile = person_profile(
-            actor, person_id, purpose, justification=REASON_LOGGED if granted else "", images_of_minor=granted
-        )
+        profile = person_profile(actor, person_id, purpose, **reason, images_of_minor=granted)
         receipt = keep_receipt(
             actor=actor, subject="PERSON", record_id=profile.person_id, title=profile.title, facts=profile.as_facts(),
             purpose=purpose,

@@ -28,6 +28,7 @@ from suspects.models import (
 )
 from suspects.selectors.profile.shapes import Fact, Intelligence, Linked
 from suspects.selectors.profile.urgent import how_old, is_old
+from suspects.selectors.wanted_cards import planned_people
 from suspects.states import ContactKind, IdentifierKind, LinkKind, NameType
 
 HISTORY_LIMIT = 50
@@ -36,9 +37,11 @@ _TARGETS = ("address", "vehicle", "organisation", "other_person", "person")
 
 
 def read_intelligence(actor: Actor, moment: dt.datetime, **subject: object) -> tuple[Intelligence, ...]:
-    """Disseminated reports about a person, vehicle or address (`person=…`), newest first."""
+    """Disseminated reports about a person, vehicle or address (`person=…`), newest first. One that also speaks of
+    somebody under a planned operation is for those who run it."""
     about = {f"subjects__{name}": value for name, value in subject.items()}
     rows = IntelligenceReport.objects.visible_to(actor).disseminated().filter(**about).distinct()
+    rows = rows.exclude(subjects__person__in=planned_people(actor, moment))
     return tuple(_report(report, moment) for report in rows.order_by("-submitted_at")[:INTELLIGENCE_LIMIT])
 
 

@@ -87,7 +87,7 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
         died_on=person.died_on,
         category=person.get_dpa_category_display(),
         pole_missing=_missing(person, reachable, len(addresses), bool(joined or reports)),
-        warnings=_warnings(actor, person, links, at),
+        warnings=_warnings(actor, person, links, at, hide_places=operation),
         wanted=urgent.read_wanted(actor, person, at, operation=operation),
         in_force=tuple(one for one in conditions if one.in_force),
         not_in_force=tuple(one for one in conditions if not one.in_force),
@@ -115,8 +115,11 @@ def _of(joined: list[Linked], target: str) -> tuple[Linked, ...]:
     return tuple(sorted(mine, key=lambda one: not one.current))
 
 
-def _warnings(actor: Actor, person: Person, links: list[Link], at: dt.datetime) -> tuple[Warning_, ...]:
-    """The person's own, and those of addresses where the person lives, must live or may be found now."""
+def _warnings(
+    actor: Actor, person: Person, links: list[Link], at: dt.datetime, *, hide_places: bool
+) -> tuple[Warning_, ...]:
+    """The person's own, and those of addresses where the person lives, must live or may be found now; with
+    `hide_places` they warn without saying of which address."""
     today = local_date(at)
     places = {
         link.address_id: link.address.line
@@ -124,7 +127,8 @@ def _warnings(actor: Actor, person: Person, links: list[Link], at: dt.datetime) 
         if link.address is not None and link.kind in _WHERE_FOUND and (link.valid_to is None or link.valid_to >= today)
     }
     markers = urgent.visible_markers(actor, at).filter(Q(person=person) | Q(address_id__in=list(places)))
-    return urgent.worst_first(urgent.as_warning(one, at, places.get(one.address_id, "")) for one in markers)
+    shown = {} if hide_places else places
+    return urgent.worst_first(urgent.as_warning(one, at, shown.get(one.address_id, "")) for one in markers)
 
 
 def _missing(person: Person, contacts: int, addresses: int, linked: bool) -> tuple[str, ...]:
