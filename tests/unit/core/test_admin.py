@@ -127,4 +127,9 @@ def test_an_administrator_finds_only_tables_that_know_forces() -> None:
         "incidents.ResourceStatus",
         "incidents.ResponseGrade",
         "streaming.MessageText",
+        "suspects.ConditionKind",
+        "suspects.MarkerKind",
+        "suspects.PriorityBand",
+        "suspects.SuspectRules",
+        "suspects.WantedBasis",
     }
