@@ -32,6 +32,7 @@ from suspects.services.images import add_image
 from suspects.services.marks import MarkDetails
 from suspects.services.organisations import add_organisation
 from suspects.services.vehicles import add_vehicle
+from suspects.services.volume import guard_looks
 
 CREATED = status.HTTP_201_CREATED
 
@@ -60,6 +61,7 @@ class OnePerson(APIView):
     @extend_schema(operation_id="people_get", responses=shapes.ProfileOut)
     def get(self, request: Request, person_id: UUID) -> Response:
         """The whole profile. Whoever runs an operation about the person is told who looked."""
+        guard_looks(actor_of(request))
         with transaction.atomic():
             note_look(actor_of(request), person_id, "profile")
             profile = person_profile(actor_of(request), person_id, "API", **reason_now(actor_of(request)))
@@ -140,6 +142,7 @@ class Vehicles(APIView):
 class OneVehicle(APIView):
     @extend_schema(operation_id="vehicles_get", responses=shapes.CardOut)
     def get(self, request: Request, vehicle_id: UUID) -> Response:
+        guard_looks(actor_of(request))
         return Response(shapes.CardOut(vehicle_card(actor_of(request), vehicle_id)).data)
 
 
@@ -154,6 +157,7 @@ class Addresses(APIView):
 class OneAddress(APIView):
     @extend_schema(operation_id="addresses_get", responses=shapes.CardOut)
     def get(self, request: Request, address_id: UUID) -> Response:
+        guard_looks(actor_of(request))
         return Response(shapes.CardOut(address_card(actor_of(request), address_id)).data)
 
 

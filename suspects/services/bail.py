@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, Invalid, NotFound
 from core.models import AuditAction, User
-from core.permissions import check
+from core.permissions import can, check
 from incidents.selectors.ids import as_uuid
 from incidents.services import clean_text
 from incidents.services.problems import Problems
@@ -263,6 +263,8 @@ def _condition(
     quiet = problems.take(
         lambda: clean_text(terms.quiet_hours_authorised, field="quiet_hours_authorised", limit=100), ""
     )
+    if quiet and not can(actor, "curfew.review"):
+        problems.add("quiet_hours_authorised", "A sergeant writes down which inspector allows it. Leave it empty.")
     _check_hours(kind, terms, address, problems)
     if corners and not kind.is_exclusion:
         problems.add("zone", "Only an exclusion has a zone.")

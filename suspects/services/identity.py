@@ -22,6 +22,7 @@ from suspects.selectors.checks import open_stop
 from suspects.selectors.identity import NOT_SAID, Fact, facts_about, own_check
 from suspects.selectors.operations import note_look
 from suspects.selectors.who import person_of
+from suspects.services.volume import guard_looks
 from suspects.states import IdentityVerdict
 
 SAID_LIMIT = 200
@@ -37,10 +38,11 @@ def begin_identity_check(
     """Begin to compare what somebody says with a person's record. `said` maps questions to what was said at once.
 
     Joins the actor's open stop when there is one. A planned operation about the person learns who looked. Raises
-    NotFound, NotAllowed, Invalid (naming the question).
+    NotFound, NotAllowed, Invalid (naming the question), TooMany.
     """
     check(actor, "person.check")
     who, moment = person_of(actor), now()
+    guard_looks(actor)
     with transaction.atomic():
         person: Person | None = Person.objects.visible_to(actor).filter(pk=as_uuid(person_id)).first()
         if person is None:

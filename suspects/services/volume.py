@@ -7,22 +7,27 @@ is of the last minute, and after repeated surges an eighth of it is still left.
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from core import audit
 from core.actors import Actor
 from core.clock import now
 from core.errors import TooMany
-from core.models import AuditAction
+from core.models import AuditAction, AuditEvent
 from core.realtime import publish
 from suspects.events import SearchesSlowed
 from suspects.models import SearchSurge
+from suspects.selectors.rules import rules_of
 from suspects.selectors.who import person_of
 
 REMEMBERED = dt.timedelta(minutes=10)
 STEPS = 3  # surges until the limit is at its lowest, an eighth
+_LOOKS = (AuditAction.CONSULT, AuditAction.COLLECT)
+_RECORDS = ("person", "vehicle", "address", "identitycheck")
 FIRST_WAIT, LONGEST_WAIT = 5, 60  # seconds
 TOO_FAST = "That is faster than one person can search. Wait {wait} seconds. A supervisor has been told."
 
@@ -41,6 +46,17 @@ def guard(actor: Actor, *, recent: int, limit: int) -> None:
     _note(actor, recent, told=surges > 0)
     wait = min(LONGEST_WAIT, FIRST_WAIT << min(max(surges, 1) - 1, STEPS + 1))
     raise TooMany(TOO_FAST.format(wait=wait), code="slowed", retry_after=wait)
+
+
+def guard_looks(actor: Actor) -> None:
+    """The same of records that are opened one after the other: whoever goes through a list of ids searches, too.
+
+    What counts is the audit trail of the last minute. Call it before the transaction of the look: a refusal would undo
+    what is told to the supervisors. Raises TooMany.
+    """
+    looks = AuditEvent.objects.filter(at__gt=now() - dt.timedelta(minutes=1), actor_id=actor.id, action__in=_LOOKS)
+    recent = looks.filter(reduce(or_, (Q(object__startswith=f"suspects.{name}:") for name in _RECORDS))).count()
+    guard(actor, recent=recent, limit=rules_of(actor).searches_per_minute)
 
 
 def _surges(actor: Actor) -> int:

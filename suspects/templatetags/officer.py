@@ -129,10 +129,11 @@ def unlocalise(value: float) -> str:
 @register.filter
 def spoken(profile: Profile) -> str:
     """What "Read aloud" says: "Darren Pyke. Weapons: lock knife, right sock. Power: unlawfully at large.\""""
-    said = [f"{profile.name}."]
+    said = [f"{profile.name}.", *([profile.do_not_approach] if profile.do_not_approach else [])]
     told = [(warning.title, warning.text.rstrip(".")) for warning in profile.warnings if warning.severity != "NOTE"]
     said += [f"{title}: {text}." for title, text in told]
-    said += [f"{one.power}." for one in profile.wanted[:1]] or ["Not wanted by this force."]
+    if not profile.do_not_approach:
+        said += [f"{one.power}." for one in profile.wanted[:1]] or ["Not wanted by this force."]
     return " ".join(said)
 
 

@@ -22,6 +22,7 @@ from suspects.services.asking import topic, try_again
 from suspects.services.checks import run_check
 from suspects.services.receipts import keep_receipt
 from suspects.services.stops import end_stop, is_mobile, start_stop
+from suspects.services.volume import guard_looks
 from suspects.states import CheckSystem, ReasonCode, Subject
 
 FIRST_REASONS = ("1", "2", "4", "5")
@@ -142,6 +143,7 @@ def address(request: ActorRequest, address_id: UUID) -> HttpResponse:
 def _card_page(request: ActorRequest, subject: Subject, key: UUID) -> HttpResponse:
     """What is shown is frozen first: one look, one audit entry; the card links its receipt."""
     purpose = f"{subject.lower()} card"
+    guard_looks(request.actor)
     with audit.one_reading(request.actor, f"suspects.{subject.lower()}:{key}", purpose=purpose):
         card = (vehicle_card if subject is Subject.VEHICLE else address_card)(request.actor, key)
         receipt = keep_receipt(

@@ -22,6 +22,7 @@ from suspects.selectors.profile import Profile, person_profile
 from suspects.selectors.wanted_cards import CardReservation, reservations_of
 from suspects.services.images import show_minor
 from suspects.services.receipts import keep_receipt
+from suspects.services.volume import guard_looks
 
 REASON_LOGGED = "The reason is logged with the picture."
 
@@ -37,6 +38,7 @@ def person(request: ActorRequest, person_id: UUID) -> HttpResponse:
     actor, grant = request.actor, request.GET.get("grant", "")
     granted = bool(grant) and grant_holds(actor, person_id, grant)
     purpose = "wanted gallery" if "wanted" in request.GET else "profile"
+    guard_looks(actor)
     reason = reason_now(actor)
     if granted:
         reason["justification"] = REASON_LOGGED

@@ -70,7 +70,8 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
     conditions = urgent.read_conditions(actor, person, at)
     short = known.read_short_facts(actor, person, at)
     pictures = urgent.read_pictures(actor, person, at, hidden=hidden)
-    operation = bool(under_operation(actor, [person.pk], at)) and not can(actor, "operation.manage")
+    planned = bool(under_operation(actor, [person.pk], at))
+    operation = planned and not can(actor, "operation.manage")
     addresses = _of(joined, "address")
     reachable = len(short["contact"]) + len(short["safe"])
     reports = known.read_intelligence(actor, at, person=person)
@@ -88,7 +89,7 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
         category=person.get_dpa_category_display(),
         pole_missing=_missing(person, reachable, len(addresses), bool(joined or reports)),
         warnings=_warnings(actor, person, links, at, hide_places=operation),
-        wanted=urgent.read_wanted(actor, person, at, operation=operation),
+        wanted=urgent.read_wanted(actor, person, at, operation=planned),
         in_force=tuple(one for one in conditions if one.in_force),
         not_in_force=tuple(one for one in conditions if not one.in_force),
         pictures=pictures,
@@ -105,7 +106,7 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
         history=known.read_history(actor, person, at),
         files=known.read_files(actor, person, at),
         hidden_images=HIDDEN_UNDER_18 if hidden and pictures else "",
-        do_not_approach=DO_NOT_APPROACH if operation else "",
+        do_not_approach=DO_NOT_APPROACH if planned else "",
     )
 
 

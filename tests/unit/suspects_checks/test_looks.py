@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from core.errors import Conflict
-from core.models import AuditEvent
+from core.errors import Conflict, TooMany
+from core.models import AuditEvent, LiveEvent
 from core.roles import DISPATCHER
-from suspects.models import Check
+from suspects.models import Check, SearchSurge, SuspectRules
 from suspects.selectors.identity import identity_page
 from suspects.services.checks import run_check
 from suspects.services.identity import begin_identity_check, record_answer
@@ -56,3 +56,21 @@ def test_who_would_not_say_is_not_told_by_the_screen(reid, halloran):
     page = identity_page(reid, one.pk)
     assert [(answer.said, answer.held) for answer in page.answers] == [("Would not say", "")]
     assert "Wexmoor" not in str(page)
+
+
+def test_records_opened_one_after_the_other_are_a_search_too(reid, halloran):
+    """Pages, the API and identity checks count together; the supervisors hear of it, what was told stays."""
+    SuspectRules.objects.update(searches_per_minute=8)
+    car = make.make_vehicle(halloran.force)
+    phone = Client()
+    phone.force_login(reid.user)
+    pages = [f"/people/{halloran.pk}/", f"/api/v1/people/{halloran.pk}/", f"/vehicles/{car.pk}/"]
+    assert [phone.get(url).status_code for url in (*pages, *pages)] == [200] * 6
+    begin_identity_check(actor=reid, person_id=halloran.pk)
+    begin_identity_check(actor=reid, person_id=halloran.pk)
+    slowed = [phone.get(url) for url in (*pages, f"/api/v1/vehicles/{car.pk}/")]
+    assert [(one.status_code, one.headers.get("Retry-After")) for one in slowed] == [(429, "5")] * 4
+    with pytest.raises(TooMany):
+        begin_identity_check(actor=reid, person_id=halloran.pk)
+    assert SearchSurge.objects.get().searches == 13
+    assert LiveEvent.objects.filter(kind="checks.slowed").count() == 1

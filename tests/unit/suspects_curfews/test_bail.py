@@ -54,6 +54,17 @@ def test_bail_with_its_conditions_in_one_go(sergeant, investigator, jade, door):
     assert entry.fields == ["EX", "JE", "JK"]
 
 
+def test_a_knock_at_night_is_not_allowed_by_whoever_records_the_bail(investigator, sergeant, jade, door):
+    """The inspector's word is written down by those who review curfews (STANDARDS 7.5)."""
+    conditions = [curfew_terms(door, quiet_hours_authorised="Insp. Dowd 1021")]
+    with pytest.raises(Invalid) as refused:
+        services.grant_bail(actor=investigator, person_id=jade.pk, terms=terms(), conditions=conditions)
+    assert list(refused.value.fields) == ["condition_1.quiet_hours_authorised"]
+    assert not Bail.objects.exists()
+    granted = services.grant_bail(actor=sergeant, person_id=jade.pk, terms=terms(), conditions=conditions)
+    assert granted.conditions.get().quiet_hours_authorised == "Insp. Dowd 1021"
+
+
 @pytest.mark.parametrize(
     ("bail_changes", "condition_changes", "field"),
     [

@@ -14,6 +14,7 @@ from suspects.services.checks import run_check
 from suspects.services.stops import start_stop
 from suspects.services.typed import Typed
 from suspects.states import Outcome, Subject
+from suspects.templatetags.officer import spoken
 from tests.factories import suspects as make
 
 
@@ -108,3 +109,16 @@ def test_a_check_of_before_does_not_go_on_telling_to_arrest(pyke, reid, sergeant
     assert operation.looks.get().what == "check"
     before.refresh_from_db()
     assert before.shown[0]["wanted"]["may_arrest"]  # what was answered then is kept as it was
+
+
+def test_who_may_run_operations_is_not_told_to_arrest_either(pyke, home, reid, sergeant):
+    """A sergeant sees where he lives; nobody hears of a power, on the screen or read aloud."""
+    make.make_wanted(pyke)
+    assert "Arrest" in spoken(person_profile(sergeant, pyke.pk, ""))
+    make.make_operation(pyke, reid)
+    for actor, addresses in ((reid, 0), (sergeant, 1)):
+        seen = person_profile(actor, pyke.pk, "")
+        assert len(seen.addresses) == addresses
+        assert [(one.may_arrest, one.power) for one in seen.wanted] == [(False, "No power of arrest")]
+        assert spoken(seen).startswith("Darren Pyke. Do not approach.")
+        assert "rrest" not in spoken(seen)
