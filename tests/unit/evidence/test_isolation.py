@@ -8,13 +8,14 @@ from django.apps import apps
 from core.actors import Actor
 from core.errors import NotFound
 from core.models.base import ForceOwned
-from evidence import models, selectors
+from evidence import models, selectors, services
 from tests.factories.evidence import make_copy, make_file, make_item
 
 MODELS = [
     models.ContinuityEvent,
     models.EvidenceItem,
     models.Exhibit,
+    models.KeptFile,
     models.ProducerSerial,
     models.WorkingCopy,
 ]
@@ -26,8 +27,9 @@ def test_every_model_is_in_this_test_and_belongs_to_a_force():
 
 
 @pytest.fixture
-def busy(exhibit, tmp_path):
+def busy(exhibit, okafor, tmp_path):
     """At least one row of every model."""
+    services.keep_file(actor=okafor, mime="text/plain", source_key="note", data=b"Seen at the dock.")
     make_item(tmp_path, exhibit)
     make_copy(exhibit, make_file(tmp_path))
     return exhibit

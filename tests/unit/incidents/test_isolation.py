@@ -9,11 +9,12 @@ from core.actors import Actor
 from core.errors import NotFound
 from core.models.base import ForceOwned
 from incidents import models, selectors
-from incidents.services import assign
+from incidents.services import assign, book_on
 from tests.factories.incidents import make_incident, make_resource
 
 MODELS = [
     models.Assignment,
+    models.Duty,
     models.GradeChange,
     models.Incident,
     models.IncidentCategory,
@@ -35,6 +36,7 @@ def busy(hale):
     """At least one row of every model."""
     incident = make_incident(hale)
     assign(actor=hale, incident_id=incident.pk, resource_id=make_resource().pk)
+    book_on(actor=hale)
     return incident
 
 
