@@ -53,6 +53,9 @@ class JSONParser(parsers.JSONParser):
         return given
 
 
+LAST_OFFSET = 10_000_000  # a larger number is no place in a list, and may be none in the database
+
+
 class Pages(pagination.LimitOffsetPagination):
     default_limit = 50
     max_limit = 200
@@ -69,6 +72,6 @@ class Pages(pagination.LimitOffsetPagination):
         """
         self.request = request
         self.limit = self.get_limit(request) or self.max_limit
-        self.offset = self.get_offset(request)
+        self.offset = min(self.get_offset(request), LAST_OFFSET)
         self.count, rows = read(self.limit, self.offset)
         return self.get_paginated_response(shape(rows, many=True).data)

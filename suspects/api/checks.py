@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from core.api_defaults import actor_of
 from core.errors import NotFound
+from core.permissions import check as check_permission
 from suspects.selectors.checks import Look, get_check, open_stop
 from suspects.services.checks import run_check
 from suspects.services.stops import Place, end_stop, start_stop
@@ -170,6 +171,7 @@ class Stops(APIView):
 
     @extend_schema(operation_id="stops_current", responses=StopOut)
     def get(self, request: Request) -> Response:
+        check_permission(actor_of(request), "person.check")
         stop = open_stop(actor_of(request))
         if stop is None:
             raise NotFound("No reason is in force. Give one first.")

@@ -7,81 +7,26 @@ there. Who is not signed in is sent to sign in (pages: 302) or told 401 (API).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-
-from core.roles import (
-    ADMIN,
-    AUDITOR,
-    CALL_HANDLER,
-    DISCLOSURE_OFFICER,
-    DISPATCHER,
-    EVIDENCE_MANAGER,
-    INTEL,
-    INVESTIGATOR,
-    OFFICER,
-    PARTNER_AGENCY,
-    PROFESSIONAL_STANDARDS,
-    RECORDS,
-    SERGEANT,
-    SUPERVISOR,
+from tests.integration.walls import rules_suspects, sent
+from tests.integration.walls.rule import (
+    CHECKERS,
+    DESK,
+    EXHIBITS,
+    GET,
+    LISTERS,
+    LOGGERS,
+    NOBODY,
+    NONE,
+    ONE,
+    OPENERS,
+    POST,
+    READERS,
+    STAFF,
+    TALKERS,
+    WRITE,
+    Rule,
+    public,
 )
-from tests.integration.walls import sent
-
-# --- groups of roles, by what they share in STANDARDS 14.3
-DESK = frozenset({CALL_HANDLER, DISPATCHER, SUPERVISOR, OFFICER, SERGEANT})  # at work on incidents, may watch
-OPENERS = frozenset({CALL_HANDLER, SUPERVISOR})  # open incidents, send and end video links
-TALKERS = OPENERS | {DISPATCHER}  # write to the caller
-LOGGERS = DESK | {INVESTIGATOR}  # write in the log
-READERS = DESK | {INTEL, INVESTIGATOR, DISCLOSURE_OFFICER, EVIDENCE_MANAGER}  # read incidents
-LISTERS = READERS | {RECORDS}  # see the queue; records without places
-EXHIBITS = DESK | {INVESTIGATOR, DISCLOSURE_OFFICER, EVIDENCE_MANAGER}  # open exhibits
-CHECKERS = frozenset({SUPERVISOR, INVESTIGATOR, EVIDENCE_MANAGER})  # have a seal checked
-NO_CONTENT = frozenset({PROFESSIONAL_STANDARDS, AUDITOR, PARTNER_AGENCY, ADMIN})  # see none of it
-STAFF = LISTERS | NO_CONTENT  # whoever is signed in
-NOBODY: frozenset[str] = frozenset()  # no person: a provider who proves itself by signature
-
-# --- what the audit trail keeps of one request
-Entry = Literal["one", "write", "none"]
-ONE: Entry = "one"  # a reading: exactly one entry
-WRITE: Entry = "write"  # a change: at least one entry
-NONE: Entry = "none"  # nothing personal in it: no entry
-
-Maker = Callable[[sent.Place], sent.Sent]
-About = Literal["", "incident", "call", "waiting call", "chat", "exhibit", "item", "link", "text"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`sends` makes what the request carries; `variant` tells two uses of one route apart."""
-
-    method: str
-    route: str
-    about: About
-    who: frozenset[str]
-    gets: int
-    keeps: Entry
-    sends: Maker | None = None
-    variant: str = ""
-    public: bool = False  # also without signing in
-
-    @property
-    def name(self) -> str:
-        return " ".join(part for part in (self.method, self.route, self.variant) if part)
-
-    @property
-    def is_api(self) -> bool:
-        return "_api:" in self.route
-
-
-def public(
-    method: str, route: str, about: About, gets: int, keeps: Entry, sends: Maker | None = None, variant: str = ""
-) -> Rule:
-    return Rule(method, route, about, STAFF, gets, keeps, sends, variant, public=True)
-
-
-GET, POST = "GET", "POST"
 
 RULES: tuple[Rule, ...] = (
     # --- the front door
@@ -114,6 +59,13 @@ RULES: tuple[Rule, ...] = (
     Rule(POST, "incidents_api:log", "incident", LOGGERS, 201, WRITE, sent.api_entry),
     Rule(GET, "incidents_api:grades", "", STAFF, 200, NONE),
     Rule(GET, "incidents_api:categories", "", STAFF, 200, NONE),
+    # --- on duty and off
+    Rule(POST, "incidents:book_on", "", DESK, 302, WRITE, sent.shift),
+    Rule(POST, "incidents:book_off", "", DESK, 302, NONE),  # a supervisor off duty: no shift to end
+    Rule(GET, "incidents_api:on_duty", "", READERS, 200, ONE),
+    Rule(GET, "incidents_api:own_duty", "", STAFF, 200, NONE),
+    Rule(POST, "incidents_api:book_on", "", DESK, 200, WRITE, sent.api_shift),
+    Rule(POST, "incidents_api:book_off", "", DESK, 200, NONE, sent.nothing),
     # --- video, pages
     Rule(GET, "streaming:panel", "incident", DESK, 200, ONE),
     Rule(POST, "streaming:send_link", "incident", OPENERS, 302, WRITE, sent.link),
@@ -157,4 +109,6 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "evidence_api:exhibit", "exhibit", EXHIBITS, 200, ONE),
     Rule(GET, "evidence_api:items", "", EXHIBITS, 200, ONE),
     Rule(GET, "evidence_api:item", "item", EXHIBITS, 200, ONE),
+    # --- people, checks, wanted people, curfews
+    *rules_suspects.RULES,
 )

@@ -7,6 +7,7 @@ import struct
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,19 +23,34 @@ PICTURE = (
 
 @dataclass
 class Sent:
-    """`data` is a form or an API body; a GET's is its query."""
+    """`data` is a form or an API body; a GET's is its query. With a `content_type` it is the body as it is."""
 
     data: Any = None
     is_json: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = ""
+    query: dict[str, str] = field(default_factory=dict)
 
     def arguments(self, method: str) -> dict[str, Any]:
         given: dict[str, Any] = {"headers": self.headers}
         if self.is_json:
             given |= {"data": json.dumps(self.data), "content_type": "application/json"}
+        elif self.content_type:
+            given |= {"data": self.data, "content_type": self.content_type, "QUERY_STRING": urlencode(self.query)}
         elif self.data is not None:
             given |= {"query_params" if method == "GET" else "data": self.data}
         return given
+
+
+#: What a route of suspects may be about, and what its address calls that.
+THINGS = {
+    "person": "person_id", "wanted": "wanted_id", "draft": "wanted_id", "custody": "wanted_id",
+    "reservation": "reservation_id", "operation": "operation_id", "image": "image_id", "document": "document_id",
+    "curfew": "condition_id", "curfew check": "check_id", "breach": "breach_id", "bail": "bail_id",
+    "vehicle": "vehicle_id", "address": "address_id", "organisation": "organisation_id", "joined": "link_id",
+    "marker": "marker_id", "report": "report_id", "import": "run_id", "check": "check_id", "identity": "identity_id",
+    "receipt": "receipt_id",
+}  # fmt: skip
 
 
 @dataclass
@@ -53,6 +69,19 @@ class Place:
     chat: UUID
     reference: str
     words: tuple[str, ...]
+    things: dict[str, UUID] = field(default_factory=dict)  # of suspects, by the names of `THINGS` and a few more
+    colleague: str = ""  # collar number of the sergeant on duty
+    officer: int = 0  # user id of who has the reservation, made the check
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Everything a route's address may name."""
+        own = (self.incident, self.call, self.waiting_call, self.exhibit, self.item, self.token, self.text)
+        return tuple(map(str, (*own, *self.things.values())))
+
+    def named(self, about: str) -> Any:
+        """What a query or a body names it by."""
+        return self.things.get(about) or getattr(self, about)
 
     def arguments(self, about: str) -> dict[str, Any]:
         """What goes into the address of a route about one of these."""
@@ -65,6 +94,8 @@ class Place:
             "link": ("token", self.token),
             "text": ("message_id", self.text),
         }
+        if about in THINGS:
+            return {THINGS[about]: self.things[about]}
         return dict([named[about]]) if about else {}
 
 
@@ -83,6 +114,8 @@ def nowhere(like: Place) -> Place:
         chat=uuid4(),
         reference="99999 of 01/01/2020",
         words=(),
+        things={name: uuid4() for name in like.things},
+        colleague=like.colleague,
     )
 
 
@@ -130,6 +163,14 @@ def api_entry(place: Place) -> Sent:
 
 def reference(place: Place) -> Sent:
     return Sent({"reference": place.reference})
+
+
+def shift(place: Place) -> Sent:
+    return Sent({"call_sign": "NB77"})
+
+
+def api_shift(place: Place) -> Sent:
+    return Sent(shift(place).data, is_json=True)
 
 
 # --- video

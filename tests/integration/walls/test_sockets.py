@@ -26,7 +26,7 @@ from tests.factories.incidents import make_stranger
 from tests.factories.sessions import Call, make_call
 from tests.fakes.gateway import FakeGateway
 from tests.integration.streaming_sessions.sockets import TIMEOUT, Page, _sign_in, db, headers
-from tests.integration.walls.rulebook import DESK
+from tests.integration.walls.rule import DESK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

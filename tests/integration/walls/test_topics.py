@@ -9,19 +9,31 @@ import pytest
 from core import realtime
 from core.actors import Actor
 from core.realtime import may_follow
-from core.roles import ROLES
-from tests.integration.walls.rulebook import DESK, LISTERS, READERS
+from core.roles import OFFICER, PROFESSIONAL_STANDARDS, ROLES, SERGEANT, SUPERVISOR
+from incidents.services import book_off
+from tests.integration.walls.rule import DECIDERS, DESK, INTELLIGENCE, LISTERS, READERS
 from tests.integration.walls.sent import Place
 from tests.integration.walls.world import World
 
 pytestmark = pytest.mark.django_db
 
 #: Who may follow each kind of topic, and whose name stands in it.
-TOPICS = {"board": ("force_id", LISTERS), "incident": ("incident", READERS), "session": ("call", DESK)}
+TOPICS = {
+    "board": ("force_id", LISTERS),
+    "incident": ("incident", READERS),
+    "session": ("call", DESK),
+    "wanted": ("force_id", INTELLIGENCE),  # on the street only on duty: below
+    "curfews": ("force_id", INTELLIGENCE),
+    "supervisors": ("force_id", DECIDERS | {PROFESSIONAL_STANDARDS}),
+    "person": ("officer", {OFFICER}),
+    "check": ("check", {OFFICER}),
+    "operation": ("operation", {SUPERVISOR}),
+}
 
 
 def topic(prefix: str, place: Place) -> str:
-    return f"{prefix}.{getattr(place, TOPICS[prefix][0])}"
+    named = TOPICS[prefix][0]
+    return f"{prefix}.{place.things.get(named) or getattr(place, named)}"
 
 
 def test_every_registered_topic_is_in_the_table_and_no_other() -> None:
@@ -34,6 +46,13 @@ def test_each_role_follows_what_it_may_read_of_its_own_force(world: World, prefi
         role for role, user in world.people.items() if may_follow(Actor.for_user(user), topic(prefix, world.ours))
     }
     assert followers == TOPICS[prefix][1]
+
+
+def test_who_goes_off_duty_hears_no_more_of_wanted_people(world: World) -> None:
+    for role in (OFFICER, SERGEANT, SUPERVISOR):
+        actor = Actor.for_user(world.people[role])
+        book_off(actor=actor)
+        assert may_follow(actor, topic("wanted", world.ours)) == (role == SUPERVISOR), role
 
 
 @pytest.mark.parametrize("prefix", sorted(TOPICS))

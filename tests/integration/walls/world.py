@@ -18,8 +18,8 @@ from django.test import Client
 from django.urls import reverse
 
 from core.actors import Actor
-from core.models import User
-from core.roles import CALL_HANDLER, ROLES, SUPERVISOR
+from core.models import Force, User
+from core.roles import CALL_HANDLER, OFFICER, ROLES, SERGEANT, SUPERVISOR
 from evidence import services as evidence
 from incidents.services import append_log
 from streaming.models import SmsMessage
@@ -30,10 +30,11 @@ from tests.factories.core import make_force, make_user
 from tests.factories.evidence import make_copy, make_exhibit, make_file, register
 from tests.factories.incidents import make_incident, make_tables
 from tests.factories.sessions import Call
-from tests.integration.walls.rulebook import Rule
+from tests.integration.walls.rule import INTELLIGENCE, Rule
 from tests.integration.walls.sent import Place, nowhere
+from tests.integration.walls.suspects_place import Cast, fill, open_stops
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,21 @@ def build(folder: Path) -> World:
         role: make_user(roles=(role,), last_name=role.replace("_", " ").title(), collar_number=f"6{number:03}")
         for number, role in enumerate(ROLES)
     }
-    stranger = make_user(force=make_force("98"), roles=(CALL_HANDLER, SUPERVISOR), last_name="Stranger")
+    stranger = make_user(
+        force=make_force("98"), roles=(CALL_HANDLER, SUPERVISOR, OFFICER, SERGEANT), last_name="Stranger"
+    )
+    here = {role: Actor.for_user(user) for role, user in people.items()}
+    _know(
+        ours, make_force(), Cast(officer=here[OFFICER], sergeant=here[SERGEANT], supervisor=here[SUPERVISOR]),
+        "Thornwick", "Gallows Walk", "a green holdall",
+    )  # fmt: skip
+    open_stops(make_force(), [here[role] for role in INTELLIGENCE - {OFFICER, SERGEANT}])
+    there = Actor.for_user(stranger)
+    fellow = Actor.for_user(make_user(force=make_force("98"), roles=(SERGEANT,), last_name="Fellow"))
+    _know(
+        theirs, make_force("98"), Cast(officer=there, sergeant=fellow, supervisor=there),
+        "Ravensdale", "Lantern Court", "a yellow cello case",
+    )  # fmt: skip
     cookies = {role: _sign_in(user) for role, user in people.items()} | {"stranger": _sign_in(stranger)}
     ours.collar = people[CALL_HANDLER].collar_number
     return World(
@@ -158,3 +173,12 @@ def _place(folder: Path, code: str, name: str, number: str, location: str, about
         words=(name, name.split()[1], number, digits, f"+44{digits[1:]}", location, about),
     )
     return place, call
+
+
+def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, known: str) -> None:
+    """People and things of this force, and the words that only it may read."""
+    place.things = fill(force, cast, surname, street, known)
+    place.words = (*place.words, surname, street, known)
+    assert cast.sergeant.user
+    assert cast.officer.user_id
+    place.colleague, place.officer = cast.sergeant.user.collar_number, cast.officer.user_id
