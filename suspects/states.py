@@ -197,6 +197,7 @@ RESULTS = (
     ReservationState.MADE_OFF,
     ReservationState.STOOD_DOWN,
 )
+RESULT_CHOICES = [(one.value, one.label) for one in RESULTS]
 _ENDS = frozenset(ReservationState.values) - frozenset(LIVE_RESERVATION)
 RESERVATION_TRANSITIONS: dict[str, frozenset[str]] = {
     ReservationState.RESERVED: frozenset({ReservationState.EN_ROUTE, ReservationState.ATTEMPTED}) | _ENDS,

@@ -99,7 +99,7 @@ class BailOut(serializers.Serializer[Any]):
     power_if_broken = serializers.CharField()
 
 
-class ReasonIn(serializers.Serializer[Any]):
+class BailReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
@@ -148,9 +148,9 @@ class Bails(APIView):
 
 
 class CancelBail(APIView):
-    @extend_schema(operation_id="bail_cancel", request=ReasonIn, responses=BailOut)
+    @extend_schema(operation_id="bail_cancel", request=BailReasonIn, responses=BailOut)
     def post(self, request: Request, bail_id: UUID) -> Response:
-        given = ReasonIn(data=request.data)
+        given = BailReasonIn(data=request.data)
         given.is_valid(raise_exception=True)
         return Response(
             BailOut(services.cancel_bail(actor=actor_of(request), bail_id=bail_id, **given.validated_data)).data
@@ -173,9 +173,9 @@ class VaryCondition(APIView):
 
 
 class CancelCondition(APIView):
-    @extend_schema(operation_id="bail_condition_cancel", request=ReasonIn, responses=ConditionOut)
+    @extend_schema(operation_id="bail_condition_cancel", request=BailReasonIn, responses=ConditionOut)
     def post(self, request: Request, condition_id: UUID) -> Response:
-        given = ReasonIn(data=request.data)
+        given = BailReasonIn(data=request.data)
         given.is_valid(raise_exception=True)
         ended = services.cancel_condition(actor=actor_of(request), condition_id=condition_id, **given.validated_data)
         return Response(ConditionOut(ended).data)

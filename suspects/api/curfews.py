@@ -60,7 +60,7 @@ class DueListOut(serializers.Serializer[Any]):
     geojson = serializers.JSONField(help_text="RFC 7946: the doors as points, ids and states only.")
 
 
-class CheckIn(serializers.Serializer[Any]):
+class CurfewCheckIn(serializers.Serializer[Any]):
     client_key = serializers.UUIDField(help_text="The same key is one check, however often it is sent.")
     outcome = serializers.ChoiceField(choices=CurfewOutcome.choices)
     method = serializers.ChoiceField(choices=[(DOOR, "At the door"), (TAG, "Told by the tag contractor")], default=DOOR)
@@ -74,7 +74,7 @@ class CheckIn(serializers.Serializer[Any]):
     body_worn_ref = serializers.CharField(max_length=BODY_WORN_LIMIT, allow_blank=True, default="")
 
 
-class CheckOut(serializers.Serializer[Any]):
+class CurfewCheckOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     condition_id = serializers.UUIDField()
     night = serializers.DateField(help_text="The local date on which the hours began.")
@@ -92,7 +92,7 @@ class CheckOut(serializers.Serializer[Any]):
 
 
 class RecordedOut(serializers.Serializer[Any]):
-    check = CheckOut()
+    check = CurfewCheckOut()
     breach_id = serializers.UUIDField(allow_null=True, help_text="The breach that this check raised.")
 
 
@@ -148,13 +148,13 @@ class Curfews(APIView):
 class CurfewChecks(APIView):
     """The checks of one curfew, newest first; POST logs one."""
 
-    @extend_schema(operation_id="curfew_checks_list", responses=CheckOut(many=True))
+    @extend_schema(operation_id="curfew_checks_list", responses=CurfewCheckOut(many=True))
     def get(self, request: Request, condition_id: UUID) -> Response:
-        return Response(CheckOut(checks_of(actor_of(request), condition_id), many=True).data)
+        return Response(CurfewCheckOut(checks_of(actor_of(request), condition_id), many=True).data)
 
-    @extend_schema(operation_id="curfew_checks_record", request=CheckIn, responses={201: RecordedOut})
+    @extend_schema(operation_id="curfew_checks_record", request=CurfewCheckIn, responses={201: RecordedOut})
     def post(self, request: Request, condition_id: UUID) -> Response:
-        given = CheckIn(data=request.data)
+        given = CurfewCheckIn(data=request.data)
         given.is_valid(raise_exception=True)
         fields = dict(given.validated_data)
         key = fields.pop("client_key")

@@ -188,19 +188,19 @@ class Links(APIView):
             page = selectors.links_of(actor_of(request), of["end"], of["key"], limit=limit, offset=offset)
             return page.count, page.rows
 
-        return Pages().answer(request, read, shapes.LinkOut)
+        return Pages().answer(request, read, shapes.RecordLinkOut)
 
-    @extend_schema(operation_id="links_add", request=shapes.LinkIn, responses={201: shapes.LinkOut})
+    @extend_schema(operation_id="links_add", request=shapes.LinkIn, responses={201: shapes.RecordLinkOut})
     def post(self, request: Request) -> Response:
         given = _read(shapes.LinkIn, request.data)
         named = ("person", "other_person", "vehicle", "address", "organisation")
         ends = {name: given.pop(name) for name in named if name in given}
         link = links.add_link(actor=actor_of(request), ends=ends, **given)
-        return Response(shapes.LinkOut(link).data, status=CREATED)
+        return Response(shapes.RecordLinkOut(link).data, status=CREATED)
 
 
 class OneLink(APIView):
-    @extend_schema(operation_id="links_act", request=shapes.LinkVerbIn, responses=shapes.LinkOut)
+    @extend_schema(operation_id="links_act", request=shapes.LinkVerbIn, responses=shapes.RecordLinkOut)
     def post(self, request: Request, link_id: UUID) -> Response:
         """Confirm the link, or end it."""
         given, actor = _read(shapes.LinkVerbIn, request.data), actor_of(request)
@@ -211,7 +211,7 @@ class OneLink(APIView):
             if last_day is None:
                 raise Invalid(fields={"last_day": "Give the last day it held."})
             link = links.end_link(actor=actor, link_id=link_id, last_day=last_day, reason=given["reason"])
-        return Response(shapes.LinkOut(link).data)
+        return Response(shapes.RecordLinkOut(link).data)
 
 
 def _read(shape: type[shapes.Shape], data: Any) -> dict[str, Any]:

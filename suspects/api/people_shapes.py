@@ -235,7 +235,7 @@ class LinkIn(Shape):
     valid_to = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class LinkOut(Shape):
+class RecordLinkOut(Shape):
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=LinkKind.choices)
     person = serializers.UUIDField(source="person_id", allow_null=True)
@@ -364,7 +364,7 @@ class PersonPageOut(_PageOut):
 
 
 class LinkPageOut(_PageOut):
-    results = LinkOut(many=True)
+    results = RecordLinkOut(many=True)
 
 
 class MarkerPageOut(_PageOut):

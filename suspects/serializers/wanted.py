@@ -9,7 +9,7 @@ from rest_framework import serializers
 from suspects.selectors.wanted import GalleryFilters, Near
 from suspects.services.reservations import Plan, ResultGiven, Tick
 from suspects.services.wanted import WantedDetails
-from suspects.states import RESULTS, Necessity, ReservationState, Severity, WantedState, WarrantCategory
+from suspects.states import RESULT_CHOICES, Necessity, ReservationState, Severity, WantedState, WarrantCategory
 
 
 def _text(limit: int) -> serializers.CharField:
@@ -245,7 +245,7 @@ class TakenOut(serializers.Serializer[Any]):
 
 
 class ResultOut(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=[(one.value, one.label) for one in RESULTS])
+    outcome = serializers.ChoiceField(choices=RESULT_CHOICES)
     occurred_at = serializers.DateTimeField()
     recorded_at = serializers.DateTimeField()
     place_text = serializers.CharField()
@@ -308,7 +308,7 @@ class ReleaseIn(serializers.Serializer[Any]):
 
 
 class ResultIn(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=[(one.value, one.label) for one in RESULTS])
+    outcome = serializers.ChoiceField(choices=RESULT_CHOICES)
     occurred_at = serializers.DateTimeField(required=False, allow_null=True)
     place_text = _text(400)
     custody_ref = _text(100)
