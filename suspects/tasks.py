@@ -8,7 +8,7 @@ import structlog
 from celery import shared_task
 
 from core.outbox import outbox_handler
-from suspects.services import asking, expiry
+from suspects.services import asking, expiry, operations
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 def end_reservations() -> None:
     """Every 15 seconds: leases that ran out, holders who went home, operations that began."""
     expiry.sweep()
+    operations.refresh_by_the_clock()
 
 
 # A phone whose app is closed gets these by web push. No phone has asked for that yet, so there is nobody to send to;
@@ -34,6 +35,11 @@ def push_operation(payload: dict[str, Any], attempt: int) -> None:
 @outbox_handler("push.breach")
 def push_breach(payload: dict[str, Any], attempt: int) -> None:
     log.info("push.no_subscribers", kind="push.breach", breach=payload["breach"])
+
+
+@outbox_handler(operations.REFRESH)
+def refresh_cards(payload: dict[str, Any], attempt: int) -> None:
+    operations.refresh(payload["operation"])
 
 
 @outbox_handler(asking.WORK)

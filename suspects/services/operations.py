@@ -12,6 +12,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, NotFound
 from core.models import AuditAction
+from core.outbox import enqueue
 from core.permissions import check
 from core.realtime import publish
 from incidents.selectors.ids import as_uuid
@@ -24,6 +25,8 @@ from suspects.services.reservation_steps import STAND_DOWN, stand_down_of_person
 from suspects.services.wanted_changes import wanted_topic
 
 LONGEST = dt.timedelta(days=90)
+REFRESH = "operations.refresh"
+LOOKED_BACK = dt.timedelta(minutes=10)  # the beat may have been away for so long
 
 
 def start_operation(
@@ -64,7 +67,7 @@ def start_operation(
         audit.record(actor, AuditAction.COLLECT, f"suspects.operation:{operation.pk}", purpose="operation planned")
         if begins <= moment:
             stand_down_of_person(actor, person.pk, moment, STAND_DOWN)
-        _refresh_cards(operation)
+            _refresh_cards(operation)
     return operation
 
 
@@ -85,9 +88,32 @@ def end_operation(*, actor: Actor, operation_id: UUID | str) -> Operation:
     return operation
 
 
+def refresh_by_the_clock() -> None:
+    """What the beat does: write the work of `refresh`, once for each operation that began or was over by its own times
+    in the last minutes."""
+    moment = now()
+    for name in ("starts_at", "ends_at"):
+        window = {f"{name}__gt": moment - LOOKED_BACK, f"{name}__lte": moment}
+        for operation in Operation.objects.filter(ended_at=None, **window):
+            with transaction.atomic():
+                enqueue(REFRESH, {"operation": str(operation.pk)}, dedupe_key=f"{REFRESH}:{operation.pk}:{name}")
+
+
+def refresh(operation_id: str) -> None:
+    """Outbox work: boards fetch the cards of the operation's person again."""
+    with transaction.atomic():
+        operation = Operation.objects.filter(pk=operation_id).first()
+        if operation is not None:
+            _refresh_cards(operation)
+
+
 def _refresh_cards(operation: Operation) -> None:
-    """Boards fetch the person's cards again. The event says no more than any change of a record does."""
-    for record in WantedRecord.objects.active().filter(person_id=operation.person_id).select_related("band"):
+    """Boards fetch the person's cards again: to them it is a change like any other, with a version of its own, and the
+    event says no more. Without a new version they would go on showing the power of arrest."""
+    rows = WantedRecord.objects.active().filter(person_id=operation.person_id).order_by("pk")
+    for record in rows.select_for_update(no_key=True, of=("self",)).select_related("band"):
+        record.version += 1
+        record.save(update_fields=["version"])
         publish(
             WantedChanged(wanted=record.pk, state=record.state, band=record.band.code, version=record.version),
             wanted_topic(record.force_id),
