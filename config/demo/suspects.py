@@ -87,7 +87,7 @@ def _suspect(one: Suspect, intel: Actor, supervisor: Actor, places: dict[Place, 
     if one.wanted:
         _wanted(one, person, where, intel)
     if one.curfew:
-        _bail(one, person, where, intel)
+        _bail(one, person, where, intel, supervisor)
     if one.under_operation:
         operations.start_operation(
             actor=supervisor, person_id=person, name=one.under_operation, call_number="+441632960140",
@@ -157,7 +157,7 @@ def _wanted(one: Suspect, person: UUID, where: UUID, intel: Actor) -> None:
         )  # fmt: skip
 
 
-def _bail(one: Suspect, person: UUID, where: UUID, intel: Actor) -> None:
+def _bail(one: Suspect, person: UUID, where: UUID, intel: Actor, supervisor: Actor) -> None:
     """The night begins an hour ago, whenever the demo is started, so that there is a door to knock at."""
     assert one.curfew
     begins = (local(now()) - dt.timedelta(hours=1)).replace(minute=0, second=0, microsecond=0).time()
@@ -165,10 +165,9 @@ def _bail(one: Suspect, person: UUID, where: UUID, intel: Actor) -> None:
     home = bail.ConditionTerms(
         code=one.curfew.code, text=f"To be at home from {slots[0].words}", address_id=where, slots=slots,
         tagged=one.curfew.code == "JD",
-        quiet_hours_authorised="Insp Hale" if one.other_conditions else "",
     )  # fmt: skip
     others = [bail.ConditionTerms(code=code, text=text, zone=_around(text)) for code, text in one.other_conditions]
-    bail.grant_bail(
+    granted = bail.grant_bail(
         actor=intel,
         person_id=person,
         terms=bail.BailTerms(
@@ -177,6 +176,9 @@ def _bail(one: Suspect, person: UUID, where: UUID, intel: Actor) -> None:
         ),
         conditions=[home, *others],
     )  # fmt: skip
+    if others:
+        at_home = granted.conditions.get(kind__code=one.curfew.code)
+        bail.allow_quiet_hours(actor=supervisor, condition_id=at_home.pk, inspector="Insp Hale")
 
 
 def _around(text: str) -> tuple[tuple[float, float], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -16,13 +16,14 @@ from core.actors import Actor
 from core.clock import local
 from core.errors import NotFound
 from core.models import AuditAction
-from core.permissions import check
+from core.permissions import can, check
 from incidents.selectors.ids import as_uuid
 from suspects.codes.curfew_hours import wall_words
 from suspects.codes.dates import age_words
 from suspects.codes.ground import Position, contains
 from suspects.models import BailCondition, CurfewCheck, Person, SuspectRules
 from suspects.selectors.curfew_times import CONDITION_TABLES, door_words, ended_at, from_words, hours_of, until_words
+from suspects.selectors.wanted_cards import under_operation
 
 SHOWN_AFTER_END = dt.timedelta(days=28)
 _ICONS = {"JK": "people", "JO": "people", "JP": "people", "JF": "car", "RH": "phone", "JG": "phone"}
@@ -84,7 +85,11 @@ def conditions_in_force(
 def read_conditions(
     actor: Actor, person_id: UUID, moment: dt.datetime, position: Position | None = None
 ) -> list[ConditionView]:
-    """The same without permission and audit: for selectors that ask and write their own."""
+    """The same without permission and audit: for selectors that ask and write their own.
+
+    Under a planned operation nothing says where: no address, words, zone or door, except for who runs operations.
+    """
+    hidden = bool(under_operation(actor, [person_id], moment)) and not can(actor, "operation.manage")
     old = moment - SHOWN_AFTER_END
     rows = BailCondition.objects.visible_to(actor).filter(bail__person_id=person_id, bail__starts_at__lte=moment)
     rows = rows.filter(Q(bail__ends_at=None) | Q(bail__ends_at__gt=old))
@@ -93,8 +98,15 @@ def read_conditions(
     conditions = list(rows.select_related(*CONDITION_TABLES).prefetch_related("slots"))
     rules = SuspectRules.objects.visible_to(actor).first() or SuspectRules()
     done = _done_tonight(conditions, moment)
-    views = [_view(one, rules, done[one.pk], moment, position) for one in conditions]
+    views = [_view(one, rules, done[one.pk], moment, None if hidden else position) for one in conditions]
+    views = [_without_place(view) for view in views] if hidden else views
     return sorted(views, key=lambda view: (_ORDER[view.state], not view.is_curfew, view.inside is not True, view.code))
+
+
+def _without_place(view: ConditionView) -> ConditionView:
+    return replace(
+        view, text=view.label, address="", persons="", may_knock=False, door_words="", door_detail="", inside=None
+    )
 
 
 def _done_tonight(conditions: Iterable[BailCondition], moment: dt.datetime) -> Counter[UUID]:

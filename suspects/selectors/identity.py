@@ -182,8 +182,8 @@ def _addresses_hidden(actor: Actor, person: Person) -> bool:
 
 
 def _addresses(actor: Actor, person: Person, today: dt.date) -> list[Fact]:
-    links = Link.objects.visible_to(actor).filter(person=person, kind=LinkKind.HOME, address__isnull=False)
-    links = list(links.select_related("address").order_by("-valid_from", "-recorded_at"))
+    homes = Link.objects.visible_to(actor).filter(person=person, kind=LinkKind.HOME, address__isnull=False)
+    links = list(homes.select_related("address").order_by("-valid_from", "-recorded_at"))
     now_ = [link for link in links if link.valid_to is None or link.valid_to >= today]
     before = [link for link in links if link not in now_]
     facts = [_address(link, "address", "Where do you live?") for link in now_[:1]]

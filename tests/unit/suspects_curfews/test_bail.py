@@ -241,3 +241,14 @@ def test_the_api_grants_varies_and_cancels(client, sergeant, reid, stranger, jad
     assert client.get(of_person).status_code == 404
     client.force_login(sergeant.user)
     assert post("bail_cancel", [granted.json()["id"]], {"reason": "No further action"}).json()["cancelled_at"]
+
+
+def test_under_an_operation_no_condition_says_where(reid, sergeant, jade, bail, curfew):
+    make.make_condition(jade, "EX", bail=bail, text="Not to enter Tanner Row", zone=TANNER_ROW)
+    moment, hours = london("21/11/2026 21:52"), {"starts_at": london("21/11/2026 20:00")}
+    make.make_operation(jade, sergeant, **hours, ends_at=london("22/11/2026 20:00"))
+    seen = conditions_in_force(reid, jade.pk, moment, (53.7405, 0.451))
+    assert {(one.address, one.may_knock, one.door_words, one.inside) for one in seen} == {("", False, "", None)}
+    assert [one.text for one in seen] == [one.label for one in seen]
+    assert not [word for word in ("Eel Pie", "Tanner") if word in str(seen)]
+    assert "Eel Pie" in str(conditions_in_force(sergeant, jade.pk, moment))
