@@ -83,6 +83,7 @@ def _measured(site: Site, people: int, options: argparse.Namespace) -> dict[str,
         "found_share": round(paced["found"] / max(1, paced["answers"]), 3),
         "checks": checks,
         "refused": paced["refused"] + most["refused"],
+        "refusals": sorted(set(paced["errors"]) | set(most["errors"])),
         "checks_kept": counted["checks"],
         "audit_entries": counted["audit_entries"],
         "audit_problem": problem,
@@ -126,6 +127,7 @@ def _drive(
             together[name] += one[name]
     for name in ("answers", "refused", "found"):
         together[name] = sum(one[name] for one in results)
+    together["errors"] = [words for one in results for words in one["errors"]]
     together["per_s"] = sum(one["answers"] / one["seconds"] for one in results)
     if not together["ms"]:
         raise BenchmarkError(f"no check was answered: {[one['errors'] for one in results]}")

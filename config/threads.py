@@ -2,7 +2,8 @@
 
 Django gives each ASGI request a thread of its own and ends it with the request. A connection belongs to a thread: each
 request would open one, which on PostgreSQL is a new process and costs more than most pages. Here a thread that is done
-waits for the next request. There is no upper bound: a slow download never keeps a page waiting.
+waits for the next request. So many views run at once and the others wait their turn: a rush must not use up the
+database's connections. Sending an answer takes no turn: a slow download never keeps a page waiting.
 
 Our middleware and views are plain functions. They run in one go in that thread; Django's asynchronous chain would
 change threads twice for each middleware.
@@ -10,6 +11,7 @@ change threads twice for each middleware.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,13 +21,18 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 
-KEPT = 8  # threads that wait; the one used last goes first, so that a busy hour's connections grow old and close
+AT_ONCE = 16  # views of this process that run at the same time
+KEPT = AT_ONCE  # threads that wait; the one used last goes first, so that a busy hour's connections grow old and close
 
 _free: deque[ThreadPoolExecutor] = deque()
 
 
 class Pages(ASGIHandler):
     """Django's handler for HTTP."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -44,7 +51,8 @@ class Pages(ASGIHandler):
                 thread.shutdown(wait=False)
 
     async def run_get_response(self, request: HttpRequest) -> HttpResponseBase:
-        response: HttpResponseBase = await sync_to_async(self.get_response)(request)
+        async with self._turns:
+            response: HttpResponseBase = await sync_to_async(self.get_response)(request)
         response._handler_class = self.__class__  # type: ignore[attr-defined]  # as Django's own does, for its signals
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size

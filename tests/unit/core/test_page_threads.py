@@ -59,3 +59,32 @@ async def test_a_thread_that_is_done_waits_for_the_next_request(monkeypatch):
     assert len(threads._free) <= threads.KEPT
     for executor in threads._free:
         executor.shutdown()
+
+
+async def test_a_rush_takes_turns_so_that_it_cannot_use_up_the_database(monkeypatch):
+    monkeypatch.setattr(threads, "_free", type(threads._free)())
+    pages, answer = Pages(), Pages().get_response
+    running, most, full, go = 0, 0, threading.Event(), threading.Event()
+    counted = threading.Lock()
+
+    def held(request):
+        nonlocal running, most
+        with counted:
+            running += 1
+            most = max(most, running)
+            if running == threads.AT_ONCE:
+                full.set()
+        go.wait(20)
+        with counted:
+            running -= 1
+        return answer(request)
+
+    monkeypatch.setattr(pages, "get_response", held)
+    pages.load_middleware()
+    rush = [asyncio.ensure_future(get(pages)) for _ in range(3 * threads.AT_ONCE)]
+    assert await asyncio.to_thread(full.wait, 20)
+    go.set()
+    assert await asyncio.gather(*rush) == [200] * len(rush)
+    assert most == threads.AT_ONCE
+    for executor in threads._free:
+        executor.shutdown()
