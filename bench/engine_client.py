@@ -78,7 +78,7 @@ class EngineClient:
     def __init__(self, socket: Path, *, facts: bool = False) -> None:
         self._socket, self._wants_facts = socket, facts
         self._ids = itertools.count()
-        self._waiting: dict[int, asyncio.Future[Reply]] = {}
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
         self.facts: list[Fact] = []
         self._changed = asyncio.Condition()
 
@@ -103,20 +103,30 @@ class EngineClient:
                 async with self._changed:
                     self.facts.append(fact)
                     self._changed.notify_all()
+            elif "state" in message:
+                self._waiting.pop(message["id"]).set_result(message["state"])
             else:
                 reply = loads(message["reply"])
                 assert isinstance(reply, Reply)
                 self._waiting.pop(message["id"]).set_result(reply)
 
+    async def inspect(self) -> dict[str, int]:
+        """`tasks` of the engine's event loop and memory `blocks` of its Python."""
+        state: dict[str, int] = await self._exchange({"inspect": True})
+        return state
+
     async def ask(self, command: Command) -> Reply:
-        number = next(self._ids)
-        future = self._waiting[number] = asyncio.get_running_loop().create_future()
-        self._writer.write(json.dumps({"id": number, "command": dumps(command)}).encode() + b"\n")
-        async with asyncio.timeout(PATIENCE):
-            reply: Reply = await future
+        reply: Reply = await self._exchange({"command": dumps(command)})
         if isinstance(reply, Refused) and reply.code != "no_source":
             raise BenchmarkError(f"{command.kind} was refused: {reply.code} {reply.message}")
         return reply
+
+    async def _exchange(self, question: dict[str, Any]) -> Any:
+        number = next(self._ids)
+        future = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._writer.write(json.dumps({"id": number, **question}).encode() + b"\n")
+        async with asyncio.timeout(PATIENCE):
+            return await future
 
     async def open(self, session_id: str) -> None:
         await self.ask(OpenSession(session_id=session_id, label="benchmark"))

@@ -1,7 +1,8 @@
 """The engine in a process of its own, as a worker runs it, with a Unix socket in Redis's place.
 
 Lines of JSON in: `{"id": n, "command": "<message>"}`; lines out: `{"id": n, "reply": "<message>"}` to whoever asked,
-`{"fact": "<message>"}` to every connection that sent `{"facts": true}`.
+`{"fact": "<message>"}` to every connection that sent `{"facts": true}`. `{"id": n, "inspect": true}` asks what only the
+process itself knows: how many tasks and memory blocks its Python holds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
@@ -52,6 +54,10 @@ class Server:
                 if "facts" in message:
                     self._listeners.add(writer)
                     continue
+                if "inspect" in message:
+                    state = {"tasks": len(asyncio.all_tasks()), "blocks": sys.getallocatedblocks()}
+                    _write(writer, {"id": message["id"], "state": state})
+                    continue
                 task = asyncio.create_task(self._answer(message, writer))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
@@ -72,7 +78,7 @@ class Server:
             _write(writer, {"fact": dumps(fact)})
 
 
-def _write(writer: asyncio.StreamWriter, message: dict[str, str]) -> None:
+def _write(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
     if not writer.is_closing():
         writer.write(json.dumps(message).encode() + b"\n")
 
