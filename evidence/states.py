@@ -14,7 +14,7 @@ class ExhibitState(models.TextChoices):
 INITIAL_EXHIBIT_STATE = ExhibitState.COLLECTING
 EXHIBIT_TRANSITIONS: dict[str, frozenset[str]] = {
     ExhibitState.COLLECTING: frozenset({ExhibitState.SEALED, ExhibitState.LOCKED}),
-    # Back to collecting only for what a crash left on the disk and a restart found.
+    # Back to collecting only for what a restart found on the disk, or the caller's phone sent later.
     ExhibitState.SEALED: frozenset({ExhibitState.COLLECTING, ExhibitState.LOCKED}),
     ExhibitState.LOCKED: frozenset(),
 }
@@ -42,6 +42,10 @@ class ItemKind(models.TextChoices):
     CALLER_VIDEO = "caller_video", "Caller live video"
     TIMELINE = "timeline", "Recording timeline"
     RECORDING_TAIL = "recording_tail", "Recording, damaged end"  # what a repair after a crash cut off
+    # Recorded on the caller's phone while its connection was down, sent later.
+    PHONE_VIDEO = "phone_video", "Recorded on the phone"  # the hash was announced before, and is equal
+    PHONE_UNANNOUNCED = "phone_unannounced", "Recorded on the phone, hash not announced before"
+    PHONE_DIFFERS = "phone_differs", "From the phone, not what its announced hash says"
     SCREENSHOT = "screenshot", "Screenshot"
     CALLER_UPLOAD = "caller_upload", "Caller upload"
     STATEMENT_VIDEO = "statement_video", "Statement video"
@@ -53,6 +57,11 @@ class ItemKind(models.TextChoices):
     DASHCAM = "dashcam", "Dashcam"
     DOCUMENT = "document", "Document"
     AUDIO_999 = "audio_999", "999 audio"
+
+
+#: Kinds that the phone sent afterwards; those of `FLAGGED_KINDS` are kept and shown, and prove nothing by themselves.
+PHONE_KINDS = frozenset({ItemKind.PHONE_VIDEO, ItemKind.PHONE_UNANNOUNCED, ItemKind.PHONE_DIFFERS})
+FLAGGED_KINDS = frozenset({ItemKind.PHONE_UNANNOUNCED, ItemKind.PHONE_DIFFERS})
 
 
 class CopyPurpose(models.TextChoices):
@@ -74,7 +83,7 @@ class Act(models.TextChoices):
     SEALED_ITEM = "SEALED_ITEM", "Locked in store"
     STORE_FAILED = "STORE_FAILED", "Not stored"
     SEALED = "SEALED", "Sealed"
-    REOPENED = "REOPENED", "Opened again for what a restart found"
+    REOPENED = "REOPENED", "Opened again for what came later"
     SOURCE_RELEASED = "SOURCE_RELEASED", "Source file removed after the stored copy matched"
     COPIED = "COPIED", "Working copy made"
     VIEWED = "VIEWED", "Viewed"

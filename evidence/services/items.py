@@ -67,6 +67,7 @@ class _Announced:
     part_number: int | None
     prev_sha256: str
     recovered: bool
+    late: bool
     source_key: str
 
 
@@ -88,10 +89,12 @@ def register_file(
     part_number: int | None = None,
     prev_sha256: str = "",
     recovered: bool = False,
+    late: bool = False,
 ) -> EvidenceItem:
     """Put a file into the store and seal it as an item of the exhibit. The same `source_key` registers one item.
 
-    Without `part_number` it gets the next of its kind. A `recovered` file opens a sealed exhibit again; seal it after.
+    Without `part_number` it gets the next of its kind. A file that was `recovered` after a crash, or that may come
+    `late`, opens a sealed exhibit again; seal it after.
     Call it outside a transaction: a failure is then kept as a row and a continuity entry.
     Raises NotFound, NotAllowed, Invalid, Conflict (exhibit sealed or locked; other bytes under the same source_key),
     NotStored (hash differs, store failed): the source file stays as it is.
@@ -102,7 +105,7 @@ def register_file(
     announced = _Announced(
         kind=kind, sha256=sha256.lower(), mime=mime, container=container, codecs=codecs, width=width, height=height,
         captured_start=captured_start, captured_end=captured_end, part_number=part_number, prev_sha256=prev_sha256,
-        recovered=recovered, source_key=source_key,
+        recovered=recovered, late=late or recovered, source_key=source_key,
     )  # fmt: skip
     item = _receive(actor, exhibit_id, Path(path), announced)
     if item.is_sealed:
@@ -196,7 +199,7 @@ def _earlier(exhibit: Exhibit, announced: _Announced) -> EvidenceItem | None:
 
 
 def _new(actor: Actor, exhibit: Exhibit, path: Path, announced: _Announced) -> EvidenceItem:
-    if exhibit.state == ExhibitState.LOCKED or (exhibit.is_sealed and not announced.recovered):
+    if exhibit.state == ExhibitState.LOCKED or (exhibit.is_sealed and not announced.late):
         raise Conflict("This exhibit is sealed. Open another one.", code="sealed")
     try:
         size = path.stat().st_size
