@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['opened_at'],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'ref'), name='exhibit_ref_once_per_incident'), models.UniqueConstraint(fields=('force', 'source_key'), name='exhibit_source_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 9999)), name='exhibit_number_in_range'), models.CheckConstraint(condition=models.Q(('state__in', ['COLLECTING', 'SEALED', 'LOCKED'])), name='exhibit_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'SEALED'), _negated=True), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('seal'), 64), ('sealed_at__isnull', False)), _connector='OR'), name='exhibit_sealed_has_seal')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'part_number'],
+                'constraints': [models.UniqueConstraint(fields=('exhibit', 'kind', 'part_number'), name='item_part_once'), models.UniqueConstraint(fields=('force', 'source_key'), name='item_source_once'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64), name='item_hash_length'), models.CheckConstraint(condition=models.Q(('size_bytes__gte', 1)), name='item_not_empty'), models.CheckConstraint(condition=models.Q(('part_number__gte', 1)), name='item_part_from_one'), models.CheckConstraint(condition=models.Q(('kind__in', ['caller_video', 'timeline', 'recording_tail', 'screenshot', 'caller_upload', 'statement_video', 'bwv', 'drone', 'cctv', 'photo', 'audio_note', 'dashcam', 'document', 'audio_999'])), name='item_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['RECEIVED', 'STORED', 'SEALED', 'FAILED'])), name='item_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'SEALED'), _negated=True), models.Q(models.Q(('master_uri', ''), _negated=True), ('sealed_at__isnull', False), ('worm_until__isnull', False)), _connector='OR'), name='item_sealed_is_stored_and_kept'), models.CheckConstraint(condition=models.Q(('captured_start', None), ('captured_end', None), ('captured_end__gte', models.F('captured_start')), _connector='OR'), name='item_capture_runs_forward')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +93,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['exhibit', 'seq'],
+                'constraints': [models.UniqueConstraint(fields=('exhibit', 'seq'), name='continuity_seq_once'), models.UniqueConstraint(fields=('exhibit', 'prev_hash'), name='continuity_does_not_fork'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='continuity_seq_from_one'), models.CheckConstraint(condition=models.Q(('act__in', ['OPENED', 'RECEIVED', 'STORED', 'SEALED_ITEM', 'STORE_FAILED', 'SEALED', 'REOPENED', 'SOURCE_RELEASED', 'COPIED', 'VIEWED', 'CHECKED', 'CHECK_FAILED'])), name='continuity_act_known'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('hash'), 64), name='continuity_hash_length')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +106,9 @@ class Migration(migrations.Migration):
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.force')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('incident', 'producer_key'), name='producer_once_per_incident'), models.UniqueConstraint(fields=('incident', 'initials'), name='initials_once_per_incident'), models.CheckConstraint(condition=models.Q(('last__lte', 9999)), name='producer_serial_fits_reference')],
+            },
         ),
         migrations.CreateModel(
             name='WorkingCopy',
@@ -125,110 +131,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'working copies',
                 'ordering': ['made_at'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'source_key'), name='copy_source_once'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64), name='copy_hash_length'), models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='copy_not_empty'), models.CheckConstraint(condition=models.Q(('purpose__in', ['view', 'clip', 'redact', 'transcript', 'enhance'])), name='copy_purpose_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.UniqueConstraint(fields=('incident', 'ref'), name='exhibit_ref_once_per_incident'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.UniqueConstraint(fields=('force', 'source_key'), name='exhibit_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 9999)), name='exhibit_number_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['COLLECTING', 'SEALED', 'LOCKED'])), name='exhibit_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exhibit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SEALED'), _negated=True), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('seal'), 64), ('sealed_at__isnull', False)), _connector='OR'), name='exhibit_sealed_has_seal'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.UniqueConstraint(fields=('exhibit', 'kind', 'part_number'), name='item_part_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.UniqueConstraint(fields=('force', 'source_key'), name='item_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64), name='item_hash_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('size_bytes__gte', 1)), name='item_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('part_number__gte', 1)), name='item_part_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['caller_video', 'timeline', 'recording_tail', 'screenshot', 'caller_upload', 'statement_video', 'bwv', 'drone', 'cctv', 'photo', 'audio_note', 'dashcam', 'document', 'audio_999'])), name='item_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['RECEIVED', 'STORED', 'SEALED', 'FAILED'])), name='item_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SEALED'), _negated=True), models.Q(models.Q(('master_uri', ''), _negated=True), ('sealed_at__isnull', False), ('worm_until__isnull', False)), _connector='OR'), name='item_sealed_is_stored_and_kept'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('captured_start', None), ('captured_end', None), ('captured_end__gte', models.F('captured_start')), _connector='OR'), name='item_capture_runs_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='continuityevent',
-            constraint=models.UniqueConstraint(fields=('exhibit', 'seq'), name='continuity_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='continuityevent',
-            constraint=models.UniqueConstraint(fields=('exhibit', 'prev_hash'), name='continuity_does_not_fork'),
-        ),
-        migrations.AddConstraint(
-            model_name='continuityevent',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='continuity_seq_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='continuityevent',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['OPENED', 'RECEIVED', 'STORED', 'SEALED_ITEM', 'STORE_FAILED', 'SEALED', 'REOPENED', 'SOURCE_RELEASED', 'COPIED', 'VIEWED', 'CHECKED', 'CHECK_FAILED'])), name='continuity_act_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='continuityevent',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('hash'), 64), name='continuity_hash_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='producerserial',
-            constraint=models.UniqueConstraint(fields=('incident', 'producer_key'), name='producer_once_per_incident'),
-        ),
-        migrations.AddConstraint(
-            model_name='producerserial',
-            constraint=models.UniqueConstraint(fields=('incident', 'initials'), name='initials_once_per_incident'),
-        ),
-        migrations.AddConstraint(
-            model_name='producerserial',
-            constraint=models.CheckConstraint(condition=models.Q(('last__lte', 9999)), name='producer_serial_fits_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='workingcopy',
-            constraint=models.UniqueConstraint(fields=('force', 'source_key'), name='copy_source_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='workingcopy',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 64), name='copy_hash_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='workingcopy',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='copy_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='workingcopy',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['view', 'clip', 'redact', 'transcript', 'enhance'])), name='copy_purpose_known'),
         ),
     ]

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'incident categories',
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'code'), name='category_code_once_per_force'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 3), name='category_code_three_characters'), models.CheckConstraint(condition=models.Q(('group__in', ['TRANSPORT', 'ASB', 'SAFETY', 'ADMIN', 'CRIME'])), name='category_group_known')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opened_at'],
+                'indexes': [models.Index(fields=['force', 'status', 'received_at'], name='incident_board'), models.Index(fields=['force', '-opened_at'], name='incident_newest')],
+                'constraints': [models.UniqueConstraint(fields=('force', 'system', 'local_date', 'serial'), name='incident_reference_once'), models.UniqueConstraint(fields=('force', 'client_key'), name='incident_client_key_once'), models.CheckConstraint(condition=models.Q(('serial__gte', 1), ('serial__lte', 99999)), name='incident_serial_in_range'), models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'CLOSED'])), name='incident_status_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['999', '112', '101', 'SOH_WEB', 'WEBCHAT', 'SOCIAL', 'EMAIL', 'FRONT_COUNTER', 'RELAY_18000', 'EMERGENCY_SMS', '999_BSL', 'ECALL', 'ALARM', 'PARTNER_TRANSFER', 'OFFICER', 'ANPR', 'TEXTPHONE', 'SILENT_55'])), name='incident_channel_known'), models.CheckConstraint(condition=models.Q(('caller_number', ''), ('caller_number__startswith', '+'), _connector='OR'), name='incident_number_is_e164'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_at', None), ('closing_category', None)), models.Q(('status', 'CLOSED'), ('closed_at__isnull', False), ('closing_category__isnull', False), models.Q(('closing_text', ''), _negated=True)), _connector='OR'), name='incident_closed_is_complete'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('description'), 4000), name='incident_description_length')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +77,9 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.force')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('force', 'system', 'local_date'), name='serial_one_row_per_day'), models.CheckConstraint(condition=models.Q(('last__lte', 99999)), name='serial_fits_reference')],
+            },
         ),
         migrations.CreateModel(
             name='LogEntry',
@@ -101,6 +107,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'log entries',
                 'ordering': ['incident', 'seq'],
+                'constraints': [models.UniqueConstraint(fields=('incident', 'seq'), name='log_seq_once'), models.UniqueConstraint(fields=('incident', 'client_key'), name='log_client_key_once'), models.UniqueConstraint(fields=('incident', 'prev_hash'), name='log_chain_does_not_fork'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='log_seq_from_one'), models.CheckConstraint(condition=models.Q(('type__in', ['CALL', 'NARRATIVE', 'LOCATION', 'GRADE', 'RISK', 'RESOURCE', 'STATUS', 'CHECK', 'MEDIA', 'TRANSFER', 'DECISION', 'SUPERVISOR', 'CLOSE', 'SYSTEM', 'CORRECTION'])), name='log_type_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['typed', 'voice', 'system', 'partner'])), name='log_channel_known'), models.CheckConstraint(condition=models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('text'), 4000), models.Q(('text', ''), _negated=True)), name='log_text_length'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('hash'), 64), name='log_hash_length'), models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', False), ('corrects_seq__lt', models.F('seq')), ('type', 'CORRECTION')), models.Q(models.Q(('type', 'CORRECTION'), _negated=True), ('corrects', None), ('corrects_seq', None)), _connector='OR'), name='log_correction_names_an_earlier_entry')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +124,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['call_sign'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'call_sign'), name='call_sign_once_per_force'), models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None), ('position_at', None)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180), ('position_at__isnull', False)), _connector='OR'), name='resource_position_whole')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +143,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['assigned_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'STOOD_DOWN'), _negated=True), fields=('resource',), name='unit_on_one_incident'), models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'EN_ROUTE', 'AT_SCENE', 'STOOD_DOWN'])), name='assignment_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'STOOD_DOWN'), ('stood_down_at__isnull', False)), models.Q(models.Q(('status', 'STOOD_DOWN'), _negated=True), ('stood_down_at', None)), _connector='OR'), name='assignment_stood_down_is_timed')],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +161,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'resource statuses',
                 'ordering': ['sort'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'code'), name='resource_status_once_per_force'), models.CheckConstraint(condition=models.Q(('kind__in', ['standing', 'event', 'message'])), name='resource_status_kind_known'), models.CheckConstraint(condition=models.Q(('deployable__in', ['yes', 'limited', 'low', 'no'])), name='resource_status_deployable_known')],
             },
         ),
         migrations.AddField(
@@ -177,6 +187,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sort'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'code'), name='grade_code_once_per_force'), models.UniqueConstraint(fields=('force', 'sort'), name='grade_sort_once_per_force'), models.CheckConstraint(condition=models.Q(('colour__in', ['red', 'amber', 'accent', 'grey'])), name='grade_colour_known'), models.CheckConstraint(condition=models.Q(('clock_start__in', ['RECEIVED', 'GRADED'])), name='grade_clock_known')],
             },
         ),
         migrations.AddField(
@@ -203,154 +214,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('from_grade', None), models.Q(('from_grade', models.F('to_grade')), _negated=True), _connector='OR'), name='grade_change_changes')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='incidentcategory',
-            constraint=models.UniqueConstraint(fields=('force', 'code'), name='category_code_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentcategory',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('code'), 3), name='category_code_three_characters'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentcategory',
-            constraint=models.CheckConstraint(condition=models.Q(('group__in', ['TRANSPORT', 'ASB', 'SAFETY', 'ADMIN', 'CRIME'])), name='category_group_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentserial',
-            constraint=models.UniqueConstraint(fields=('force', 'system', 'local_date'), name='serial_one_row_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='incidentserial',
-            constraint=models.CheckConstraint(condition=models.Q(('last__lte', 99999)), name='serial_fits_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.UniqueConstraint(fields=('incident', 'seq'), name='log_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.UniqueConstraint(fields=('incident', 'client_key'), name='log_client_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.UniqueConstraint(fields=('incident', 'prev_hash'), name='log_chain_does_not_fork'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='log_seq_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['CALL', 'NARRATIVE', 'LOCATION', 'GRADE', 'RISK', 'RESOURCE', 'STATUS', 'CHECK', 'MEDIA', 'TRANSFER', 'DECISION', 'SUPERVISOR', 'CLOSE', 'SYSTEM', 'CORRECTION'])), name='log_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['typed', 'voice', 'system', 'partner'])), name='log_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('text'), 4000), models.Q(('text', ''), _negated=True)), name='log_text_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('hash'), 64), name='log_hash_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='logentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', False), ('corrects_seq__lt', models.F('seq')), ('type', 'CORRECTION')), models.Q(models.Q(('type', 'CORRECTION'), _negated=True), ('corrects', None), ('corrects_seq', None)), _connector='OR'), name='log_correction_names_an_earlier_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'STOOD_DOWN'), _negated=True), fields=('resource',), name='unit_on_one_incident'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ASSIGNED', 'EN_ROUTE', 'AT_SCENE', 'STOOD_DOWN'])), name='assignment_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'STOOD_DOWN'), ('stood_down_at__isnull', False)), models.Q(models.Q(('status', 'STOOD_DOWN'), _negated=True), ('stood_down_at', None)), _connector='OR'), name='assignment_stood_down_is_timed'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourcestatus',
-            constraint=models.UniqueConstraint(fields=('force', 'code'), name='resource_status_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourcestatus',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['standing', 'event', 'message'])), name='resource_status_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourcestatus',
-            constraint=models.CheckConstraint(condition=models.Q(('deployable__in', ['yes', 'limited', 'low', 'no'])), name='resource_status_deployable_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('force', 'call_sign'), name='call_sign_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None), ('position_at', None)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180), ('position_at__isnull', False)), _connector='OR'), name='resource_position_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsegrade',
-            constraint=models.UniqueConstraint(fields=('force', 'code'), name='grade_code_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsegrade',
-            constraint=models.UniqueConstraint(fields=('force', 'sort'), name='grade_sort_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsegrade',
-            constraint=models.CheckConstraint(condition=models.Q(('colour__in', ['red', 'amber', 'accent', 'grey'])), name='grade_colour_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsegrade',
-            constraint=models.CheckConstraint(condition=models.Q(('clock_start__in', ['RECEIVED', 'GRADED'])), name='grade_clock_known'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['force', 'status', 'received_at'], name='incident_board'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['force', '-opened_at'], name='incident_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(fields=('force', 'system', 'local_date', 'serial'), name='incident_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(fields=('force', 'client_key'), name='incident_client_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('serial__gte', 1), ('serial__lte', 99999)), name='incident_serial_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['OPEN', 'CLOSED'])), name='incident_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['999', '112', '101', 'SOH_WEB', 'WEBCHAT', 'SOCIAL', 'EMAIL', 'FRONT_COUNTER', 'RELAY_18000', 'EMERGENCY_SMS', '999_BSL', 'ECALL', 'ALARM', 'PARTNER_TRANSFER', 'OFFICER', 'ANPR', 'TEXTPHONE', 'SILENT_55'])), name='incident_channel_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('caller_number', ''), ('caller_number__startswith', '+'), _connector='OR'), name='incident_number_is_e164'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_at', None), ('closing_category', None)), models.Q(('status', 'CLOSED'), ('closed_at__isnull', False), ('closing_category__isnull', False), models.Q(('closing_text', ''), _negated=True)), _connector='OR'), name='incident_closed_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('description'), 4000), name='incident_description_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='gradechange',
-            constraint=models.CheckConstraint(condition=models.Q(('from_grade', None), models.Q(('from_grade', models.F('to_grade')), _negated=True), _connector='OR'), name='grade_change_changes'),
         ),
     ]

@@ -51,6 +51,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['claim_hash'], name='link_by_claim'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['expires_at'], name='link_open_by_expiry')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('claim_hash', ''), _negated=True), fields=('claim_hash',), name='link_one_claim_per_secret'), models.CheckConstraint(condition=models.Q(models.Q(('claim_hash', ''), ('claimed_at__isnull', True)), models.Q(('claimed_at__isnull', False), models.Q(('claim_hash', ''), _negated=True)), _connector='OR'), name='link_claim_has_time_and_browser'), models.CheckConstraint(condition=models.Q(models.Q(('close_reason', ''), ('closed_at__isnull', True)), models.Q(('closed_at__isnull', False), ('close_reason__in', ['replaced', 'revoked', 'expired', 'ended'])), _connector='OR'), name='link_closed_has_reason'), models.CheckConstraint(condition=models.Q(('sealed_token', ''), models.Q(('claimed_at__isnull', True), ('closed_at__isnull', True)), _connector='OR'), name='link_token_forgotten_after_use')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +77,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['queued_at'],
+                'indexes': [models.Index(fields=['link', 'queued_at'], name='sms_by_link')],
+                'constraints': [models.UniqueConstraint(fields=('link', 'attempt'), name='sms_one_per_link_and_attempt'), models.UniqueConstraint(condition=models.Q(('provider_ref', ''), _negated=True), fields=('provider', 'provider_ref'), name='sms_provider_ref_unique'), models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'sending', 'sent', 'delivered', 'failed', 'cancelled'])), name='sms_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sms_failed_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +121,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-requested_at'],
+                'indexes': [models.Index(fields=['incident', '-requested_at'], name='session_by_incident'), models.Index(fields=['force', 'state'], name='session_by_force_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'delivered', 'opened', 'camera_on', 'live', 'ended', 'failed'])), name='session_state_known'), models.CheckConstraint(condition=models.Q(('mode__in', ['video', 'location'])), name='session_mode_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure_reason', ''), _negated=True), _connector='OR'), name='session_failed_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='session_ended_has_time'), models.CheckConstraint(condition=models.Q(('trust_code__regex', '^[0-9]{4}$')), name='session_trust_code_4_digits')],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +150,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['session', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('session', 'number'), name='part_number_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'sealed', 'registered', 'removed'])), name='part_state_known'), models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(models.Q(('sha256', ''), _negated=True), ('ended_at__isnull', False), ('started_at__isnull', False)), _connector='OR'), name='part_sealed_has_hash_and_times'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['registered', 'removed']), _negated=True), ('item_id__isnull', False), _connector='OR'), name='part_registered_has_item')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +166,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['started_at'],
+                'indexes': [models.Index(fields=['session', 'started_at'], name='gap_by_session')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('started_at'))), name='gap_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +192,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('progress__in', ['collecting', 'stopped', 'sealed', 'playable', 'done', 'empty'])), name='recording_progress_known'), models.CheckConstraint(condition=models.Q(('lost_seconds__gte', 0)), name='recording_lost_not_negative'), models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('expected_parts__isnull', False), _connector='OR'), name='recording_stopped_counts')],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +211,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['received_at'],
+                'indexes': [models.Index(fields=['session', '-received_at'], name='fix_by_session')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90)), name='fix_lat_in_range'), models.CheckConstraint(condition=models.Q(('lon__gte', -180), ('lon__lte', 180)), name='fix_lon_in_range'), models.CheckConstraint(condition=models.Q(('accuracy__gte', 0)), name='fix_accuracy_not_negative')],
             },
         ),
         migrations.AddField(
@@ -225,6 +237,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sent_at', 'id'],
+                'indexes': [models.Index(fields=['session', 'sent_at'], name='chat_by_session')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'key'), name='chat_once_per_key'), models.CheckConstraint(condition=models.Q(('direction__in', ['caller', 'police'])), name='chat_direction_known'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='chat_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('author_id__isnull', True), ('direction', 'caller')), models.Q(('author_id__isnull', False), ('direction', 'police')), _connector='OR'), name='chat_police_has_author')],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +256,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['started_at'],
+                'indexes': [models.Index(fields=['session', 'started_at'], name='viewing_by_session'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['last_seen_at'], name='viewing_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='viewing_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -275,164 +291,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('link', 'notice_hash'), name='notice_once_per_link_and_version')],
             },
         ),
-        migrations.AddIndex(
-            model_name='smsmessage',
-            index=models.Index(fields=['link', 'queued_at'], name='sms_by_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='smsmessage',
-            constraint=models.UniqueConstraint(fields=('link', 'attempt'), name='sms_one_per_link_and_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='smsmessage',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_ref', ''), _negated=True), fields=('provider', 'provider_ref'), name='sms_provider_ref_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='smsmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'sending', 'sent', 'delivered', 'failed', 'cancelled'])), name='sms_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='smsmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sms_failed_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='videosession',
-            index=models.Index(fields=['incident', '-requested_at'], name='session_by_incident'),
-        ),
-        migrations.AddIndex(
-            model_name='videosession',
-            index=models.Index(fields=['force', 'state'], name='session_by_force_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='videosession',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'delivered', 'opened', 'camera_on', 'live', 'ended', 'failed'])), name='session_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='videosession',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['video', 'location'])), name='session_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='videosession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure_reason', ''), _negated=True), _connector='OR'), name='session_failed_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='videosession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='session_ended_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='videosession',
-            constraint=models.CheckConstraint(condition=models.Q(('trust_code__regex', '^[0-9]{4}$')), name='session_trust_code_4_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordingpart',
-            constraint=models.UniqueConstraint(fields=('session', 'number'), name='part_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordingpart',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'sealed', 'registered', 'removed'])), name='part_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordingpart',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(models.Q(('sha256', ''), _negated=True), ('ended_at__isnull', False), ('started_at__isnull', False)), _connector='OR'), name='part_sealed_has_hash_and_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordingpart',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['registered', 'removed']), _negated=True), ('item_id__isnull', False), _connector='OR'), name='part_registered_has_item'),
-        ),
-        migrations.AddIndex(
-            model_name='recordinggap',
-            index=models.Index(fields=['session', 'started_at'], name='gap_by_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='recordinggap',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('started_at'))), name='gap_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__in', ['collecting', 'stopped', 'sealed', 'playable', 'done', 'empty'])), name='recording_progress_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('lost_seconds__gte', 0)), name='recording_lost_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('expected_parts__isnull', False), _connector='OR'), name='recording_stopped_counts'),
-        ),
-        migrations.AddIndex(
-            model_name='locationfix',
-            index=models.Index(fields=['session', '-received_at'], name='fix_by_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='locationfix',
-            constraint=models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90)), name='fix_lat_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='locationfix',
-            constraint=models.CheckConstraint(condition=models.Q(('lon__gte', -180), ('lon__lte', 180)), name='fix_lon_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='locationfix',
-            constraint=models.CheckConstraint(condition=models.Q(('accuracy__gte', 0)), name='fix_accuracy_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='linktoken',
-            index=models.Index(fields=['claim_hash'], name='link_by_claim'),
-        ),
-        migrations.AddIndex(
-            model_name='linktoken',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['expires_at'], name='link_open_by_expiry'),
-        ),
         migrations.AddConstraint(
             model_name='linktoken',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('session',), name='link_one_open_per_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='linktoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('claim_hash', ''), _negated=True), fields=('claim_hash',), name='link_one_claim_per_secret'),
-        ),
-        migrations.AddConstraint(
-            model_name='linktoken',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim_hash', ''), ('claimed_at__isnull', True)), models.Q(('claimed_at__isnull', False), models.Q(('claim_hash', ''), _negated=True)), _connector='OR'), name='link_claim_has_time_and_browser'),
-        ),
-        migrations.AddConstraint(
-            model_name='linktoken',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_reason', ''), ('closed_at__isnull', True)), models.Q(('closed_at__isnull', False), ('close_reason__in', ['replaced', 'revoked', 'expired', 'ended'])), _connector='OR'), name='link_closed_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='linktoken',
-            constraint=models.CheckConstraint(condition=models.Q(('sealed_token', ''), models.Q(('claimed_at__isnull', True), ('closed_at__isnull', True)), _connector='OR'), name='link_token_forgotten_after_use'),
-        ),
-        migrations.AddIndex(
-            model_name='chatmessage',
-            index=models.Index(fields=['session', 'sent_at'], name='chat_by_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='chatmessage',
-            constraint=models.UniqueConstraint(fields=('session', 'key'), name='chat_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='chatmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['caller', 'police'])), name='chat_direction_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='chatmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='chat_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='chatmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author_id__isnull', True), ('direction', 'caller')), models.Q(('author_id__isnull', False), ('direction', 'police')), _connector='OR'), name='chat_police_has_author'),
-        ),
-        migrations.AddIndex(
-            model_name='viewing',
-            index=models.Index(fields=['session', 'started_at'], name='viewing_by_session'),
-        ),
-        migrations.AddIndex(
-            model_name='viewing',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['last_seen_at'], name='viewing_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='viewing',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='viewing_ends_after_start'),
         ),
     ]

@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.force')),
             ],
+            options={
+                'indexes': [models.Index(fields=['force', 'postcode'], name='address_by_postcode'), models.Index(fields=['force', 'street_folded', 'number'], name='address_by_street'), models.Index(fields=['force', 'uprn'], name='address_by_uprn')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('force', 'source', 'source_ref'), name='address_once_per_source'), models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='address_position_whole')],
+            },
         ),
         migrations.CreateModel(
             name='Bail',
@@ -65,6 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='bail_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +91,9 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user',), name='one_open_stop_per_person'), models.CheckConstraint(condition=models.Q(('reason_code__in', ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])), name='stop_reason_known')],
+            },
         ),
         migrations.CreateModel(
             name='Check',
@@ -101,6 +109,9 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('stop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='suspects.checkstop')),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', 'at'], name='checks_of_a_person')],
+            },
         ),
         migrations.CreateModel(
             name='ConditionKind',
@@ -115,6 +126,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'code'), name='condition_code_once_per_force'), models.CheckConstraint(condition=models.Q(('permits_doorstep', False), ('is_curfew', True), _connector='OR'), name='doorstep_only_for_curfew')],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +149,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind__code', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='condition_says_what')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +178,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at'],
+                'indexes': [models.Index(fields=['condition', 'night'], name='curfew_checks_of_a_night')],
+                'constraints': [models.UniqueConstraint(fields=('force', 'client_key'), name='curfew_check_sent_once'), models.UniqueConstraint(fields=('condition', 'night', 'attempt'), name='curfew_attempt_once_per_night')],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +194,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday', 'start'],
+                'constraints': [models.UniqueConstraint(fields=('condition', 'weekday', 'start'), name='curfew_slot_once'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440), ('weekday__lte', 6)), name='curfew_slot_within_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +211,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-started_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='identity_verdict_is_timed')],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +229,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('identity_check', 'question', 'about'), name='question_asked_once')],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +288,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-submitted_at'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'urn'), name='intelligence_urn_once_per_force'), models.CheckConstraint(condition=models.Q(('grading__regex', '^[123][A-E][PC]$')), name='grading_is_3x5x2'), models.CheckConstraint(condition=models.Q(('grading__endswith', 'P'), models.Q(('handling_conditions', ''), _negated=True), _connector='OR'), name='handling_c_says_its_conditions')],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +311,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at'],
+                'indexes': [models.Index(fields=['force', 'record_id', 'at'], name='receipts_of_a_record')],
+                'constraints': [models.UniqueConstraint(fields=('force', 'reference'), name='receipt_reference_once')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +331,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['family', 'code'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'family', 'code'), name='marker_code_once_per_family')],
             },
         ),
         migrations.CreateModel(
@@ -325,6 +347,9 @@ class Migration(migrations.Migration):
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.force')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='operation_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('call_number', ''), _negated=True), name='operation_has_a_number_to_call')],
+            },
         ),
         migrations.CreateModel(
             name='OperationLook',
@@ -354,6 +379,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organisation_has_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +418,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.force')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('force', 'source', 'source_ref'), name='person_once_per_source'), models.CheckConstraint(condition=models.Q(models.Q(('surname', ''), _negated=True), models.Q(('given_names', ''), _negated=True), ('unknown_suspect', True), _connector='OR'), name='person_named_or_unknown'), models.CheckConstraint(condition=models.Q(models.Q(('height_from', None), ('height_to', None)), models.Q(('height_from__gte', 30), ('height_to__gte', models.F('height_from')), ('height_to__lte', 272)), _connector='OR'), name='height_is_a_range')],
+            },
         ),
         migrations.AddField(
             model_name='operation',
@@ -435,6 +464,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-recorded_at'],
+                'indexes': [models.Index(fields=['force', 'value'], name='contact_point_by_value')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='contact_point_of_one')],
             },
         ),
         migrations.AddField(
@@ -474,6 +505,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'value'],
+                'indexes': [models.Index(fields=['force', 'value'], name='identifier_by_value')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'kind', 'value'), name='identifier_once_per_person')],
             },
         ),
         migrations.CreateModel(
@@ -513,6 +546,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('surname', ''), _negated=True), models.Q(('given_names', ''), _negated=True), _connector='OR'), name='name_is_not_empty'), models.UniqueConstraint(fields=('person', 'type', 'given_names', 'surname'), name='name_once_per_type')],
             },
         ),
         migrations.CreateModel(
@@ -525,6 +559,9 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='suspects.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'incident', 'role'), name='role_once_per_incident')],
+            },
         ),
         migrations.CreateModel(
             name='PoliceContact',
@@ -556,6 +593,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['rank'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'code'), name='band_code_once_per_force')],
             },
         ),
         migrations.CreateModel(
@@ -600,6 +638,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='suspects.person')),
                 ('previous', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='suspects.reservation')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['expires_at'], name='reservation_lease')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('RESERVED', 'EN_ROUTE', 'ATTEMPTED'))), fields=('person',), name='one_live_reservation_per_person'), models.UniqueConstraint(fields=('force', 'client_key'), name='reservation_tap_once'), models.CheckConstraint(condition=models.Q(('state__in', ['RESERVED', 'EN_ROUTE', 'ATTEMPTED', 'ARRESTED', 'NO_TRACE', 'WRONG_DETAILS', 'MADE_OFF', 'STOOD_DOWN', 'RELEASED', 'HANDED_OVER', 'OVERRIDDEN', 'EXPIRED'])), name='reservation_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('RESERVED', 'EN_ROUTE', 'ATTEMPTED'))), models.Q(models.Q(('state__in', ('RESERVED', 'EN_ROUTE', 'ATTEMPTED')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='reservation_end_is_timed')],
+            },
         ),
         migrations.CreateModel(
             name='ReservationResult',
@@ -623,6 +665,9 @@ class Migration(migrations.Migration):
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.force')),
                 ('reservation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result', to='suspects.reservation')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'ARRESTED'), _negated=True), models.Q(models.Q(('custody_ref', ''), _negated=True), models.Q(('place_text', ''), _negated=True)), _connector='OR'), name='arrest_says_where_and_custody')],
+            },
         ),
         migrations.CreateModel(
             name='ReservationStep',
@@ -649,6 +694,9 @@ class Migration(migrations.Migration):
                 ('force', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.force')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='search_keys', to='suspects.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['force', 'key', 'person'], name='search_key')],
+            },
         ),
         migrations.CreateModel(
             name='SearchSurge',
@@ -663,6 +711,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-minute'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'minute'), name='one_surge_per_minute')],
             },
         ),
         migrations.CreateModel(
@@ -683,6 +732,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['system'],
+                'constraints': [models.UniqueConstraint(fields=('asked_for', 'system'), name='one_answer_per_system'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('returned_at', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('returned_at__isnull', False)), _connector='OR'), name='an_answer_has_its_time')],
             },
         ),
         migrations.CreateModel(
@@ -705,6 +755,9 @@ class Migration(migrations.Migration):
                 ('nearby_km', models.PositiveSmallIntegerField(default=3, help_text='Phones within so far vibrate.')),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.force')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('force',), name='one_row_of_suspect_rules')],
+            },
         ),
         migrations.CreateModel(
             name='Vehicle',
@@ -724,6 +777,10 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('force', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.force')),
             ],
+            options={
+                'indexes': [models.Index(fields=['force', 'vrm_folded'], name='vehicle_by_vrm'), models.Index(fields=['force', 'vrm_reversed'], name='vehicle_by_vrm_end')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('force', 'source', 'source_ref'), name='vehicle_once_per_source'), models.CheckConstraint(condition=models.Q(models.Q(('vrm', ''), _negated=True), models.Q(('vin', ''), _negated=True), _connector='OR'), name='vehicle_has_vrm_or_vin')],
+            },
         ),
         migrations.CreateModel(
             name='Marker',
@@ -748,6 +805,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['added_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', True), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', True), ('person__isnull', True), ('vehicle__isnull', False)), models.Q(('address__isnull', False), ('person__isnull', True), ('vehicle__isnull', True)), _connector='OR'), name='marker_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='marker_is_explained'), models.CheckConstraint(condition=models.Q(('removed_at', None), models.Q(('removed_reason', ''), _negated=True), _connector='OR'), name='marker_removed_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -771,6 +829,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-recorded_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', True), ('organisation__isnull', True), ('other_person__isnull', False), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', True), ('organisation__isnull', True), ('other_person__isnull', True), ('person__isnull', False), ('vehicle__isnull', False)), models.Q(('address__isnull', False), ('organisation__isnull', True), ('other_person__isnull', True), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', True), ('organisation__isnull', False), ('other_person__isnull', True), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', False), ('organisation__isnull', True), ('other_person__isnull', True), ('person__isnull', True), ('vehicle__isnull', False)), models.Q(('address__isnull', True), ('organisation__isnull', False), ('other_person__isnull', True), ('person__isnull', True), ('vehicle__isnull', False)), models.Q(('address__isnull', False), ('organisation__isnull', False), ('other_person__isnull', True), ('person__isnull', True), ('vehicle__isnull', True)), _connector='OR'), name='link_joins_two'), models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='link_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -783,6 +842,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='intelligence', to='suspects.person')),
                 ('vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='intelligence', to='suspects.vehicle')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', True), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', True), ('person__isnull', True), ('vehicle__isnull', False)), models.Q(('address__isnull', False), ('person__isnull', True), ('vehicle__isnull', True)), _connector='OR'), name='intelligence_about_one')],
+            },
         ),
         migrations.CreateModel(
             name='WantedBasis',
@@ -800,6 +862,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sort', 'code'],
+                'constraints': [models.UniqueConstraint(fields=('force', 'code'), name='basis_code_once_per_force'), models.CheckConstraint(condition=models.Q(models.Q(('may_arrest', False), ('power', '')), models.Q(('may_arrest', True), models.Q(('power', ''), _negated=True)), _connector='OR'), name='basis_names_its_power')],
             },
         ),
         migrations.CreateModel(
@@ -842,6 +905,10 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wanted', to='suspects.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['force', 'state', 'due_at'], name='wanted_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['DRAFT', 'ACTIVE'])), models.Q(('state__in', ['IN_CUSTODY', 'CANCELLED']), ('closed_at__isnull', False)), _connector='OR'), name='wanted_closed_is_timed')],
+            },
         ),
         migrations.CreateModel(
             name='WantedChange',
@@ -883,274 +950,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-raised_at'],
+                'constraints': [models.UniqueConstraint(fields=('condition', 'night'), name='one_breach_per_night'), models.UniqueConstraint(fields=('force', 'reference'), name='breach_reference_once_per_force'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'WANTED_DRAFTED'), _negated=True), ('wanted__isnull', False), _connector='OR'), name='drafted_breach_names_it')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='address',
-            index=models.Index(fields=['force', 'postcode'], name='address_by_postcode'),
-        ),
-        migrations.AddIndex(
-            model_name='address',
-            index=models.Index(fields=['force', 'street_folded', 'number'], name='address_by_street'),
-        ),
-        migrations.AddIndex(
-            model_name='address',
-            index=models.Index(fields=['force', 'uprn'], name='address_by_uprn'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('force', 'source', 'source_ref'), name='address_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat', None), ('lon', None)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='address_position_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkstop',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user',), name='one_open_stop_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkstop',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_code__in', ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])), name='stop_reason_known'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['user', 'at'], name='checks_of_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='conditionkind',
-            constraint=models.UniqueConstraint(fields=('force', 'code'), name='condition_code_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='conditionkind',
-            constraint=models.CheckConstraint(condition=models.Q(('permits_doorstep', False), ('is_curfew', True), _connector='OR'), name='doorstep_only_for_curfew'),
-        ),
-        migrations.AddConstraint(
-            model_name='bailcondition',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='condition_says_what'),
-        ),
-        migrations.AddIndex(
-            model_name='curfewcheck',
-            index=models.Index(fields=['condition', 'night'], name='curfew_checks_of_a_night'),
-        ),
-        migrations.AddConstraint(
-            model_name='curfewcheck',
-            constraint=models.UniqueConstraint(fields=('force', 'client_key'), name='curfew_check_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='curfewcheck',
-            constraint=models.UniqueConstraint(fields=('condition', 'night', 'attempt'), name='curfew_attempt_once_per_night'),
-        ),
-        migrations.AddConstraint(
-            model_name='curfewslot',
-            constraint=models.UniqueConstraint(fields=('condition', 'weekday', 'start'), name='curfew_slot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='curfewslot',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440), ('weekday__lte', 6)), name='curfew_slot_within_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='identityanswer',
-            constraint=models.UniqueConstraint(fields=('identity_check', 'question', 'about'), name='question_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencereport',
-            constraint=models.UniqueConstraint(fields=('force', 'urn'), name='intelligence_urn_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencereport',
-            constraint=models.CheckConstraint(condition=models.Q(('grading__regex', '^[123][A-E][PC]$')), name='grading_is_3x5x2'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencereport',
-            constraint=models.CheckConstraint(condition=models.Q(('grading__endswith', 'P'), models.Q(('handling_conditions', ''), _negated=True), _connector='OR'), name='handling_c_says_its_conditions'),
-        ),
-        migrations.AddIndex(
-            model_name='knowledgereceipt',
-            index=models.Index(fields=['force', 'record_id', 'at'], name='receipts_of_a_record'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowledgereceipt',
-            constraint=models.UniqueConstraint(fields=('force', 'reference'), name='receipt_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='markerkind',
-            constraint=models.UniqueConstraint(fields=('force', 'family', 'code'), name='marker_code_once_per_family'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='organisation_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('force', 'source', 'source_ref'), name='person_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('surname', ''), _negated=True), models.Q(('given_names', ''), _negated=True), ('unknown_suspect', True), _connector='OR'), name='person_named_or_unknown'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('height_from', None), ('height_to', None)), models.Q(('height_from__gte', 30), ('height_to__gte', models.F('height_from')), ('height_to__lte', 272)), _connector='OR'), name='height_is_a_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='operation_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('call_number', ''), _negated=True), name='operation_has_a_number_to_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='identitycheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='identity_verdict_is_timed'),
-        ),
-        migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['force', 'value'], name='contact_point_by_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person', None)), models.Q(('organisation', None), ('person__isnull', False)), _connector='OR'), name='contact_point_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='bail',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='bail_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='personidentifier',
-            index=models.Index(fields=['force', 'value'], name='identifier_by_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='personidentifier',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'value'), name='identifier_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='personname',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('surname', ''), _negated=True), models.Q(('given_names', ''), _negated=True), _connector='OR'), name='name_is_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='personname',
-            constraint=models.UniqueConstraint(fields=('person', 'type', 'given_names', 'surname'), name='name_once_per_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='personrole',
-            constraint=models.UniqueConstraint(fields=('person', 'incident', 'role'), name='role_once_per_incident'),
-        ),
-        migrations.AddConstraint(
-            model_name='priorityband',
-            constraint=models.UniqueConstraint(fields=('force', 'code'), name='band_code_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservationresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'ARRESTED'), _negated=True), models.Q(models.Q(('custody_ref', ''), _negated=True), models.Q(('place_text', ''), _negated=True)), _connector='OR'), name='arrest_says_where_and_custody'),
-        ),
-        migrations.AddIndex(
-            model_name='searchkey',
-            index=models.Index(fields=['force', 'key', 'person'], name='search_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchsurge',
-            constraint=models.UniqueConstraint(fields=('user', 'minute'), name='one_surge_per_minute'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourceresult',
-            constraint=models.UniqueConstraint(fields=('asked_for', 'system'), name='one_answer_per_system'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourceresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('returned_at', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('returned_at__isnull', False)), _connector='OR'), name='an_answer_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectrules',
-            constraint=models.UniqueConstraint(fields=('force',), name='one_row_of_suspect_rules'),
-        ),
-        migrations.AddIndex(
-            model_name='vehicle',
-            index=models.Index(fields=['force', 'vrm_folded'], name='vehicle_by_vrm'),
-        ),
-        migrations.AddIndex(
-            model_name='vehicle',
-            index=models.Index(fields=['force', 'vrm_reversed'], name='vehicle_by_vrm_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehicle',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_ref', ''), _negated=True), fields=('force', 'source', 'source_ref'), name='vehicle_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='vehicle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('vrm', ''), _negated=True), models.Q(('vin', ''), _negated=True), _connector='OR'), name='vehicle_has_vrm_or_vin'),
-        ),
-        migrations.AddConstraint(
-            model_name='marker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', True), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', True), ('person__isnull', True), ('vehicle__isnull', False)), models.Q(('address__isnull', False), ('person__isnull', True), ('vehicle__isnull', True)), _connector='OR'), name='marker_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='marker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('source', ''), _negated=True)), name='marker_is_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='marker',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_at', None), models.Q(('removed_reason', ''), _negated=True), _connector='OR'), name='marker_removed_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', True), ('organisation__isnull', True), ('other_person__isnull', False), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', True), ('organisation__isnull', True), ('other_person__isnull', True), ('person__isnull', False), ('vehicle__isnull', False)), models.Q(('address__isnull', False), ('organisation__isnull', True), ('other_person__isnull', True), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', True), ('organisation__isnull', False), ('other_person__isnull', True), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', False), ('organisation__isnull', True), ('other_person__isnull', True), ('person__isnull', True), ('vehicle__isnull', False)), models.Q(('address__isnull', True), ('organisation__isnull', False), ('other_person__isnull', True), ('person__isnull', True), ('vehicle__isnull', False)), models.Q(('address__isnull', False), ('organisation__isnull', False), ('other_person__isnull', True), ('person__isnull', True), ('vehicle__isnull', True)), _connector='OR'), name='link_joins_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='link_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencesubject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', True), ('person__isnull', False), ('vehicle__isnull', True)), models.Q(('address__isnull', True), ('person__isnull', True), ('vehicle__isnull', False)), models.Q(('address__isnull', False), ('person__isnull', True), ('vehicle__isnull', True)), _connector='OR'), name='intelligence_about_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='wantedbasis',
-            constraint=models.UniqueConstraint(fields=('force', 'code'), name='basis_code_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='wantedbasis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('may_arrest', False), ('power', '')), models.Q(('may_arrest', True), models.Q(('power', ''), _negated=True)), _connector='OR'), name='basis_names_its_power'),
-        ),
-        migrations.AddIndex(
-            model_name='wantedrecord',
-            index=models.Index(fields=['force', 'state', 'due_at'], name='wanted_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='wantedrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['DRAFT', 'ACTIVE'])), models.Q(('state__in', ['IN_CUSTODY', 'CANCELLED']), ('closed_at__isnull', False)), _connector='OR'), name='wanted_closed_is_timed'),
-        ),
-        migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['expires_at'], name='reservation_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('RESERVED', 'EN_ROUTE', 'ATTEMPTED'))), fields=('person',), name='one_live_reservation_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(fields=('force', 'client_key'), name='reservation_tap_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['RESERVED', 'EN_ROUTE', 'ATTEMPTED', 'ARRESTED', 'NO_TRACE', 'WRONG_DETAILS', 'MADE_OFF', 'STOOD_DOWN', 'RELEASED', 'HANDED_OVER', 'OVERRIDDEN', 'EXPIRED'])), name='reservation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('RESERVED', 'EN_ROUTE', 'ATTEMPTED'))), models.Q(models.Q(('state__in', ('RESERVED', 'EN_ROUTE', 'ATTEMPTED')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='reservation_end_is_timed'),
-        ),
-        migrations.AddConstraint(
-            model_name='curfewbreach',
-            constraint=models.UniqueConstraint(fields=('condition', 'night'), name='one_breach_per_night'),
-        ),
-        migrations.AddConstraint(
-            model_name='curfewbreach',
-            constraint=models.UniqueConstraint(fields=('force', 'reference'), name='breach_reference_once_per_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='curfewbreach',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'WANTED_DRAFTED'), _negated=True), ('wanted__isnull', False), _connector='OR'), name='drafted_breach_names_it'),
         ),
     ]

@@ -176,6 +176,8 @@ SELECT m.{end}_id, k.code, k.label, k.severity, k.icon, k.family
 def warnings_of(actor: Actor, end: str, keys: list[UUID], moment: dt.datetime) -> dict[UUID, list[Row]]:
     """Standing warnings and markers by record, worst first, each code once. Health and secret ones by role. `end` is
     person, vehicle or address."""
+    if not keys:
+        return {}
     statement = _MARKERS.format(end=end, holes=", ".join(["%s"] * len(keys)))
     values = [
         actor.force_id, *(_KEY.get_db_prep_value(key, connection) for key in keys),
