@@ -88,6 +88,46 @@ def sms_may_move(old: str, new: str) -> bool:
     return SmsStatus(new) in SMS_TRANSITIONS[SmsStatus(old)]
 
 
+class FeedKind(models.TextChoices):
+    """What carries a camera that is not a caller's phone."""
+
+    DRONE = "drone", "Drone"
+    BODY_WORN = "body_worn", "Body-worn camera"
+    FIXED = "fixed", "Fixed camera"
+    VEHICLE = "vehicle", "Vehicle camera"
+
+
+class FeedTransport(models.TextChoices):
+    """How a feed's picture comes to us."""
+
+    WHIP = "whip", "Sent to us (WHIP)"
+    RTSP = "rtsp", "Fetched (RTSP)"
+    RTMP = "rtmp", "Fetched (RTMP)"
+    SRT = "srt", "Fetched (SRT)"
+
+
+class FeedState(models.TextChoices):
+    """Where a feed stands."""
+
+    IDLE = "idle", "Not on an incident"
+    WAITING = "waiting", "Waiting for its picture"
+    LIVE = "live", "Live"
+    LOST = "lost", "Picture lost, trying again"
+    REFUSED = "refused", "Cannot be opened"
+
+
+_F = FeedState
+
+# LOST comes back by itself; REFUSED needs a person: a wrong password tried again locks the camera.
+FEED_TRANSITIONS: dict[FeedState, frozenset[FeedState]] = {
+    _F.IDLE: frozenset({_F.WAITING}),
+    _F.WAITING: frozenset({_F.LIVE, _F.LOST, _F.REFUSED, _F.IDLE}),
+    _F.LIVE: frozenset({_F.LOST, _F.REFUSED, _F.IDLE}),
+    _F.LOST: frozenset({_F.LIVE, _F.REFUSED, _F.WAITING, _F.IDLE}),
+    _F.REFUSED: frozenset({_F.WAITING, _F.LIVE, _F.IDLE}),
+}
+
+
 class PartState(models.TextChoices):
     """Where one file of a recording stands on its way into the evidence store."""
 

@@ -1,6 +1,7 @@
 """Tables of streaming. Other apps point at them by string ("streaming.VideoSession") and never import from here."""
 
 from streaming.models.chat import ChatMessage
+from streaming.models.feeds import Feed, ViewerToken
 from streaming.models.links import (
     CloseReason,
     LinkToken,
@@ -17,6 +18,7 @@ from streaming.models.viewings import Viewing
 __all__ = [
     "ChatMessage",
     "CloseReason",
+    "Feed",
     "LinkToken",
     "LocationFix",
     "MessageText",
@@ -28,5 +30,6 @@ __all__ = [
     "SmsMessage",
     "TakenFact",
     "VideoSession",
+    "ViewerToken",
     "Viewing",
 ]

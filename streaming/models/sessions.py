@@ -23,6 +23,9 @@ class VideoSession(ForceOwned):
     trust_code = models.CharField(max_length=4, validators=[RegexValidator(r"^[0-9]{4}\Z")])
     mode = models.CharField(max_length=8, choices=SessionMode.choices, default=SessionMode.VIDEO)
     locale = models.CharField(max_length=16, blank=True)  # BCP 47 as sent; "" = the phone decides
+    # None: a caller's phone behind a one-time link
+    feed = models.ForeignKey("streaming.Feed", on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    source_label = models.CharField(max_length=80, blank=True)  # the feed's kind and name as they were; "" = the caller
 
     requested_by = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -55,6 +58,15 @@ class VideoSession(ForceOwned):
             models.CheckConstraint(
                 condition=~Q(state=SessionState.ENDED) | Q(ended_at__isnull=False), name="session_ended_has_time"
             ),
+            models.UniqueConstraint(
+                fields=["feed"],
+                condition=Q(feed__isnull=False) & ~Q(state=SessionState.ENDED),
+                name="session_one_open_per_feed",
+            ),
+            models.CheckConstraint(
+                condition=Q(feed__isnull=True, source_label="") | Q(feed__isnull=False) & ~Q(source_label=""),
+                name="session_of_feed_is_labelled",
+            ),
             models.CheckConstraint(condition=Q(trust_code__regex=r"^[0-9]{4}$"), name="session_trust_code_4_digits"),
         ]
 
@@ -64,6 +76,11 @@ class VideoSession(ForceOwned):
     @property
     def ended(self) -> bool:
         return self.state in FINAL_STATES
+
+    @property
+    def source(self) -> str:
+        """Whose camera it is, in the middle of a sentence: "the caller's phone" or "Drone Hawk 1"."""
+        return self.source_label or "the caller's phone"
 
     @property
     def state_words(self) -> str:

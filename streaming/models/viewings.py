@@ -15,6 +15,10 @@ class Viewing(ForceOwned):
     user = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=80)  # "A. Okafor 5127" as it was then
     peer_id = models.CharField(max_length=64, unique=True)
+    # None: a page of ours; else a client of theirs, and nobody but us looks after the row
+    viewer_token = models.ForeignKey(
+        "streaming.ViewerToken", on_delete=models.PROTECT, null=True, blank=True, related_name="viewings"
+    )
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
