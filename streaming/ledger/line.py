@@ -131,22 +131,37 @@ def ledger(film: Film) -> Ledger:
     open_holes = iter(holes)
     near: list[Hole] = []
     coming = next(open_holes, None)
-    for number in range(count):
+    number = 0
+    while number < count:
         low, high = max(film.start, float(start + number)), min(end, float(start + number + 1))
         near = [hole for hole in near if hole.end > low]
         while coming is not None and coming.start < high:
             near.append(coming)
             coming = next(open_holes, None)
-        _append(runs, number, _second(near, low, high, film.pieces))
+        alike = _alike(near, coming, number, start, count)
+        _append(runs, number, alike, _second(near, low, high, film.pieces))
+        number += alike
     return Ledger(start, count, tuple(runs), tuple(holes))
 
 
-def _append(runs: list[Run], number: int, second: Run) -> None:
+def _alike(near: list[Hole], coming: Hole | None, number: int, start: int, count: int) -> int:
+    """How many seconds from `number` on are sure to be the same: recorded until the next hole begins, or one hole that
+    the phone has nothing of and whose frames nobody counted. At least 1."""
+    if not near:
+        until = coming.start if coming is not None else float("inf")
+    elif len(near) == 1 and near[0].start <= start + number and not near[0].phone and not near[0].frames:
+        until = near[0].end
+    else:
+        return 1
+    return max(1, int(min(until - start, count)) - number)
+
+
+def _append(runs: list[Run], number: int, count: int, second: Run) -> None:
     last = runs[-1] if runs else None
     if last is not None and (last.state, last.why, last.kept) == (second.state, second.why, second.kept):
-        runs[-1] = Run(last.at, last.seconds + 1, last.state, last.why, last.frames + second.frames, last.kept)
+        runs[-1] = Run(last.at, last.seconds + count, last.state, last.why, last.frames + second.frames, last.kept)
     else:
-        runs.append(Run(number, 1, second.state, second.why, second.frames, second.kept))
+        runs.append(Run(number, count, second.state, second.why, second.frames, second.kept))
 
 
 def _second(near: list[Hole], low: float, high: float, pieces: tuple[Piece, ...]) -> Run:

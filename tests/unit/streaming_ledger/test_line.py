@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import zip_longest
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -143,6 +144,13 @@ def test_a_second_is_called_recorded_only_when_a_part_covers_it_but_for_a_seam(f
             assert all(min(gap.end, high) - max(gap.start, low) < 0.01 for gap in gaps)
         if state == LOST and not gaps:
             assert inside < 0.01
+
+
+@given(films)
+def test_seconds_taken_together_are_as_they_are_one_by_one(film: Film) -> None:
+    together = states(ledger(film))
+    with mock.patch("streaming.ledger.line._alike", return_value=1):
+        assert states(ledger(film)) == together
 
 
 @given(films)
