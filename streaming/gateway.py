@@ -61,6 +61,10 @@ class MediaGateway(Protocol):
     async def watch_offer(self, session_id: object, ticket: str, sdp: str) -> SdpAnswer:
         """Answer a viewer's offer, or EngineError("no_source") while the caller's codec is unknown."""
 
+    async def add_candidates(self, session_id: object, peer_id: object, sdp: str) -> None:
+        """Addresses that a peer found after its offer, as an SDP fragment. EngineError("ice_restart") when the fragment
+        belongs to another ICE session, "no_session" when there is no such peer."""
+
     async def close_peer(self, session_id: object, peer_id: object) -> None:
         """Drop one peer. Idempotent."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from streaming.contracts import (
+    AddCandidates,
     ClosePeer,
     Command,
     Done,
@@ -35,6 +36,7 @@ TIMEOUTS: dict[type[Command], float] = {
     OpenSession: 5.0,
     PublishOffer: 10.0,
     WatchOffer: 10.0,
+    AddCandidates: 5.0,
     ClosePeer: 5.0,
     NoteEvent: 3.0,
     EndSession: 20.0,
@@ -61,6 +63,9 @@ class CommandGateway:
 
     async def watch_offer(self, session_id: object, ticket: str, sdp: str) -> SdpAnswer:
         return await self._ask(WatchOffer(session_id=_id(session_id), ticket=ticket, sdp=sdp), SdpAnswer)
+
+    async def add_candidates(self, session_id: object, peer_id: object, sdp: str) -> None:
+        await self._ask(AddCandidates(session_id=_id(session_id), peer_id=_id(peer_id), sdp=sdp), Done)
 
     async def close_peer(self, session_id: object, peer_id: object) -> None:
         await self._ask(ClosePeer(session_id=_id(session_id), peer_id=_id(peer_id)), Done)

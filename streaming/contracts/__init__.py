@@ -15,6 +15,7 @@ from streaming.contracts.base import (
     is_safe_id,
 )
 from streaming.contracts.commands import (
+    AddCandidates,
     ClosePeer,
     Command,
     EndSession,
@@ -58,6 +59,7 @@ from streaming.contracts.wire import Message, dumps, loads
 __all__ = [
     "ENGINE_ERROR_CODES",
     "VERSION",
+    "AddCandidates",
     "ClosePeer",
     "Command",
     "ContractError",

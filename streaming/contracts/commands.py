@@ -44,6 +44,17 @@ class WatchOffer(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddCandidates(Command):
+    """Addresses that a peer found after its offer, as an SDP fragment (RFC 8840). Reply: Done, or EngineError
+    "no_session" (no such peer here), "bad_sdp", "ice_restart" (the fragment is of another ICE session)."""
+
+    kind: ClassVar[str] = "add_candidates"
+    session_id: str
+    peer_id: str
+    sdp: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClosePeer(Command):
     """Drop one peer (revoked viewer, caller who left the page). Idempotent. Reply: Done."""
 

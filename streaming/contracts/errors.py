@@ -24,6 +24,7 @@ ENGINE_ERROR_CODES = frozenset(
     {
         "bad_ticket",  # signature, expiry, session, peer or role does not fit
         "bad_sdp",  # not an offer this engine can answer; the text says why
+        "ice_restart",  # candidates of another ICE session than the peer's: it has to offer again
         "no_source",  # a viewer came before the caller's codec is known: ask again after SourceChanged
         "no_codec",  # the peer cannot send or decode any codec of this session
         "no_session",  # unknown or ended

@@ -32,7 +32,7 @@ class PeerLeft(Fact):
     kind: ClassVar[str] = "peer_left"
     peer_id: str
     role: PeerRole
-    reason: str  # "closed", "replaced", "consent", "timeout"
+    reason: str  # "closed", "replaced", "consent", "timeout"; dropped for what it sent: "flood", "malformed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,10 +120,12 @@ class PartSealed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingAlarm(Fact):
-    """Frames arrive and no byte reached the disk for 3 s, or writing failed; `RecordingResumed` ends it."""
+    """Frames arrive and no byte reached the disk for 3 s, or writing failed; `RecordingResumed` ends it. `spilled`: the
+    recording goes on in the second place."""
 
     kind: ClassVar[str] = "recording_alarm"
     reason: str
+    spilled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ from aiortc import (
 from pylibsrtp import _binding as srtp
 
 from . import rtp
-from .peering import Network, Remote, Sink
+from .peering import Network, Remote, RemoteCandidate, Sink
 from .udp import Address, UdpPort
 
 # aioice logs every remote address at INFO: personal data
@@ -105,6 +105,7 @@ class SecureTransport:
         self._tx: Any = None
         self._early: list[bytes] = []
         self._ports: list[UdpPort] = []
+        self.remote_ufrag = ""
         self._rtcp_sources: set[int] = set()
         self._path: Any = None
         self._send: Callable[[Any, Address], None] = _nowhere
@@ -204,7 +205,14 @@ class SecureTransport:
 
     def start(self, remote: Remote) -> None:
         """Connect in the background; the sink hears of it."""
+        self.remote_ufrag = remote.ufrag
         self._task = asyncio.get_running_loop().create_task(self._run(remote))
+
+    async def add_candidates(self, candidates: Sequence[RemoteCandidate]) -> None:
+        for c in candidates:
+            if self._closing or len(self._connection._remote_candidates) >= MAX_REMOTE_CANDIDATES:
+                return
+            await self._ice.addRemoteCandidate(RTCIceCandidate(1, c.foundation, c.host, c.port, c.priority, "udp", c.kind))
 
     async def _run(self, remote: Remote) -> None:
         reason = "timeout"
@@ -227,10 +235,7 @@ class SecureTransport:
             self._sink.disconnected(reason)
 
     async def _connect(self, remote: Remote) -> None:
-        for c in remote.candidates:
-            await self._ice.addRemoteCandidate(
-                RTCIceCandidate(1, c.foundation, c.host, c.port, c.priority, "udp", c.kind)
-            )
+        await self.add_candidates(remote.candidates)
         # The end of candidates is never signalled: a phone whose candidates were all mDNS names is met when it
         # sends its first check (peer-reflexive, RFC 8445 section 7.3.1.3); our own timeout ends a hopeless one.
         self._dtls._set_role(remote.dtls_role)

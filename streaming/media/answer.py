@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .sdp import Codec, Offer, SdpError, Section
+from .transport_feedback import EXTENSION_URI
 
 PROFILES = ("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "RTP/SAVPF")
+TRANSPORT_WIDE = "transport-cc"
 VIDEO_CODECS = ("H264", "VP8")  # in our order of preference: phones encode H264 in hardware, MP4 plays everywhere
-CALLER_FEEDBACK = ("nack", "nack pli", "goog-remb")
+CALLER_FEEDBACK = ("nack", "nack pli", "goog-remb", TRANSPORT_WIDE)
 VIEWER_FEEDBACK = ("nack", "nack pli", "ccm fir")
 START_KBITS = 1000  # where libwebrtc's senders begin: their own 300 kbit/s means seconds of 360p in the evidence
+LEAST_KBITS = 150  # below it a face or a number plate is mud: libwebrtc's senders then drop pictures, not quality
 
 
 class NoCodec(SdpError):
@@ -30,6 +33,12 @@ class Chosen:
     rtx_ssrc: int = 0
     feedback: tuple[str, ...] = ()
 
+    @property
+    def numbering(self) -> int:
+        """Id of the extension by which this section's packets are numbered for transport-wide feedback, 0 without."""
+        wanted = TRANSPORT_WIDE in self.feedback and TRANSPORT_WIDE in self.codec.feedback
+        return self.section.numbering if wanted else 0
+
 
 @dataclass(frozen=True)
 class LocalTransport:
@@ -40,19 +49,24 @@ class LocalTransport:
     candidates: Sequence[tuple[str, int, str]] = field(default_factory=tuple)
 
 
-def choose_video(section: Section, wanted: Sequence[str]) -> tuple[Codec, Codec | None]:
+def choose_video(section: Section, wanted: Sequence[str], profile: str = "") -> tuple[Codec, Codec | None]:
     """The first codec of `wanted` that the section offers in a form we forward, and its RTX.
+
+    Of H264 the profile that is sent (`profile`, a profile-level-id) comes first, then baseline, best constrained
+    (42e01f), which encoders of the web send under either name. Main and high come last: a camera may have nothing else.
 
     Raises:
         NoCodec: none of them.
     """
+    h264 = [c for c in section.in_order("H264") if c.clock == 90000 and c.h264_profile] if "H264" in wanted else []
+    same = [c for c in h264 if profile and profile[:2] != "42" and c.h264_profile[:2] == profile[:2]]
+    baseline = sorted((c for c in h264 if c.h264_profile[:2] == "42"), key=lambda c: not c.is_constrained)
     for name in wanted:
-        offered = [c for c in section.in_order(name) if c.clock == 90000]
-        if name == "H264":
-            # constrained baseline (42e01f) is what encoders send under either name
-            offered = sorted((c for c in offered if c.h264_profile), key=lambda c: not c.is_constrained)
+        offered = [*same, *baseline] if name == "H264" else [c for c in section.in_order(name) if c.clock == 90000]
         if offered:
             return offered[0], section.rtx_of(offered[0])
+    if h264:
+        return h264[0], section.rtx_of(h264[0])
     raise NoCodec(f"none of {', '.join(wanted)}")
 
 
@@ -147,14 +161,19 @@ def _codec_lines(chosen: Chosen) -> list[str]:
     name = {"OPUS": "opus"}.get(codec.name, codec.name)
     channels = f"/{codec.channels}" if codec.channels > 1 else ""
     lines = [f"a=rtpmap:{codec.payload_type} {name}/{codec.clock}{channels}"]
-    lines += [f"a=rtcp-fb:{codec.payload_type} {kind}" for kind in chosen.feedback if kind in codec.feedback]
+    feedback = [kind for kind in chosen.feedback if kind in codec.feedback]
+    if chosen.numbering:
+        lines.append(f"a=extmap:{chosen.numbering} {EXTENSION_URI}")
+    elif TRANSPORT_WIDE in feedback:
+        feedback.remove(TRANSPORT_WIDE)  # nothing to report by
+    lines += [f"a=rtcp-fb:{codec.payload_type} {kind}" for kind in feedback]
     parameters = []
     if codec.name == "H264":
         parameters += ["level-asymmetry-allowed=1", "packetization-mode=1", f"profile-level-id={codec.h264_profile}"]
     elif codec.name == "OPUS":
         parameters += ["minptime=10", "useinbandfec=1"]
     if chosen.section.kind == "video" and not chosen.sends:
-        parameters.append(f"x-google-start-bitrate={START_KBITS}")
+        parameters += [f"x-google-start-bitrate={START_KBITS}", f"x-google-min-bitrate={LEAST_KBITS}"]
     if parameters:
         lines.append(f"a=fmtp:{codec.payload_type} {';'.join(parameters)}")
     if rtx:

@@ -14,8 +14,10 @@ from .aiortc_bridge import SecureTransport
 from .answer import Chosen
 from .budget import ByteBudget
 from .feedback import NACK_INTERVAL, NACK_WINDOW, BitrateCap, KeyframeRequests, Retransmissions
+from .patience import Patience
 from .rtp import Packet, parse
 from .source import Source
+from .transport_feedback import Arrivals, transport_number
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,9 @@ class CallerEvents(Protocol):
     def caller_joined(self, caller: Caller) -> None: ...
 
     def caller_left(self, caller: Caller, reason: str) -> None: ...
+
+    def caller_offends(self, caller: Caller, reason: str) -> None:
+        """It went on sending what it may not: drop it."""
 
     def media_packet(self, caller: Caller, source: Source, number: int, packet: Packet, at: float) -> None: ...
 
@@ -51,6 +56,7 @@ class Stream:
     rtx_type: int = -1
     ssrc: int | None = None  # None until declared in the offer or seen
     rtx_ssrc: int | None = None
+    numbering: int = 0  # id of the extension with the transport-wide number, 0 when none was agreed
     last_sr: int = 0
     last_sr_at: float = 0.0
 
@@ -66,15 +72,17 @@ class Stream:
             chosen.rtx.payload_type if chosen.rtx else -1,
             ssrc,
             section.retransmission.get(ssrc) if ssrc is not None else None,
+            chosen.numbering,
         )
 
 
 class Caller:
     """Takes the phone's packets into the session's sources and keeps the phone informed."""
 
-    def __init__(self, peer_id: str, codec: str, events: CallerEvents) -> None:
+    def __init__(self, peer_id: str, codec: str, events: CallerEvents, *, profile: str = "") -> None:
         self.peer_id = peer_id
         self.codec = codec
+        self.profile = profile if codec == "H264" else ""  # its profile-level-id
         self.transport: SecureTransport
         self.streams: list[Stream] = []
         self.is_connected = False
@@ -88,7 +96,10 @@ class Caller:
         self._retransmissions = Retransmissions()
         self._keyframes = KeyframeRequests()
         self._cap = BitrateCap()
+        self._arrivals = Arrivals()
+        self._numbering = 0
         self._budget = ByteBudget()
+        self._patience = Patience()
         self._octets_before = 0
         self._next_report = 0.0
         self._next_ping = 0.0
@@ -99,6 +110,7 @@ class Caller:
     def attach(self, transport: SecureTransport, streams: list[Stream]) -> None:
         self.transport = transport
         self.streams = streams
+        self._numbering = self.video.numbering
 
     @property
     def video(self) -> Stream:
@@ -120,9 +132,14 @@ class Caller:
         return False
 
     def rtp_received(self, data: memoryview, arrival: float) -> None:
+        if self._numbering:
+            number = transport_number(data, self._numbering)
+            if number is not None and self._arrivals.packet(number, arrival):
+                self._send_arrivals()
         packet = parse(data)
         if packet is None:
             self.malformed += 1
+            self._strike("malformed", arrival)
             return
         for stream in self.streams:
             if packet.payload_type == stream.payload_type and packet.ssrc == stream.ssrc:
@@ -161,18 +178,27 @@ class Caller:
     def _receive(self, stream: Stream, packet: Packet, arrival: float, *, resent: bool = False) -> None:
         if not self._budget.spend(len(packet.payload), arrival):
             self.over_budget += 1
+            self._strike("flood", arrival)
             return
         number = stream.source.receive(packet, arrival, self, resent=resent)
         if number is not None:
             self._events.media_packet(self, stream.source, number, packet, arrival)
 
+    def _strike(self, kind: str, at: float) -> None:
+        if self._patience.strike(kind, at):
+            self._events.caller_offends(self, kind)
+
     def rtcp_received(self, data: bytes, arrival: float) -> None:
+        if not self._patience.control(arrival):
+            self._strike("flood", arrival)
+            return
         try:
             for item in rtcp.parse(data):
                 if isinstance(item, rtcp.Report) and item.ntp is not None:
                     self._sender_report(item, item.ntp, arrival)
         except ValueError:
             self.malformed += 1
+            self._strike("malformed", arrival)
 
     def _sender_report(self, report: rtcp.Report, ntp: int, arrival: float) -> None:
         for stream in self.streams:
@@ -197,8 +223,9 @@ class Caller:
     def gap(self, source: Source, first: int, end: int) -> None:
         if source.kind != "video":
             return  # audio conceals its losses and is not asked for again
-        if end - first > NACK_WINDOW:
-            self._lose(source, first, end - 1)
+        if end - first > NACK_WINDOW or len(self._retransmissions) > NACK_WINDOW:
+            for lost_first, lost_last in runs([*self._retransmissions.clear(), *range(first, end)]):
+                self._lose(source, lost_first, lost_last)
             return
         self._send_nack(self._retransmissions.gap(first, end, time.monotonic()))
         self._arm_nack()
@@ -266,10 +293,16 @@ class Caller:
 
     # --- reports ---
 
+    def _send_arrivals(self) -> None:
+        """Transport-wide feedback on what came since the last."""
+        if feedback := self._arrivals.feedback(self._ssrc, self.video.ssrc or 0):
+            self._send(feedback)
+
     def tick(self, now: float) -> None:
         """Called four times a second with epoch seconds."""
         if not self.is_connected:
             return
+        self._send_arrivals()
         if now >= self._next_report:
             self._report(now)
         if now >= self._next_ping and (self._ping is None or self._ping.done()):

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from streaming.contracts import (
+    AddCandidates,
     ClosePeer,
     Command,
     Done,
@@ -127,6 +128,9 @@ class MediaEngine:
                 return await self._publish(command)
             case WatchOffer():
                 return await self._watch(command)
+            case AddCandidates():
+                await self._session(command.session_id).add_candidates(command.peer_id, command.sdp)
+                return Done()
             case ClosePeer():
                 if command.session_id in self._sessions:
                     self._sessions[command.session_id].close_peer(command.peer_id)

@@ -25,7 +25,7 @@ from .answer import (
     write_answer,
 )
 from .peering import Network, Remote, Sink
-from .sdp import Offer, parse_offer
+from .sdp import Offer, parse_fragment, parse_offer
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,21 @@ def agree_with_caller(sdp: str, current_codec: str) -> Agreement:
     return _agree(sdp, [c for c in (current_codec, *VIDEO_CODECS) if c], sends=False)
 
 
-def agree_with_viewer(sdp: str, codec: str) -> Agreement:
-    """Read a viewer's offer: it must take the caller's codec, for nothing is transcoded.
+def agree_with_viewer(sdp: str, codec: str, profile: str = "") -> Agreement:
+    """Read a viewer's offer: it must take the caller's codec, for nothing is transcoded. `profile` is what the caller
+    sends of H264; a viewer that names only another one is given it all the same, as decoders read the stream's own.
 
     Raises:
         EngineError: bad_sdp, no_codec.
     """
-    return _agree(sdp, [codec], sends=True)
+    return _agree(sdp, [codec], sends=True, profile=profile)
 
 
-def _agree(sdp: str, wanted: Sequence[str], *, sends: bool) -> Agreement:
+def _agree(sdp: str, wanted: Sequence[str], *, sends: bool, profile: str = "") -> Agreement:
     try:
         offer = parse_offer(sdp)
         video = video_section(offer, sends=not sends)
-        codec, rtx = choose_video(video, wanted)
+        codec, rtx = choose_video(video, wanted, profile)
         feedback = VIEWER_FEEDBACK if sends else CALLER_FEEDBACK
         sections = [Chosen(video, codec, rtx, sends, _ssrc(), _ssrc(), feedback)]
         audio = audio_section(offer, video, sends=not sends)
@@ -99,6 +100,21 @@ async def open_transport(place: Place, sink: Sink) -> SecureTransport:
         await transport.close()
         raise EngineError("unavailable", str(error), retry_after=2.0) from error
     return transport
+
+
+async def trickle(transport: SecureTransport, fragment: str) -> None:
+    """Give the transport the candidates of a fragment of its own ICE session.
+
+    Raises:
+        EngineError: bad_sdp, ice_restart.
+    """
+    try:
+        found = parse_fragment(fragment)
+    except ValueError as error:
+        raise EngineError("bad_sdp", str(error)) from error
+    if found.ufrag != transport.remote_ufrag:
+        raise EngineError("ice_restart", "no ICE restart: offer again")
+    await transport.add_candidates(found.candidates)
 
 
 def answer(agreement: Agreement, transport: SecureTransport, cname: str) -> str:

@@ -7,15 +7,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from . import transport_feedback
 from .peering import Remote, RemoteCandidate
 
 MAX_BYTES = 64 * 1024
 MAX_LINES = 3000
 MAX_SECTIONS = 8
 MAX_CODECS = 128  # there are no more payload types
+MAX_FRAGMENT = 16 * 1024
+MAX_FRAGMENT_LINES = 200
 MAX_CANDIDATES = 16  # every one is an address we would send to
 
-H264_BASELINE = 0x42  # profile_idc of 42001f and 42e01f
+# profile_idc: baseline and constrained baseline, main, extended (not forwarded), high. None of them with B-frames: a
+# sender of real time does not use them, and nobody could put the pictures into order again.
+H264_PROFILES = ("42", "4d", "64")
 PROFILE_DEFAULT = "42e01f"
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,64}")  # RFC 8866 section 9, token
@@ -24,6 +29,7 @@ _RTPMAP = re.compile(r"(\d{1,3}) ([A-Za-z0-9_.-]{1,32})/(\d{1,9})(?:/(\d{1,2}))?
 _ICE = re.compile(r"[A-Za-z0-9+/]{4,256}")  # RFC 8839 section 5.4, ice-char
 _FINGERPRINT = re.compile(r"(sha-256|sha-384|sha-512) ([0-9A-F]{2}(?::[0-9A-F]{2}){31,63})", re.IGNORECASE)
 _CANDIDATE = re.compile(r"([A-Za-z0-9+/]{1,32}) 1 udp (\d{1,10}) (\S{2,64}) (\d{1,5}) typ (host|srflx|relay)\b.*", re.I)
+_EXTMAP = re.compile(r"(\d{1,3})(?:/[a-z]{8})? (\S{1,200})")
 _DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 
 
@@ -44,14 +50,14 @@ class Codec:
     def h264_profile(self) -> str:
         """`profile-level-id` of an H264 codec this engine forwards, "" when it does not."""
         value = self.parameters.get("profile-level-id", PROFILE_DEFAULT).lower()
-        if self.parameters.get("packetization-mode", "0") != "1" or not re.fullmatch("42[0-9a-f]{4}", value):
+        if self.parameters.get("packetization-mode", "0") != "1" or not re.fullmatch("[0-9a-f]{6}", value):
             return ""
-        return value
+        return value if value[:2] in H264_PROFILES else ""
 
     @property
     def is_constrained(self) -> bool:
-        """Whether the H264 profile is the constrained one (constraint_set1_flag)."""
-        return bool(int(self.h264_profile[2:4] or "0", 16) & 0x40)
+        """Whether the H264 profile is constrained baseline: profile_idc 66 with constraint_set1_flag."""
+        return self.h264_profile[:2] == "42" and bool(int(self.h264_profile[2:4], 16) & 0x40)
 
 
 @dataclass
@@ -74,6 +80,7 @@ class Section:
     fingerprints: list[tuple[str, str]] = field(default_factory=list)
     setup: str = ""
     candidates: list[RemoteCandidate] = field(default_factory=list)
+    numbering: int = 0  # id of the header extension that numbers packets for transport-wide feedback, 0 without it
 
     @property
     def sends(self) -> bool:
@@ -157,6 +164,25 @@ def parse_offer(text: str) -> Offer:
     return offer
 
 
+def parse_fragment(text: str) -> Section:
+    """Read candidates that a peer sends after its offer (RFC 8840 section 9): `ufrag` says of which ICE session they
+    are, `candidates` which are new.
+
+    Raises:
+        SdpError: not a fragment, or larger than any peer's.
+    """
+    lines = text.splitlines()
+    if len(text) > MAX_FRAGMENT or len(lines) > MAX_FRAGMENT_LINES:
+        raise SdpError("too long")
+    found = Section("fragment", 0, "", [])
+    for name, value in map(_attribute, lines):
+        if name in ("ice-ufrag", "ice-pwd", "candidate"):
+            _apply(found, name, value)
+    if not (_ICE.fullmatch(found.ufrag) and _ICE.fullmatch(found.password)):
+        raise SdpError("ICE credentials")
+    return found
+
+
 def _section(head: Section, lines: list[str]) -> Section:
     matched = _MLINE.fullmatch(lines[0].rstrip())
     if matched is None:
@@ -208,6 +234,15 @@ def _apply(section: Section, name: str, value: str) -> None:
         _codec(section, name, value)
     elif name in ("ssrc", "ssrc-group"):
         _source(section, name, value)
+    elif name == "extmap":
+        _extension(section, value)
+
+
+def _extension(section: Section, value: str) -> None:
+    """Of the header extensions only the one with the transport-wide number is of use (RFC 8285 section 8)."""
+    found = _EXTMAP.fullmatch(value)
+    if found and found[2] == transport_feedback.EXTENSION_URI and 1 <= int(found[1]) <= transport_feedback.MAX_ID:
+        section.numbering = int(found[1])
 
 
 def _codec(section: Section, name: str, value: str) -> None:

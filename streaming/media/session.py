@@ -6,6 +6,7 @@ Everything here runs on the engine's event loop; the recorder's thread is reache
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from collections.abc import Callable, Coroutine
@@ -29,11 +30,14 @@ from streaming.contracts import (
 from . import rtcp
 from .caller import Caller, Media, Stream
 from .health import Meter
-from .join import Agreement, Place, agree_with_caller, agree_with_viewer, answer, open_transport
+from .join import Agreement, Place, agree_with_caller, agree_with_viewer, answer, open_transport, trickle
+from .patience import SHUT_OUT_SECONDS
 from .picture import Picture
 from .rtp import Packet
 from .source import Source
 from .viewer import Outgoing, Viewer
+
+log = logging.getLogger(__name__)
 
 NO_RTP_SECONDS = 2.0
 
@@ -74,6 +78,7 @@ class Session:
         self.session_id = session_id
         self.recorder = recorder
         self.codec = ""  # of the caller's video, once known
+        self.profile = ""  # profile-level-id of its H264
         self.caller: Caller | None = None
         self.viewers: dict[str, Viewer] = {}
         self.video = Source("video", 90000)
@@ -91,6 +96,7 @@ class Session:
         self._cname = secrets.token_hex(8)
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
+        self._shut_out_until = 0.0  # after a caller was dropped for what it sent
 
     @property
     def peers(self) -> int:
@@ -104,8 +110,10 @@ class Session:
         Raises:
             EngineError: bad_sdp, no_codec, unavailable.
         """
+        if (wait := self._shut_out_until - time.time()) > 0:
+            raise EngineError("unavailable", "dropped for what it sent", retry_after=min(wait, SHUT_OUT_SECONDS))
         agreement = agree_with_caller(sdp, self.codec)
-        caller = Caller(peer_id, agreement.codec, self)
+        caller = Caller(peer_id, agreement.codec, self, profile=agreement.sections[0].codec.h264_profile)
         transport = await open_transport(self._place, caller)
         sources: list[tuple[Media, Source]] = [("video", self.video), ("audio", self.audio)]
         streams = [Stream.of(m, s, chosen) for (m, s), chosen in zip(sources, agreement.sections, strict=False)]
@@ -129,7 +137,7 @@ class Session:
         if not self.codec:
             raise EngineError("no_source", "the caller has not joined yet", retry_after=1.0)
         codec = self.codec
-        agreement = agree_with_viewer(sdp, codec)
+        agreement = agree_with_viewer(sdp, codec, self.profile)
         viewer = Viewer(
             peer_id,
             codec,
@@ -155,8 +163,20 @@ class Session:
         peer.transport.start(agreement.remote)
         return SdpAnswer(sdp=text, video_codec=agreement.codec)
 
+    async def add_candidates(self, peer_id: str, fragment: str) -> None:
+        """Addresses that a peer found after its offer.
+
+        Raises:
+            EngineError: no_session (no such peer), bad_sdp, ice_restart.
+        """
+        peers = [peer for peer in (self._pending, self.caller) if peer is not None and peer.peer_id == peer_id]
+        peer = peers[0] if peers else self.viewers.get(peer_id)
+        if peer is None:
+            raise EngineError("no_session", "no such peer")
+        await trickle(peer.transport, fragment)
+
     def _announce(self, caller: Caller) -> None:
-        self.codec = caller.codec
+        self.codec, self.profile = caller.codec, caller.profile
         if self._announced != (caller.codec, caller.has_audio):
             self._announced = (caller.codec, caller.has_audio)
             self._say(SourceChanged, video_codec=caller.codec, has_audio=caller.has_audio)
@@ -231,6 +251,11 @@ class Session:
                 self._drop_viewer(viewer, "replaced")
 
     def caller_left(self, caller: Caller, reason: str) -> None:
+        self._drop_caller(caller, reason)
+
+    def caller_offends(self, caller: Caller, reason: str) -> None:
+        log.warning("caller dropped", extra={"session": self.session_id, "reason": reason})
+        self._shut_out_until = time.time() + SHUT_OUT_SECONDS
         self._drop_caller(caller, reason)
 
     def media_packet(self, caller: Caller, source: Source, number: int, packet: Packet, at: float) -> None:

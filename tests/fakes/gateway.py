@@ -77,6 +77,9 @@ class FakeGateway:
         session.viewers.add(peer)
         return SdpAnswer(sdp=f"v=0 answer to {peer}", video_codec=session.codec)
 
+    async def add_candidates(self, session_id: object, peer_id: object, sdp: str) -> None:
+        self._called("add_candidates", session_id, peer_id=str(peer_id), sdp=sdp)
+
     async def close_peer(self, session_id: object, peer_id: object) -> None:
         self._called("close_peer", session_id, peer_id=str(peer_id))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streaming.contracts import EngineError
 from streaming.media.answer import LocalTransport, write_answer
 from streaming.media.join import Agreement, agree_with_caller, agree_with_viewer
-from streaming.media.sdp import MAX_CANDIDATES, SdpError, parse_offer
+from streaming.media.sdp import MAX_CANDIDATES, SdpError, parse_fragment, parse_offer
 
 from .offers import CHROME_AUDIO, CHROME_VIDEO, DATA, FINGERPRINT, caller_offer, offer, viewer_offer
 
@@ -45,11 +45,35 @@ def test_a_viewer_must_take_the_callers_codec():
     assert refused.value.code == "no_codec"
 
 
-def test_only_baseline_in_packetization_mode_one_is_h264_to_us():
+def test_of_h264_baseline_is_wanted_and_a_high_profile_is_the_last_resort():
     high_only = caller_offer()
     for other in ("42e01f", "42001f"):
         high_only = high_only.replace(other, "640c1f")
     assert agree_with_caller(high_only, "").codec == "VP8"
+    agreement = agree_with_caller(high_only.replace("VP8/90000", "AV1/90000"), "")
+    assert (agreement.codec, agreement.sections[0].codec.h264_profile) == ("H264", "640c1f")
+    assert "profile-level-id=640c1f" in answer_to(agreement)
+    no_mode_one = high_only.replace("VP8/90000", "AV1/90000").replace("packetization-mode=1", "packetization-mode=0")
+    with pytest.raises(EngineError):
+        agree_with_caller(no_mode_one, "")
+
+
+def test_a_viewer_is_given_the_profile_that_is_sent_and_else_what_it_has():
+    assert agree_with_viewer(viewer_offer(), "H264", "64001f").sections[0].codec.payload_type == 116
+    assert agree_with_viewer(viewer_offer(), "H264", "42e01f").sections[0].codec.payload_type == 108
+    assert agree_with_viewer(viewer_offer(), "H264", "4d001f").sections[0].codec.payload_type == 108
+
+
+def test_a_fragment_has_the_candidates_of_one_ice_session():
+    fragment = parse_fragment(
+        "a=ice-ufrag:lOSR\r\na=ice-pwd:mUlj/Itab17z28b9CAxx/HhK\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n"
+        "a=candidate:1 1 udp 2122194687 192.0.2.7 5000 typ host\r\na=end-of-candidates\r\n"
+    )
+    assert (fragment.ufrag, [c.host for c in fragment.candidates]) == ("lOSR", ["192.0.2.7"])
+    bomb = "a=ice-ufrag:lOSR\r\na=ice-pwd:" + "p" * 24 + "\r\n" + "a=candidate:x\r\n" * 300
+    for text in ("", "a=candidate:1 1 udp 1 192.0.2.7 5000 typ host", bomb, "a" * 20_000):
+        with pytest.raises(SdpError):
+            parse_fragment(text)
 
 
 def test_video_goes_on_alone_without_a_usable_microphone():
