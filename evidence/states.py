@@ -41,6 +41,7 @@ class ItemKind(models.TextChoices):
 
     CALLER_VIDEO = "caller_video", "Caller live video"
     TIMELINE = "timeline", "Recording timeline"
+    LEDGER = "ledger", "Gap ledger"  # second by second, what was recorded and what was not, and why
     RECORDING_TAIL = "recording_tail", "Recording, damaged end"  # what a repair after a crash cut off
     # Recorded on the caller's phone while its connection was down, sent later.
     PHONE_VIDEO = "phone_video", "Recorded on the phone"  # the hash was announced before, and is equal

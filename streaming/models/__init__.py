@@ -1,7 +1,9 @@
 """Tables of streaming. Other apps point at them by string ("streaming.VideoSession") and never import from here."""
 
+from streaming.models.backfill import PhonePiece
 from streaming.models.chat import ChatMessage
 from streaming.models.feeds import Feed, ViewerToken
+from streaming.models.ledgers import GapLedger, Rewind
 from streaming.models.links import (
     CloseReason,
     LinkToken,
@@ -19,14 +21,17 @@ __all__ = [
     "ChatMessage",
     "CloseReason",
     "Feed",
+    "GapLedger",
     "LinkToken",
     "LocationFix",
     "MessageText",
     "NoticeAcceptance",
     "OutboxText",
+    "PhonePiece",
     "Recording",
     "RecordingGap",
     "RecordingPart",
+    "Rewind",
     "SmsMessage",
     "TakenFact",
     "VideoSession",
