@@ -169,3 +169,39 @@ RECORDING_TRANSITIONS: dict[RecordingProgress, frozenset[RecordingProgress]] = {
     _R.DONE: frozenset(),
     _R.EMPTY: frozenset(),
 }
+
+
+class PieceState(models.TextChoices):
+    """Where one piece of film that the caller's phone recorded by itself stands on its way here."""
+
+    ANNOUNCED = "announced", "On the phone, its hash is here"
+    RECEIVING = "receiving", "On its way"
+    RECEIVED = "received", "Here, hashed"
+    REGISTERED = "registered", "In the evidence store, read back"
+    REFUSED = "refused", "Not a film"
+    WITHDRAWN = "withdrawn", "Deleted on the phone by the caller"
+    ABANDONED = "abandoned", "Never sent"
+
+
+_B = PieceState
+
+# RECEIVING → RECEIVED is also how an upload ends that stood still for too long: what came is kept, as incomplete.
+PIECE_TRANSITIONS: dict[PieceState, frozenset[PieceState]] = {
+    _B.ANNOUNCED: frozenset({_B.RECEIVING, _B.RECEIVED, _B.REFUSED, _B.WITHDRAWN, _B.ABANDONED}),
+    _B.RECEIVING: frozenset({_B.RECEIVED, _B.WITHDRAWN}),
+    _B.RECEIVED: frozenset({_B.REGISTERED}),
+    _B.REGISTERED: frozenset(),
+    _B.REFUSED: frozenset(),
+    _B.WITHDRAWN: frozenset(),
+    _B.ABANDONED: frozenset(),
+}
+
+
+class PieceVerdict(models.TextChoices):
+    """What the bytes of a piece say about its announced hash. Only MATCHES is ever used without a warning."""
+
+    NONE = "", "Not here yet"
+    MATCHES = "matches", "Equal to the hash announced before"
+    UNANNOUNCED = "unannounced", "No hash was announced before"
+    DIFFERS = "differs", "Differs from the hash announced before"
+    INCOMPLETE = "incomplete", "Not all of it came"

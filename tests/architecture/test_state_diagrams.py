@@ -20,6 +20,7 @@ LIFECYCLES = {
     "streaming.SMS_TRANSITIONS": ("queued", "video-session.md"),
     "streaming.PART_TRANSITIONS": ("open", "recording.md"),
     "streaming.RECORDING_TRANSITIONS": ("collecting", "recording.md"),
+    "streaming.PIECE_TRANSITIONS": ("announced", "backfill.md"),
     "streaming.FEED_TRANSITIONS": ("idle", "feed.md"),
     "suspects.WANTED_TRANSITIONS": ("DRAFT", "wanted.md"),
     "suspects.RESERVATION_TRANSITIONS": ("RESERVED", "wanted.md"),
