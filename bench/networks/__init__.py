@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench NAME`. Each checks its own correctness and prints one JSON object as its last line."""
