@@ -249,10 +249,15 @@ MEDIA_TICKET_KEY = (
     env.secret("MEDIA_TICKET_KEY") if FULL else env.text("MEDIA_TICKET_KEY", f"ticket:{SECRET_KEY}")
 ).encode()
 MEDIA_RECORDINGS_DIR = env.path("MEDIA_RECORDINGS_DIR", DATA_DIR / "recordings")
+MEDIA_SPILL_DIR = env.maybe_path("MEDIA_SPILL_DIR")  # on another disk, for when the first is full, slow or broken
 MEDIA_SESSION_LIMIT = env.number("MEDIA_SESSION_LIMIT", 40)
 MEDIA_HOST = env.text("MEDIA_HOST")  # address announced to phones; empty: every address of this machine
 TURN_URLS = env.items("TURN_URLS")
 TURN_SECRET = env.text("TURN_SECRET")
+TURN_PROVIDER = env.text(
+    "TURN_PROVIDER", "streaming.turn.coturn.Coturn" if TURN_URLS and TURN_SECRET else "streaming.turn.none.NoTurn"
+)
+FEED_HOSTS = env.items("FEED_HOSTS")  # hosts and networks that cameras may be fetched from; empty: none
 MEDIA_ICE_SERVERS: list[dict[str, str]] = []
 
 # --- evidence

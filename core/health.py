@@ -21,23 +21,27 @@ _asking = threading.Lock()
 
 @dataclass(frozen=True)
 class Part:
+    """`needed`: without it no call can be taken. `said`: the check's own word for a part that is not there at all."""
+
     name: str
     label: str
     ok: bool
+    needed: bool = True
+    said: str = ""
 
     @property
     def word(self) -> str:
-        return "ok" if self.ok else "not answering"
+        return (self.said or "ok") if self.ok else "not answering"
 
 
 _newest: tuple[float, list[Part]] | None = None
-Check = Callable[[], None]
-_CHECKS: dict[str, tuple[str, Check]] = {}
+Check = Callable[[], str | None]
+_CHECKS: dict[str, tuple[str, Check, bool]] = {}
 
 
-def register(name: str, label: str, check: Check) -> None:
-    """`check` returns when the part works and raises when it does not."""
-    _CHECKS[name] = (label, check)
+def register(name: str, label: str, check: Check, *, needed: bool = True) -> None:
+    """`check` returns None when the part works, a word when it is left out on purpose, and raises when it fails."""
+    _CHECKS[name] = (label, check, needed)
 
 
 def _database() -> None:
@@ -73,23 +77,22 @@ def check_all() -> list[Part]:
 def _run_all() -> list[Part]:
     """Run every check, each bounded, at the same time."""
 
-    def run(check: Check) -> None:
+    def run(check: Check) -> str | None:
         try:
-            check()
+            return check()
         finally:
             close_old_connections()
 
     pool = ThreadPoolExecutor(max_workers=max(4, len(_CHECKS)))
-    running = {name: pool.submit(run, check) for name, (_, check) in _CHECKS.items()}
+    running = {name: pool.submit(run, check) for name, (_, check, _) in _CHECKS.items()}
     parts = []
     for name, future in running.items():
+        label, _, needed = _CHECKS[name]
         try:
-            future.result(timeout=TIMEOUT_SECONDS)
-            ok = True
+            parts.append(Part(name, label, True, needed, future.result(timeout=TIMEOUT_SECONDS) or ""))
         except Exception as error:
             log.warning("health.failed", part=name, error=type(error).__name__)
-            ok = False
-        parts.append(Part(name, _CHECKS[name][0], ok))
+            parts.append(Part(name, label, False, needed))
     pool.shutdown(wait=False, cancel_futures=True)
     return parts
 

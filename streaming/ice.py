@@ -1,25 +1,22 @@
-"""The ICE servers a browser may use: none unless configured; time-limited TURN credentials when there is a relay."""
+"""The ICE servers a browser may use: none unless configured, and a relay for its session and role if there is one."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import time
-from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
-CREDENTIAL_SECONDS = 6 * 3600  # longer than any call; a browser cannot renew them without a new welcome
+from streaming.contracts.base import PeerRole
+from streaming.turn import Grant, get_turn
 
 
-def ice_servers(peer_id: str) -> list[dict[str, Any]]:
-    """`iceServers` of RTCPeerConnection. TURN names and passwords as coturn's `use-auth-secret` expects them
-    (draft-uberti-behave-turn-rest-00): the name holds its expiry, the password is HMAC-SHA1 of the name."""
-    servers: list[dict[str, Any]] = [dict(server) for server in settings.MEDIA_ICE_SERVERS]
-    if settings.TURN_URLS and settings.TURN_SECRET:
-        username = f"{int(time.time()) + CREDENTIAL_SECONDS}:{peer_id}"
-        digest = hmac.new(settings.TURN_SECRET.encode(), username.encode(), hashlib.sha1).digest()
-        credential = base64.b64encode(digest).decode()
-        servers.append({"urls": list(settings.TURN_URLS), "username": username, "credential": credential})
-    return servers
+def ice_servers(session_id: UUID, role: PeerRole) -> Grant:
+    """`iceServers` of RTCPeerConnection and when to ask again. May take a second: call it in a thread."""
+    granted = get_turn().grant(session_id, role)
+    fixed = tuple(dict(server) for server in settings.MEDIA_ICE_SERVERS)
+    return Grant(servers=(*fixed, *granted.servers), renew_at=granted.renew_at)
+
+
+def check_relay() -> str | None:
+    """For `/readyz`. Raises when a relay is set up and does not answer; calls go on without it."""
+    return get_turn().check()

@@ -14,11 +14,12 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from core.errors import DomainError, TooMany
-from streaming import signalling
-from streaming.contracts import EngineError
+from streaming import ice, signalling
+from streaming.contracts import EngineError, PeerRole
 from streaming.flood import Allowance, FloodGuard
 from streaming.gateway import get_gateway
 from streaming.signalling import ERROR_CODES, BadMessage, ClientMessage, Offer
+from streaming.turn import IceServer
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):
 
     messages: ClassVar[dict[str, type[ClientMessage]]]
     allowances: ClassVar[dict[str, Allowance]]
+    role: ClassVar[PeerRole]
     recheck_seconds: ClassVar[float] = 5.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,6 +48,7 @@ class SignallingConsumer(AsyncWebsocketConsumer):
         self.peer_id = ""
         self.admitted = False
         self.closing = False
+        self.ice_renew_at: float | None = None
         self._offering: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -165,6 +168,19 @@ class SignallingConsumer(AsyncWebsocketConsumer):
         except EngineError as error:
             if error.code not in ("no_session", "unavailable"):
                 log.warning("signalling.note", session=str(self.session_id), code=error.code)
+
+    # --- relays -----------------------------------------------------------------------------------------------------
+
+    async def ice_servers(self) -> list[IceServer]:
+        """For this page's next connection; `renew_ice` sends new ones before these run out."""
+        granted = await asyncio.to_thread(ice.ice_servers, self.session_id, self.role)
+        self.ice_renew_at = granted.renew_at
+        return list(granted.servers)
+
+    async def renew_ice(self) -> None:
+        """Called by the page's clock: relay credentials are short-lived, a page may stay for an hour."""
+        if self.ice_renew_at is not None and time.time() >= self.ice_renew_at:
+            await self.tell(t="ice", ice_servers=await self.ice_servers())
 
     # --- frames out -------------------------------------------------------------------------------------------------
 

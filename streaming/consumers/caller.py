@@ -17,7 +17,6 @@ from streaming.contracts import EngineError
 from streaming.events import session_topic
 from streaming.flood import CALLER_ALLOWANCES
 from streaming.gateway import get_gateway
-from streaming.ice import ice_servers
 from streaming.models import VideoSession
 from streaming.services import chat, claims, locations, sessions
 
@@ -32,6 +31,7 @@ SEAL_WAIT_SECONDS = 20.0  # the ended page stays connected this long for its rec
 class CallerConsumer(SignallingConsumer):
     """One live page of the browser that claimed the link."""
 
+    role = "caller"
     messages = signalling.CALLER_MESSAGES
     allowances = CALLER_ALLOWANCES
     seal_wait_seconds = SEAL_WAIT_SECONDS
@@ -90,6 +90,7 @@ class CallerConsumer(SignallingConsumer):
                 return
             if self.said_hello and not self.ended:
                 await self._status()
+                await self.renew_ice()
             if time.monotonic() - checked >= self.recheck_seconds:
                 checked = time.monotonic()
                 await self._recheck()
@@ -152,7 +153,7 @@ class CallerConsumer(SignallingConsumer):
             state=session.state,
             mode=session.mode,
             trust_code=session.trust_code,
-            ice_servers=ice_servers(self.peer_id),
+            ice_servers=await self.ice_servers(),
             chat=lines,
             recorded_seconds=await in_thread(selectors.recorded_seconds)(self.session_id),
             server_time=epoch_ms(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from core.actors import Actor
 from core.errors import Conflict, NotAllowed, NotFound
@@ -13,11 +13,10 @@ from core.realtime import group_name
 from core.signed_in import still_signed_in
 from streaming import selectors, signalling, sockets
 from streaming.consumers.base import SignallingConsumer, epoch_ms, in_thread
-from streaming.contracts import EngineError
+from streaming.contracts import EngineError, Rate
 from streaming.events import session_topic
 from streaming.flood import WATCH_ALLOWANCES
 from streaming.gateway import get_gateway
-from streaming.ice import ice_servers
 from streaming.models import Viewing
 from streaming.services import sessions, viewing
 
@@ -27,6 +26,7 @@ TOUCH_SECONDS = 30.0
 class WatchConsumer(SignallingConsumer):
     """One picture of one viewer: audited from its first moment to its last."""
 
+    role = "viewer"
     messages = signalling.WATCH_MESSAGES
     allowances = WATCH_ALLOWANCES
 
@@ -34,6 +34,7 @@ class WatchConsumer(SignallingConsumer):
         super().__init__(*args, **kwargs)
         self.actor = Actor.nobody()
         self.viewing: Viewing | None = None
+        self.rate: Rate = "full"
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -70,7 +71,7 @@ class WatchConsumer(SignallingConsumer):
             codec=source.codec or None,
             has_audio=source.has_audio,
             alarm=source.alarm or None,
-            ice_servers=ice_servers(self.peer_id),
+            ice_servers=await self.ice_servers(),
             peer=self.peer_id,
             server_time=epoch_ms(),
         )
@@ -93,6 +94,7 @@ class WatchConsumer(SignallingConsumer):
         touched = time.monotonic()
         while not self.closing and self.viewing is not None:
             await asyncio.sleep(self.recheck_seconds)
+            await self.renew_ice()
             if not await in_thread(selectors.may_still_watch)(self.actor, self.session_id):
                 await self.tell_and_close("not_allowed", signalling.CLOSE_NOT_ALLOWED)
                 return
@@ -113,8 +115,14 @@ class WatchConsumer(SignallingConsumer):
         ticket = await in_thread(sessions.watch_ticket)(
             actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
         )
-        made = await get_gateway().watch_offer(self.session_id, ticket, message.sdp)
+        made = await get_gateway().watch_offer(self.session_id, ticket, message.sdp, self.rate)
         await self.tell(t="answer", id=message.id, sdp=made.sdp, codec=made.video_codec)
+
+    async def on_tune(self, message: signalling.Tune) -> None:
+        """Less costs the caller nothing and shows nobody more: no new right, and the same entry in the audit trail."""
+        self.rate = cast(Rate, message.rate)
+        with suppress(EngineError):  # no engine: the next offer carries the rate
+            await get_gateway().tune_viewer(self.session_id, self.peer_id, self.rate)
 
     async def on_leave(self, message: signalling.Leave) -> None:
         self.closing = True

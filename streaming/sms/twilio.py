@@ -5,21 +5,18 @@ Error codes: Twilio's error dictionary. Statuses: queued, sending, sent, deliver
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from django.conf import settings
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from streaming.sms.provider import HTTP_TIMEOUT, OutgoingSms, SendResult, SmsRefused, SmsReport, SmsRetry, SmsUnclear
 from streaming.states import SmsStatus
+from streaming.twilio_http import RedirectingHttpClient
 
 _CODES: dict[int, str] = {
     20003: "sign_in",
@@ -51,23 +48,6 @@ _STATUSES: dict[str, SmsStatus | None] = {
     "canceled": SmsStatus.FAILED,
 }
 _BUSY_WAIT = 2.0  # seconds, when a 429 names no time
-# The SDK's own logger writes addresses and parameters, the caller's number among them; this one drops everything.
-_silent = logging.getLogger("streaming.sms.twilio.http")
-_silent.addHandler(logging.NullHandler())
-_silent.propagate = False
-
-
-class RedirectingHttpClient(TwilioHttpClient):
-    """The SDK's HTTP client with another scheme, host and port: a regional proxy of the force, or a local server."""
-
-    def __init__(self, base_url: str) -> None:
-        super().__init__(timeout=HTTP_TIMEOUT, logger=_silent)
-        self._base = urlsplit(base_url) if base_url else None
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        if self._base is not None:
-            url = urlunsplit(urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc))
-        return super().request(method, url, *args, **kwargs)
 
 
 class TwilioProvider:
@@ -77,7 +57,7 @@ class TwilioProvider:
         self._client = Client(
             settings.TWILIO_ACCOUNT_SID or "unset",
             settings.TWILIO_AUTH_TOKEN or "unset",
-            http_client=RedirectingHttpClient(settings.TWILIO_BASE_URL),
+            http_client=RedirectingHttpClient(settings.TWILIO_BASE_URL, HTTP_TIMEOUT),
         )
 
     def send(self, message: OutgoingSms) -> SendResult:

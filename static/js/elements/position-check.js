@@ -4,7 +4,7 @@ import { clock, live } from "../page.js";
 import { wallTime } from "../lib/clock.js";
 
 /** Which part of the server's answer a line speaks of. @type {Record<string, string[]>} */
-const PARTS = { database: ["database"], media: ["media", "media_engine"], storage: ["storage", "evidence", "evidence_store"] };
+const PARTS = { database: ["database"], media: ["media", "media_engine"], storage: ["storage", "evidence", "evidence_store"], relay: ["relay"] };
 
 class PositionCheck extends HTMLElement {
   /** @type {any} */
@@ -43,7 +43,7 @@ class PositionCheck extends HTMLElement {
     for (const [line, names] of Object.entries(PARTS)) {
       const word = names.map((name) => parts[name]).find((value) => value !== undefined);
       if (word === undefined) this.#say(line, null, "unknown");
-      else this.#say(line, word === "ok", word === "ok" ? "answers" : word);
+      else this.#say(line, word === "none set up" ? null : word === "ok", word === "ok" ? "answers" : word);
     }
     const time = this.querySelector("[data-checked]");
     if (time) time.textContent = wallTime(clock.now()).time;

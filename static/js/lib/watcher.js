@@ -37,6 +37,8 @@ export class Watcher {
     this.iceServers = [];
     /** @type {string|null} the codec of the caller's picture; null while there is none */
     this.codec = null;
+    /** @type {import("../webrtc/protocol.js").Rate} how much of the picture is wanted */
+    this.rate = "full";
     this.offerId = 0;
     this.attempt = 0;
     this.heardAt = 0;
@@ -62,6 +64,16 @@ export class Watcher {
     this.#closePeer();
     this.socket?.close(1000);
     this.socket = null;
+  }
+
+  /**
+   * How much of the picture is wanted from now on; the connection stays.
+   * @param {import("../webrtc/protocol.js").Rate} rate
+   */
+  tune(rate) {
+    if (rate === this.rate) return;
+    this.rate = rate;
+    if (this.socket?.readyState === 1) this.socket.send(build({ t: "tune", rate }));
   }
 
   #connect() {
@@ -113,6 +125,7 @@ export class Watcher {
     this.heardAt = performance.now();
     if (message.t === "welcome") this.#welcome(message);
     else if (message.t === "source") this.#source(message.codec);
+    else if (message.t === "ice") this.iceServers = message.ice_servers;
     else if (message.t === "answer") void this.#answer(message.id, message.sdp);
     else if (message.t === "error") this.#refused(message.id, message.code);
     this.on.message(message); // before the connection closes: the page may still keep the last picture
@@ -125,6 +138,7 @@ export class Watcher {
     this.iceServers = message.ice_servers;
     this.on.link("up");
     this.codec = message.codec;
+    if (this.rate !== "full") this.socket?.send(build({ t: "tune", rate: this.rate }));
     // Every socket is a new viewing: the server drops the picture of the one before (docs/signalling.md).
     if (message.codec) void this.#offer();
   }

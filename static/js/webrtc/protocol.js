@@ -16,9 +16,11 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "seen", ids: string[]}} Seen
  * @typedef {{t: "device", camera: "rear"|"front"|"off", microphone: Microphone, torch?: boolean, visible?: boolean, frozen?: boolean, battery?: number|null}} Device
  * @typedef {{t: "stop", keep_location?: boolean}} Stop
+ * @typedef {"full"|"thumbnail"|"thumbnail_with_sound"} Rate
+ * @typedef {{t: "tune", rate: Rate}} Tune
  * @typedef {{t: "leave"}} Leave
  * @typedef {{t: "ping", n: number}} Ping
- * @typedef {Hello|Offer|Fix|Chat|Seen|Device|Stop|Leave|Ping} ClientMessage
+ * @typedef {Hello|Offer|Fix|Chat|Seen|Device|Stop|Tune|Leave|Ping} ClientMessage
  */
 
 /**
@@ -30,6 +32,7 @@ export const MAX_CHAT = 1000;
  * @typedef {{id: string, from: "police"|"caller", text: string, at: number, key?: string, seen?: boolean}} ChatLine
  * @typedef {{incident: string, from: number|null, to: number|null, recorded_seconds: number, lost_seconds: number, sound: boolean, seal: string|null}} Receipt
  * @typedef {{t: "answer", id: number, sdp: string, codec: string}} Answer
+ * @typedef {{t: "ice", ice_servers: IceServer[]}} Ice new relay credentials for the next connection
  * @typedef {{t: "ended", by: EndedBy, receipt?: Receipt}} Ended
  * @typedef {{t: "error", id?: number, key?: string, code: string, message: string, retry_after?: number}} ErrorMessage
  * @typedef {{t: "pong", n: number, server_time: number}} Pong
@@ -42,7 +45,7 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "chat", id: string, from: "police", text: string, at: number}} PoliceChat
  * @typedef {{t: "chat_saved", key: string, id: string, at: number}} ChatSaved
  * @typedef {{t: "chat_seen", ids: string[]}} ChatSeen
- * @typedef {CallerWelcome|Answer|Status|PoliceChat|ChatSaved|ChatSeen|Ended|ErrorMessage|Pong} CallerServerMessage
+ * @typedef {CallerWelcome|Answer|Ice|Status|PoliceChat|ChatSaved|ChatSeen|Ended|ErrorMessage|Pong} CallerServerMessage
  */
 
 /**
@@ -55,7 +58,7 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "device", camera: string, microphone: string, torch: boolean, visible: boolean, frozen: boolean, battery: number|null}} CallerDevice
  * @typedef {{t: "chat", id: string}} ChatNotice
  * @typedef {{t: "alarm", reason: string|null}} Alarm
- * @typedef {WatchWelcome|Source|Answer|Health|State|CallerFix|CallerDevice|ChatNotice|Alarm|Ended|ErrorMessage|Pong} WatchServerMessage
+ * @typedef {WatchWelcome|Source|Answer|Ice|Health|State|CallerFix|CallerDevice|ChatNotice|Alarm|Ended|ErrorMessage|Pong} WatchServerMessage
  */
 
 /** Close codes of the sockets: what the page does next. */
@@ -91,7 +94,7 @@ export function retryDelay(attempt, spread = 0.5) {
 }
 
 const CALLER_TYPES = ["hello", "offer", "fix", "chat", "seen", "device", "stop", "ping"];
-const WATCH_TYPES = ["offer", "leave", "ping"];
+const WATCH_TYPES = ["offer", "tune", "leave", "ping"];
 const CLIENT_TYPES = new Set([...CALLER_TYPES, ...WATCH_TYPES]);
 
 /**
@@ -127,6 +130,7 @@ export function fixOf(position) {
 /** @type {Record<string, Record<string, Kind>>} */
 const SHARED = {
   answer: { id: "number", sdp: "string", codec: "string" },
+  ice: { ice_servers: "array" },
   ended: { by: "string" },
   error: { code: "string", message: "string" },
   pong: { n: "number", server_time: "number" },

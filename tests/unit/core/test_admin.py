@@ -99,7 +99,7 @@ def test_a_flood_of_health_questions_runs_the_checks_once(monkeypatch):
     runs: list[int] = []
     monkeypatch.setattr(health, "_newest", None)
     monkeypatch.setattr(health, "KEEP_SECONDS", 3600.0)
-    monkeypatch.setattr(health, "_CHECKS", {"part": ("Part", lambda: runs.append(1))})
+    monkeypatch.setattr(health, "_CHECKS", {"part": ("Part", lambda: runs.append(1), True)})
     for _ in range(20):
         assert Client().get("/readyz").json()["parts"] == {"part": "ok"}
         Client().get("/sign-in/")
