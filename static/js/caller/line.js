@@ -7,12 +7,16 @@
  * @typedef {{set: (run: () => void, ms: number) => any, clear: (timer: any) => void, now: () => number, random: () => number}} Timers
  */
 
-const STEPS = [500, 1000, 2000, 4000, 8000];
+// A phone in a lift must be back soon after the network is; only one that has tried for a while is patient.
+const STEPS = [100, 500, 1000, 2000, 2000, 2000, 2000, 2000, 2000, 2000, 4000, 8000];
 const OPEN_MS = 8000;
-const PING_MS = 4000;
-const SILENT_MS = 9000;
-const NUDGE_MS = 2000;
+const RACE_MS = 2500; // a handshake that began without a network is repeated later and later by TCP: begin another
+const RACERS = 3;
+const PING_MS = 2500;
+const SILENT_MS = 6000; // the server speaks once a second
+const NUDGE_MS = 1200;
 const FLOOD = 4429;
+const PATIENT = 10; // the first attempt with the longer waits
 
 /** Close codes after which opening again is pointless (streaming/signalling.py). @type {Record<number, "ended"|"gone"|"replaced">} */
 export const FINAL = { 4410: "ended", 4404: "gone", 4403: "gone", 4401: "gone", 4409: "replaced" };
@@ -34,6 +38,8 @@ export class Line {
     this.timers = timers;
     /** @type {WebSocket|null} */
     this.socket = null;
+    /** @type {Set<WebSocket>} */
+    this.opening = new Set();
     this.attempt = 0;
     this.heard = 0;
     this.pings = 0;
@@ -55,6 +61,7 @@ export class Line {
     this.#clear();
     const socket = this.socket;
     this.socket = null;
+    this.#settle();
     socket?.close(1000);
   }
 
@@ -62,8 +69,7 @@ export class Line {
   nudge() {
     if (!this.running) return;
     const socket = this.socket;
-    if (!socket) return this.#connect();
-    if (socket.readyState !== 1) return;
+    if (!socket) return this.opening.size < RACERS ? this.#connect() : undefined;
     const before = this.heard;
     this.#ping();
     this.timers.set(() => { if (socket === this.socket && this.heard === before) this.#drop(); }, NUDGE_MS);
@@ -86,18 +92,14 @@ export class Line {
     this.timers.clear(this.beat);
   }
 
+  /** Open a socket, beside those that are still opening; the first that opens is the line. */
   #connect() {
     this.#clear();
     const socket = this.open();
-    this.socket = socket;
-    this.timer = this.timers.set(() => { if (socket === this.socket && socket.readyState === 0) this.#drop(); }, OPEN_MS);
-    socket.onopen = () => {
-      if (socket !== this.socket) return;
-      this.#clear();
-      this.heard = this.timers.now();
-      this.#watch();
-      this.on.up();
-    };
+    this.opening.add(socket);
+    this.timers.set(() => { if (socket.readyState === 0) this.#failed(socket); }, OPEN_MS);
+    this.#race();
+    socket.onopen = () => this.#opened(socket);
     socket.onmessage = (event) => {
       if (socket !== this.socket) return;
       this.heard = Math.max(this.heard + 1, this.timers.now());
@@ -106,13 +108,40 @@ export class Line {
       if (message && typeof message.t === "string") this.on.message(message);
     };
     socket.onclose = (event) => {
-      if (socket !== this.socket) return;
       const final = FINAL[event.code];
-      if (event.code === FLOOD) this.attempt = Math.max(this.attempt, 3);
-      if (!final) return this.#drop();
+      if (event.code === FLOOD) this.attempt = Math.max(this.attempt, PATIENT);
+      if (!final) return this.opening.has(socket) ? this.#failed(socket) : this.#drop();
       this.stop();
       this.on.final(final);
     };
+  }
+
+  #race() {
+    this.timer = this.timers.set(() => (this.opening.size < RACERS ? this.#connect() : this.#race()), RACE_MS);
+  }
+
+  /** @param {WebSocket} socket */
+  #opened(socket) {
+    this.opening.delete(socket);
+    this.#settle();
+    this.#clear();
+    this.socket = socket;
+    this.heard = this.timers.now();
+    this.#watch();
+    this.on.up();
+  }
+
+  /** One that was opening will not; the others may. @param {WebSocket} socket */
+  #failed(socket) {
+    if (!this.opening.delete(socket)) return;
+    forget(socket);
+    if (!this.opening.size) this.#drop();
+  }
+
+  /** None of those still opening is wanted. */
+  #settle() {
+    this.opening.forEach(forget);
+    this.opening.clear();
   }
 
   #watch() {
@@ -130,12 +159,17 @@ export class Line {
 
   #drop() {
     this.#clear();
-    const socket = this.socket;
+    if (this.socket) forget(this.socket);
     this.socket = null;
-    if (socket) { socket.onclose = socket.onmessage = socket.onopen = null; socket.close(); }
     if (!this.running) return;
     this.timer = this.timers.set(() => this.#connect(), pause(this.attempt, this.timers.random()));
     this.attempt += 1;
     this.on.down(this.attempt);
   }
+}
+
+/** @param {WebSocket} socket */
+function forget(socket) {
+  socket.onopen = socket.onclose = socket.onmessage = null;
+  socket.close();
 }

@@ -5,9 +5,9 @@
  */
 import * as cameras from "./camera.js";
 import { Chat } from "./chat.js";
+import { Joining } from "./joining.js";
 import { Line } from "./line.js";
 import { Place } from "./place.js";
-import { Sender } from "./sender.js";
 import { begin } from "./state.js";
 
 /**
@@ -25,7 +25,6 @@ import { begin } from "./state.js";
  * @property {(camera: cameras.Camera) => void} showing a new camera to preview
  */
 
-const [ANSWER_MS, LOST_MS, CONNECT_MS] = [8000, 2000, 10000];
 const STALLED_MS = 8000;
 const FIX_MS = 1000;
 const RESEND_MS = 5000;
@@ -38,11 +37,8 @@ export class Session {
     this.facts = begin();
     this.chat = new Chat(claim.session, env.keep);
     /** @type {cameras.Camera|null} */ this.camera = null;
-    /** @type {Sender|null} */ this.sender = null;
     /** @type {RTCIceServer[]} */ this.servers = [];
     /** @type {"first"|"reload"|"reconnect"} */ this.reason = page.reason;
-    this.offers = 0;
-    this.joins = 0;
     this.revivals = 0;
     this.told = "";
     /** @type {number|undefined} */ this.stalledSince = undefined;
@@ -50,7 +46,6 @@ export class Session {
     this.resent = 0;
     this.stopping = false;
     this.battery = /** @type {number|null} */ (null);
-    /** @type {any} */ this.joinTimer = null;
     /** @type {any} */ this.fixTimer = null;
     this.line = new Line(() => env.socket(claim.ws), {
       message: (message) => this.#heard(message),
@@ -58,6 +53,15 @@ export class Session {
       down: (attempt) => this.#down(attempt),
       final: (why) => this.#final(why),
     }, env.timers);
+    this.joining = new Joining({
+      Peer: env.Peer,
+      timers: env.timers,
+      camera: () => (this.facts.wanted && this.facts.line === "open" ? this.camera : null),
+      servers: () => this.servers,
+      send: (message) => this.line.send(message),
+      changed: (peer) => this.#peer(peer),
+      silent: () => this.line.nudge(),
+    });
     this.place = env.geolocation ? new Place(env.geolocation, {
       fix: (fix) => this.#fixed(fix),
       refused: () => this.#set({ place: "refused", fix: null }),
@@ -93,7 +97,7 @@ export class Session {
       this.#set({ screen: "refused", wanted: false });
     }
     this.#locate();
-    this.#join();
+    this.joining.join();
   }
 
   /** @param {cameras.Facing} facing @param {boolean} sound @returns {Promise<boolean>} */
@@ -147,8 +151,8 @@ export class Session {
 
   /** The sender goes on with the new track; a changed number of tracks needs a new offer. @param {cameras.Camera|null} before */
   #resend(before) {
-    if (!this.camera || !this.sender || Boolean(before?.audio) !== Boolean(this.camera.audio) || this.camera.audio !== before?.audio) return this.#join();
-    this.sender.replace(this.camera.video).catch(() => this.#join());
+    if (!this.camera || Boolean(before?.audio) !== Boolean(this.camera.audio) || this.camera.audio !== before?.audio) return this.joining.join(true);
+    this.joining.replace(this.camera.video).catch(() => this.joining.join(true));
   }
 
   /** Rear to front and back. */
@@ -204,7 +208,8 @@ export class Session {
     this.line.nudge();
     this.#device();
     this.seen();
-    if (this.facts.peer === "lost") this.#join();
+    if (this.facts.peer === "lost") this.joining.join();
+    else this.joining.suspect();
     if (this.camera && this.facts.wanted && (this.camera.video.readyState === "ended" || this.camera.video.muted)) this.paused();
     if (this.facts.camera === "paused") { this.revivals = 0; this.revive(); }
   }
@@ -216,7 +221,7 @@ export class Session {
     const going = this.facts.peer === "up" && this.facts.line === "open" && this.facts.camera === "on";
     const fine = !going || !status || status.recording === "writing" || status.recording === "late";
     if (fine || this.stalledSince === undefined) this.stalledSince = now;
-    else if (now - this.stalledSince > STALLED_MS) { this.stalledSince = now; this.#join(); }
+    else if (now - this.stalledSince > STALLED_MS) { this.stalledSince = now; this.joining.join(true); }
   }
 
   /** What was written and not confirmed goes again, with the same key: it is stored once. @param {number} now */
@@ -226,11 +231,7 @@ export class Session {
   }
 
   #closeCamera() {
-    this.joins = 0;
-    this.offers += 1; // answers still on their way are not ours any more
-    this.env.timers.clear(this.joinTimer);
-    this.sender?.close();
-    this.sender = null;
+    this.joining.close();
     cameras.close(this.camera);
     this.camera = null;
     Object.assign(this.facts, { camera: "off", peer: "none", torch: false, torchable: false, held: false });
@@ -296,6 +297,7 @@ export class Session {
   #heard(message) {
     switch (message.t) {
       case "welcome": return this.#welcome(message);
+      case "ice": return this.#ice(message);
       case "answer": return this.#answer(message);
       case "status": return this.#set({ status: { watched: message.watched === true, recording: String(message.recording), seconds: Number(message.recorded_seconds) || 0, at: this.env.timers.now() } });
       case "chat":
@@ -312,80 +314,39 @@ export class Session {
   #welcome(message) {
     this.line.settled();
     this.reason = "reconnect";
-    this.servers = Array.isArray(message.ice_servers) ? message.ice_servers : [];
+    this.#ice(message);
     for (const item of message.chat ?? []) this.chat.take(item);
     if (this.stopping) return void this.line.send({ t: "stop", keep_location: false });
     this.#set({ line: "open" });
     this.#resay(this.env.timers.now());
     this.#sendFix();
     this.seen();
-    if (this.facts.peer !== "up") this.#join();
+    if (this.facts.peer !== "up") this.joining.join();
   }
 
-  /** Offer the camera on a new connection. */
-  async #join() {
-    this.env.timers.clear(this.joinTimer);
-    if (!this.facts.wanted || !this.camera || this.facts.line !== "open") return;
-    this.offers += 1;
-    const id = this.offers;
-    this.sender?.close();
-    this.facts.peer = "joining";
-    try {
-      const sender = new Sender(this.env.Peer, this.servers, this.camera, (state) => this.#peer(id, state));
-      this.sender = sender;
-      const sdp = await sender.offer();
-      if (id !== this.offers) return;
-      if (this.line.send({ t: "offer", id, sdp })) this.joinTimer = this.env.timers.set(() => this.#rejoin(), ANSWER_MS);
-      else this.facts.peer = "lost";
-    } catch {
-      if (id === this.offers) this.#rejoin();
-    }
+  /** Relays for the next connection; the one that stands keeps its own. @param {import("./line.js").Message} message */
+  #ice(message) {
+    this.servers = Array.isArray(message.ice_servers) ? message.ice_servers : [];
   }
 
   /** @param {import("./line.js").Message} message */
   async #answer(message) {
-    if (message.id !== this.offers || !this.sender) return;
-    this.env.timers.clear(this.joinTimer);
-    this.joinTimer = this.env.timers.set(() => { if (this.facts.peer !== "up") this.#rejoin(); }, CONNECT_MS);
-    try {
-      await this.sender.accept(String(message.sdp));
-      this.#set({ held: false });
-    } catch {
-      this.#rejoin();
-    }
+    if (await this.joining.answer(message)) this.#set({ held: false });
   }
 
-  /** @param {number} id @param {RTCPeerConnectionState} state */
-  #peer(id, state) {
-    if (id !== this.offers) return;
-    this.env.timers.clear(this.joinTimer);
-    if (state === "connected") {
-      this.joins = 0;
-      this.revivals = 0;
-      return this.#set({ peer: "up", everUp: true, held: false });
-    }
-    if (state === "failed" || state === "closed") return this.#rejoin();
-    if (state === "disconnected") this.joinTimer = this.env.timers.set(() => this.#rejoin(), LOST_MS);
-    else this.joinTimer = this.env.timers.set(() => this.#rejoin(), CONNECT_MS);
-  }
-
-  /** Join again after a pause that grows. */
-  #rejoin() {
-    this.env.timers.clear(this.joinTimer);
-    this.#set({ peer: "lost" });
-    const wait = [0, 1000, 2000, 4000, 8000][Math.min(this.joins, 4)];
-    this.joins += 1;
-    this.joinTimer = this.env.timers.set(() => this.#join(), wait);
+  /** @param {"joining"|"up"|"lost"} peer */
+  #peer(peer) {
+    if (peer !== "up") return this.#set({ peer });
+    this.revivals = 0;
+    this.#set({ peer, everUp: true, held: false });
   }
 
   /** @param {import("./line.js").Message} message */
   #error(message) {
     if (message.code === "ended") return this.#final("ended");
     if (["too_long", "bad_value"].includes(message.code) && message.key) { this.chat.refused(message.key); return this.env.changed(); }
-    if (typeof message.id !== "number" || message.id !== this.offers) return;
-    this.joins = Math.max(this.joins, 1);
+    if (!this.joining.refused(message.id)) return;
     this.#set({ held: ["full", "storage", "unavailable", "no_codec", "not_allowed"].includes(message.code) });
-    this.#rejoin();
   }
 
   /** Told at once, and once more with the seal when the recording is closed; until then the line stays. @param {import("./line.js").Message} message */

@@ -18,8 +18,8 @@ function start() {
 }
 
 test("waits grow and are spread, never beyond the last step", () => {
-  assert.deepEqual([0, 1, 2, 3, 4, 9].map((attempt) => pause(attempt, 0.5)), [500, 1000, 2000, 4000, 8000, 8000]);
-  assert.ok(pause(0, 0) < 500 && pause(0, 1) > 500);
+  assert.deepEqual([0, 1, 2, 3, 9, 10, 11, 50].map((attempt) => pause(attempt, 0.5)), [100, 500, 1000, 2000, 2000, 4000, 8000, 8000]);
+  assert.ok(pause(0, 0) < 100 && pause(0, 1) > 100);
 });
 
 test("an accident opens the line again, and a welcome makes the wait short again", async () => {
@@ -27,18 +27,18 @@ test("an accident opens the line again, and a welcome makes the wait short again
   sockets[0].open();
   sockets[0].drop();
   assert.deepEqual(seen.down, [1]);
-  await time.pass(499);
+  await time.pass(99);
   assert.equal(sockets.length, 1);
   await time.pass(1);
   assert.equal(sockets.length, 2);
   sockets[1].drop();
-  await time.pass(999);
+  await time.pass(499);
   assert.equal(sockets.length, 2, "the second wait is longer");
   await time.pass(1);
   sockets[2].open();
   line.settled();
   sockets[2].drop();
-  await time.pass(500);
+  await time.pass(100);
   assert.equal(sockets.length, 4);
 });
 
@@ -66,28 +66,60 @@ test("a flood close waits longer before it comes back", async () => {
 test("a silent line is a dead line", async () => {
   const { time, sockets, seen } = start();
   sockets[0].open();
-  await time.pass(8000);
+  await time.pass(5000);
   assert.ok(sockets[0].of("ping").length >= 2);
   assert.deepEqual(seen.down, []);
-  await time.pass(4000);
+  await time.pass(2500);
   assert.deepEqual(seen.down, [1]);
 });
 
-test("a socket that never opens is given up", async () => {
-  const { time, sockets } = start();
-  await time.pass(8500);
+test("a socket that does not open is not waited for: others are begun beside it, never more than three", async () => {
+  const { time, sockets, seen } = start();
+  await time.pass(2500);
   assert.equal(sockets.length, 2);
+  assert.equal(sockets[0].closed, undefined);
+  await time.pass(5400);
+  assert.equal(sockets.length, 3);
+  await time.pass(2100);
+  assert.equal(sockets[0].closed, 1005, "after eight seconds it is given up");
+  assert.equal(sockets.length, 4);
+  assert.deepEqual(seen.down, []);
 });
 
-test("a nudge finds a dead line in two seconds, and leaves a living one alone", async () => {
+test("the first socket that opens is the line, the others are let go", async () => {
+  const { time, sockets, seen, line } = start();
+  await time.pass(5000);
+  sockets[1].open();
+  assert.equal(seen.up, 1);
+  assert.deepEqual(sockets.map((socket) => socket.closed), [1005, undefined, 1005]);
+  sockets[0].open();
+  sockets[2].drop();
+  await time.pass(2000);
+  assert.equal(seen.up, 1);
+  assert.equal(line.send({ t: "seen" }), true);
+  assert.equal(sockets[1].of("seen").length, 1);
+});
+
+test("when every opening socket fails the wait begins", async () => {
+  const { time, sockets, seen } = start();
+  await time.pass(2500);
+  sockets[0].drop();
+  assert.deepEqual(seen.down, []);
+  sockets[1].drop();
+  assert.deepEqual(seen.down, [1]);
+  await time.pass(100);
+  assert.equal(sockets.length, 3);
+});
+
+test("a nudge finds a dead line in little more than a second, and leaves a living one alone", async () => {
   const { time, sockets, seen, line } = start();
   sockets[0].open();
   line.nudge();
   sockets[0].say({ t: "pong", n: 1 });
-  await time.pass(2000);
+  await time.pass(1200);
   assert.deepEqual(seen.down, []);
   line.nudge();
-  await time.pass(2000);
+  await time.pass(1200);
   assert.deepEqual(seen.down, [1]);
   line.nudge();
   assert.equal(sockets.length, 2, "a waiting line opens at once");

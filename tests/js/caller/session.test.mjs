@@ -101,7 +101,7 @@ story("a dropped line comes back by itself and leaves the flowing picture alone"
   call.sockets[0].drop();
   assert.equal(call.state(), "reconnecting");
   assert.equal(call.facts.status, null, "REC is out at once");
-  await call.time.pass(500);
+  await call.time.pass(100);
   await connect(call);
   assert.equal(call.sockets[1].of("hello")[0].reason, "reconnect");
   assert.equal(call.sockets[1].of("offer").length, 0);
@@ -117,8 +117,66 @@ story("a lost picture joins again with a new connection on the same line", async
   await call.time.pass(1);
   assert.equal(call.state(), "reconnecting");
   assert.equal(Peer.made.length, 2);
+  assert.equal(Peer.made[0].over, undefined, "the old one may yet come back");
+  const [, offer] = call.sockets[0].of("offer");
+  call.sockets[0].say({ t: "answer", id: offer.id, sdp: "v=0" });
+  await call.time.pass(0);
+  Peer.made[1].become("connected");
   assert.ok(Peer.made[0].over);
-  assert.equal(call.sockets[0].of("offer").length, 2);
+  assert.equal(call.state(), "live");
+});
+
+story("a path that comes back before the new connection is kept, and the new one is let go", async (keep) => {
+  const call = keep(await live());
+  Peer.made[0].become("disconnected");
+  await call.time.pass(2000);
+  Peer.made[0].become("connected");
+  assert.ok(Peer.made[1].over);
+  assert.equal(call.state(), "live");
+  const [, offer] = call.sockets[0].of("offer");
+  call.sockets[0].say({ t: "answer", id: offer.id, sdp: "v=0 late" });
+  await call.time.pass(30_000);
+  assert.equal(Peer.made[1].remote, undefined);
+  assert.equal(Peer.made.length, 2);
+});
+
+story("silence from the engine is seen in two seconds; the line is tried and a new connection begun", async (keep) => {
+  const call = keep(await live());
+  const hears = { bytesReceived: 0 };
+  Peer.made[0].getStats = async () => new Map([["p", { type: "candidate-pair", ...hears }]]);
+  for (let turn = 0; turn < 4; turn += 1) { hears.bytesReceived += 100; await call.time.pass(500); }
+  assert.equal(call.state(), "live");
+  await call.time.pass(2000);
+  assert.equal(call.state(), "reconnecting");
+  assert.equal(Peer.made.length, 2);
+  assert.ok(call.sockets[0].of("ping").length >= 1);
+  hears.bytesReceived += 100;
+  await call.time.pass(500);
+  call.sockets[0].say(status());
+  assert.equal(call.state(), "live");
+  assert.ok(Peer.made[1].over);
+});
+
+story("after the network changed silence is believed sooner", async (keep) => {
+  const call = keep(await live());
+  const hears = { bytesReceived: 100 };
+  Peer.made[0].getStats = async () => new Map([["p", { type: "candidate-pair", ...hears }]]);
+  await call.time.pass(500);
+  call.session.nudge();
+  await call.time.pass(1250);
+  assert.equal(Peer.made.length, 2);
+});
+
+story("a line that was lost with the path offers again as soon as it is back", async (keep) => {
+  const call = keep(await live());
+  Peer.made[0].become("disconnected");
+  await call.time.pass(2000);
+  call.sockets[0].drop();
+  await call.time.pass(100);
+  await connect(call);
+  assert.equal(call.sockets[1].of("offer").length, 1);
+  assert.ok(Peer.made[1].over, "what was offered into the dead line is over");
+  assert.equal(Peer.made[0].over, undefined);
 });
 
 story("an offer without an answer is made again, more and more slowly", async (keep) => {
