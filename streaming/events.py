@@ -20,6 +20,11 @@ def incident_topic(incident_id: UUID) -> str:
     return f"incident.{incident_id}"
 
 
+def wall_topic(force_id: object) -> str:
+    """Sessions of a force that begin, end or change, for its video wall."""
+    return f"wall.{force_id}"
+
+
 @live_event("video.session_changed")
 @dataclass(frozen=True, kw_only=True)
 class SessionChanged(Event):
@@ -110,6 +115,34 @@ class CameraChanged(Event):
     session: UUID
     incident: UUID
     change: str  # "joined", "left", "frames_stopped", "frames_resumed"
+
+
+@live_event("video.feed_changed")
+@dataclass(frozen=True, kw_only=True)
+class FeedChanged(Event):
+    """A camera feed moved, or was tried again in vain."""
+
+    feed: UUID
+    session: UUID
+    incident: UUID
+    state: str  # states.FeedState
+    reason: str  # contracts.FEED_REASONS, "" while all is well
+    tries: int
+    version: int
+    retry_at: datetime | None = None
+
+
+@live_event("video.interruption_changed")
+@dataclass(frozen=True, kw_only=True)
+class InterruptionChanged(Event):
+    """Camera, microphone or page of a connected phone is not there, for another reason, or is there again."""
+
+    session: UUID
+    incident: UUID
+    what: str  # states.Interrupted
+    why: str  # states.INTERRUPTION_REASONS
+    since: datetime
+    until: datetime | None = None  # while it lasts
 
 
 @live_event("video.recording_changed")

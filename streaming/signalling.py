@@ -167,6 +167,8 @@ def _chat_text(name: str, value: Any) -> str:
     text = clean_text(value)
     if not text:
         _refuse(name)
+    if len(text) > MAX_CHAT:  # some characters are two or three in NFC, and the column counts those
+        _refuse(name, "too_long")
     return text
 
 
@@ -202,7 +204,7 @@ class Hello(ClientMessage):
     locale: str = field(metadata=_read(_short(16)))
     reason: str = field(metadata=_read(_one_of("first", "reload", "reconnect")))
     client_time: int = field(metadata=_read(_EPOCH_MS))
-    microphone: str = field(metadata=_read(_one_of("on", "muted", "refused", "busy", "off")))
+    microphone: str = field(metadata=_read(_one_of("on", "muted", "refused", "busy", "off", "taken")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,14 +248,15 @@ class Seen(ClientMessage):
 
 @dataclass(frozen=True, kw_only=True)
 class Device(ClientMessage):
-    """What the phone is doing now; sent whenever any of it changes. `battery` 0 to 1."""
+    """What the phone is doing now; sent whenever any of it changes. `why` the camera is `frozen`; `battery` 0 to 1."""
 
     t: ClassVar[str] = "device"
     camera: str = field(metadata=_read(_one_of("rear", "front", "off")))
-    microphone: str = field(metadata=_read(_one_of("on", "muted", "refused", "busy", "off")))
+    microphone: str = field(metadata=_read(_one_of("on", "muted", "refused", "busy", "off", "taken")))
     torch: bool = field(metadata=_read(_flag), default=False)
     visible: bool = field(metadata=_read(_flag), default=True)
     frozen: bool = field(metadata=_read(_flag), default=False)
+    why: str = field(metadata=_read(_one_of("", "frozen", "taken", "ended")), default="")
     battery: float | None = field(metadata=_read(_optional(_number(0, 1))), default=None)
 
 
@@ -263,6 +266,14 @@ class Stop(ClientMessage):
 
     t: ClassVar[str] = "stop"
     keep_location: bool = field(metadata=_read(_flag), default=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tune(ClientMessage):
+    """How much of the picture a viewer is sent from now on (`contracts.Rate`)."""
+
+    t: ClassVar[str] = "tune"
+    rate: str = field(metadata=_read(_one_of("full", "thumbnail", "thumbnail_with_sound")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,7 +294,7 @@ def _by_type(*messages: type[ClientMessage]) -> dict[str, type[ClientMessage]]:
 
 
 CALLER_MESSAGES = _by_type(Hello, Offer, Fix, Chat, Seen, Device, Stop, Ping)
-WATCH_MESSAGES = _by_type(Offer, Leave, Ping)
+WATCH_MESSAGES = _by_type(Offer, Tune, Leave, Ping)
 
 
 def _no_constant(text: str) -> NoReturn:

@@ -188,7 +188,7 @@ _B = PieceState
 # RECEIVING → RECEIVED is also how an upload ends that stood still for too long: what came is kept, as incomplete.
 PIECE_TRANSITIONS: dict[PieceState, frozenset[PieceState]] = {
     _B.ANNOUNCED: frozenset({_B.RECEIVING, _B.RECEIVED, _B.REFUSED, _B.WITHDRAWN, _B.ABANDONED}),
-    _B.RECEIVING: frozenset({_B.RECEIVED, _B.WITHDRAWN}),
+    _B.RECEIVING: frozenset({_B.RECEIVED, _B.WITHDRAWN, _B.ABANDONED}),
     _B.RECEIVED: frozenset({_B.REGISTERED}),
     _B.REGISTERED: frozenset(),
     _B.REFUSED: frozenset(),
@@ -205,3 +205,25 @@ class PieceVerdict(models.TextChoices):
     UNANNOUNCED = "unannounced", "No hash was announced before"
     DIFFERS = "differs", "Differs from the hash announced before"
     INCOMPLETE = "incomplete", "Not all of it came"
+
+
+class Interrupted(models.TextChoices):
+    """What of a connected phone is not there."""
+
+    CAMERA = "camera", "Camera"
+    MICROPHONE = "microphone", "Microphone"
+    PAGE = "page", "Caller's page"
+
+
+#: Why, as the engine (by what arrives) or the page (by its own tracks and frames) knows it.
+INTERRUPTION_REASONS: dict[str, str] = {
+    "hidden": "phone locked or in another app",
+    "frozen": "frozen",
+    "taken": "taken by a phone call or another app",
+    "ended": "stopped by the phone",
+    "no_frames": "no picture arrives",
+    "still": "picture does not change: frozen, or the lens is covered",
+    "muted": "muted by the caller",
+    "silent": "silent",
+    "no_sound": "no sound arrives",
+}

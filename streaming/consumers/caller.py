@@ -18,7 +18,8 @@ from streaming.events import session_topic
 from streaming.flood import CALLER_ALLOWANCES
 from streaming.gateway import get_gateway
 from streaming.models import VideoSession
-from streaming.services import chat, claims, locations, sessions
+from streaming.services import chat, claims, interruptions, locations, sessions
+from streaming.services.interruptions import PageState
 
 COOKIE = "sl_caller"
 STATUS_SECONDS = 1.0
@@ -46,6 +47,7 @@ class CallerConsumer(SignallingConsumer):
         self.health: dict[str, Any] | None = None
         self.health_at = 0.0
         self.device: dict[str, Any] = {}
+        self.page_state: PageState | None = None
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -198,12 +200,16 @@ class CallerConsumer(SignallingConsumer):
             "torch": message.torch,
             "visible": message.visible,
             "frozen": message.frozen,
+            "why": message.why,
             "battery": message.battery,
         }
         await self.channel_layer.group_send(sockets.watch_group(self.session_id), sockets.told("device", data))
         before, self.device = self.device, data
         if {**before, "battery": None} != {**data, "battery": None}:
             self.beside(self.note("device", **data))
+        if (state := page_state(message)) != self.page_state:
+            self.page_state = state
+            await in_thread(interruptions.page_told)(actor=self.actor, session_id=self.session_id, state=state)
 
     async def on_stop(self, message: signalling.Stop) -> None:
         if message.keep_location:
@@ -270,6 +276,16 @@ class CallerConsumer(SignallingConsumer):
         """A link that was replaced, withdrawn or timed out puts its browser out at once."""
         if event["kind"] == "video.link_changed" and not self.closing:
             await self._recheck()
+
+
+def page_state(message: signalling.Device) -> PageState:
+    """What is wrong, as the page says it."""
+    return PageState(
+        page=None if message.visible else "hidden",
+        camera=(message.why or "frozen") if message.frozen else None,
+        microphone=message.microphone if message.microphone in ("taken", "muted") else None,
+        camera_on=message.camera != "off",
+    )
 
 
 def cookie(scope: Any, name: str) -> str:

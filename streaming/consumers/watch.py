@@ -77,6 +77,8 @@ class WatchConsumer(SignallingConsumer):
         )
         if source.alarm:
             await self.tell(t="alarm", reason=source.alarm)
+        for interrupted in await in_thread(selectors.open_interruptions)(self.session_id):
+            await self.told_interrupted(interrupted)
         # What the phone is doing is told when it changes; who comes late asks the phone's socket for it.
         await self.channel_layer.group_send(sockets.caller_group(self.session_id), sockets.told("device_wanted", {}))
 
@@ -144,6 +146,9 @@ class WatchConsumer(SignallingConsumer):
 
     async def told_chat(self, data: dict[str, Any]) -> None:
         await self.tell(t="chat", id=data["id"])
+
+    async def told_interrupted(self, data: dict[str, Any]) -> None:
+        await self.tell(t="interrupted", **data)
 
     async def told_alarm(self, data: dict[str, Any]) -> None:
         await self.tell(t="alarm", reason=data["reason"])

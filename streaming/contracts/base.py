@@ -8,6 +8,8 @@ from typing import Literal
 VERSION = 1
 
 PeerRole = Literal["caller", "viewer"]
+#: What a viewer is sent: everything; keyframes and no sound; keyframes and all sound.
+Rate = Literal["full", "thumbnail", "thumbnail_with_sound"]
 EndReason = Literal["caller", "handler", "revoked", "expired", "lost", "shutdown"]
 RecordingState = Literal["off", "waiting", "writing", "late", "stalled"]
 

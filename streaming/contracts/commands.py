@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from streaming.contracts.base import EndReason
+from streaming.contracts.base import EndReason, Rate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,30 @@ class WatchOffer(Command):
     session_id: str
     ticket: str
     sdp: str
+    rate: Rate = "full"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TuneViewer(Command):
+    """How much a viewer is sent from now on; more begins at the next keyframe. Idempotent. Reply: Done."""
+
+    kind: ClassVar[str] = "tune_viewer"
+    session_id: str
+    peer_id: str
+    rate: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class PullFeed(Command):
+    """Fetch a camera's picture into the session, for as long as the session is open here. Asked again with the same
+    fields it changes nothing; with others the feed is fetched anew. Reply: Done; how it goes is told by facts."""
+
+    kind: ClassVar[str] = "pull_feed"
+    session_id: str
+    ticket: str
+    url: str  # rtsp, rtmp or srt; host, port, path; no name and password
+    login: str  # "name:password", or the passphrase of srt; "" without
+    allowed: list[str]  # hosts and networks that may be connected to (streaming.contracts.feed_hosts)
 
 
 @dataclass(frozen=True, kw_only=True)

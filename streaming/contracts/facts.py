@@ -9,6 +9,21 @@ from typing import ClassVar
 
 from streaming.contracts.base import EndReason, PeerRole, RecordingState
 
+FEED_REASONS = frozenset(
+    {
+        "unreachable",  # no such host, refused, timed out
+        "login",  # name or password refused
+        "not_found",  # the camera has no such stream
+        "not_allowed",  # the address is not on the list, or the camera sent us elsewhere
+        "not_h264",
+        "reordered",  # B-frames: nobody could show them in time
+        "stalled",  # no packet for too long
+        "closed",  # the camera ended the stream
+        "unsupported",  # this machine cannot fetch that protocol
+        "unreadable",  # what came is not a stream
+    }
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
@@ -33,6 +48,17 @@ class PeerLeft(Fact):
     peer_id: str
     role: PeerRole
     reason: str  # "closed", "replaced", "consent", "timeout"; dropped for what it sent: "flood", "malformed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedTrouble(Fact):
+    """A camera that is fetched gives no picture."""
+
+    kind: ClassVar[str] = "feed_trouble"
+    peer_id: str
+    reason: str  # one of FEED_REASONS
+    tries: int  # in vain, since the last picture
+    retry_after: float | None  # seconds until the next try; None: it waits for a person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +89,43 @@ class SizeChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class FramesStopped(Fact):
-    """No RTP for 2 s while the caller is joined; FramesResumed ends it."""
+    """No RTP for 2 s while the caller is joined; FramesResumed ends it. `since`: epoch seconds of the last packet."""
 
     kind: ClassVar[str] = "frames_stopped"
+    since: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FramesResumed(Fact):
     kind: ClassVar[str] = "frames_resumed"
     gap_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureStill(Fact):
+    """Pictures come and show nothing new: a frozen camera or a covered lens; PictureMoving ends it."""
+
+    kind: ClassVar[str] = "picture_still"
+    since: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureMoving(Fact):
+    kind: ClassVar[str] = "picture_moving"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundStopped(Fact):
+    """The caller has a microphone and nothing is heard of it; SoundResumed ends it."""
+
+    kind: ClassVar[str] = "sound_stopped"
+    since: float
+    how: str  # "no_rtp", or "silence": packets come and hold digital silence
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundResumed(Fact):
+    kind: ClassVar[str] = "sound_resumed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from streaming.contracts import (
     FramesStopped,
     PeerJoined,
     PeerLeft,
+    Rate,
     RecordingState,
     SdpAnswer,
     SizeChanged,
@@ -35,6 +36,7 @@ from .patience import SHUT_OUT_SECONDS
 from .picture import Picture
 from .rtp import Packet
 from .source import Source
+from .standstill import Inputs
 from .viewer import Outgoing, Viewer
 
 log = logging.getLogger(__name__)
@@ -93,6 +95,7 @@ class Session:
         self._stopped_at: float | None = None  # when the last packet came, while none come
         self._lost = 0  # packets given up
         self._meter = Meter()
+        self._inputs = Inputs(self.video, self.audio, self._notice)
         self._cname = secrets.token_hex(8)
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended = False
@@ -128,7 +131,7 @@ class Session:
             self._announce(caller)
         return self._answer(agreement, caller)
 
-    async def watch(self, peer_id: str, sdp: str) -> SdpAnswer:
+    async def watch(self, peer_id: str, sdp: str, rate: Rate = "full") -> SdpAnswer:
         """Answer a viewer; a peer of the same name is replaced.
 
         Raises:
@@ -150,6 +153,7 @@ class Session:
         sources = (self.video, self.audio)
         outgoing = [Outgoing(transport, s, chosen) for s, chosen in zip(sources, agreement.sections, strict=False)]
         viewer.attach(transport, outgoing)
+        viewer.tune(rate)
         if self._ended or codec != self.codec:
             await viewer.close()
             raise EngineError("no_session" if self._ended else "no_source", "changed meanwhile", retry_after=1.0)
@@ -180,6 +184,11 @@ class Session:
         if self._announced != (caller.codec, caller.has_audio):
             self._announced = (caller.codec, caller.has_audio)
             self._say(SourceChanged, video_codec=caller.codec, has_audio=caller.has_audio)
+
+    def tune(self, peer_id: str, rate: Rate) -> None:
+        """How much that viewer is sent, if there is one."""
+        if peer_id in self.viewers:
+            self.viewers[peer_id].tune(rate)
 
     # --- leaving ---
 
@@ -240,6 +249,7 @@ class Session:
         if caller.has_audio:
             self.audio.begin("OPUS")
         self._picture = Picture(self.video)
+        self._inputs.begin(self._joined_at, caller.has_audio)
         self.recorder.start_join(
             peer_id=caller.peer_id, video_codec=caller.codec, video_clock=self.video.clock, audio=caller.has_audio,
             at=self._joined_at,
@@ -266,8 +276,9 @@ class Session:
         if self._picture.is_waiting:
             self._picture_packet(caller, number, packet)
         if self._stopped_at is not None:
-            self._say(FramesResumed, gap_seconds=max(0.0, at - self._stopped_at))
+            self._notice(FramesResumed, gap_seconds=max(0.0, at - self._stopped_at))
             self._stopped_at = None
+            self._inputs.frames_resumed()
 
     def keyframe_started(self, caller: Caller, number: int, packet: Packet) -> None:
         self._picture.keyframe(number, packet)
@@ -312,7 +323,8 @@ class Session:
             last = max(self.video.arrival, self._joined_at)
             if self._stopped_at is None and now - last >= NO_RTP_SECONDS:
                 self._stopped_at = last
-                self._say(FramesStopped)
+                self._notice(FramesStopped, since=last)
+            self._inputs.tick(now, self._picture.size)
         for viewer in self.viewers.values():
             viewer.tick()
 
@@ -338,6 +350,11 @@ class Session:
             has_audio=self.caller is not None and self.caller.has_audio,
             viewers=sum(viewer.is_connected for viewer in self.viewers.values()),
         )
+
+    def _notice(self, fact: type[Fact], **values: Any) -> None:
+        """Say what was seen of camera or microphone, and write it into the recording's timeline."""
+        self._say(fact, **values)
+        self.recorder.note(fact.kind, time.time(), **values)
 
     def _say(self, fact: type[Fact], **values: Any) -> None:
         self._emit(fact(session_id=self.session_id, at=time.time(), **values))

@@ -3,6 +3,7 @@
 from streaming.models.backfill import PhonePiece
 from streaming.models.chat import ChatMessage
 from streaming.models.feeds import Feed, ViewerToken
+from streaming.models.interruptions import Interruption
 from streaming.models.ledgers import GapLedger, Rewind
 from streaming.models.links import (
     CloseReason,
@@ -22,6 +23,7 @@ __all__ = [
     "CloseReason",
     "Feed",
     "GapLedger",
+    "Interruption",
     "LinkToken",
     "LocationFix",
     "MessageText",

@@ -2,22 +2,29 @@
 
 from streaming.selectors.chat import chat_list, unseen_by_police
 from streaming.selectors.chat import for_caller as chat_for_caller
+from streaming.selectors.feeds import FeedRow, feeds, feeds_for_panel
+from streaming.selectors.interruptions import open_interruptions
 from streaming.selectors.locations import fix_data, last_fix, trail
 from streaming.selectors.panel import SessionPanel, session_panel, session_panels
 from streaming.selectors.receipts import receipt
 from streaming.selectors.session_state import Source, end_reason, ended_for_browser, recorded_seconds, source
 from streaming.selectors.viewers import may_still_watch, viewer_count, viewers, watchable
+from streaming.selectors.wall import wall_sessions
 
 __all__ = [
+    "FeedRow",
     "SessionPanel",
     "Source",
     "chat_for_caller",
     "chat_list",
     "end_reason",
     "ended_for_browser",
+    "feeds",
+    "feeds_for_panel",
     "fix_data",
     "last_fix",
     "may_still_watch",
+    "open_interruptions",
     "receipt",
     "recorded_seconds",
     "session_panel",
@@ -27,5 +34,6 @@ __all__ = [
     "unseen_by_police",
     "viewer_count",
     "viewers",
+    "wall_sessions",
     "watchable",
 ]

@@ -25,9 +25,10 @@ from incidents.services import append_log
 from streaming import contracts, sockets
 from streaming.events import CameraChanged, session_topic
 from streaming.models import Recording, RecordingGap, RecordingPart, TakenFact, VideoSession
-from streaming.services import recordings
+from streaming.services import interruptions, recordings, whep
+from streaming.services.feed_states import move_feed
 from streaming.services.progress import advance, announce_session
-from streaming.states import PartState, RecordingProgress, SessionState
+from streaming.states import FeedState, PartState, RecordingProgress, SessionState
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,25 @@ LONG_GAP = 5.0
 #: reconnect without end, and a log that may not be shortened must not be filled; the timeline has every time.
 LINE_ENTRIES = 8
 LINE_EVERY = timedelta(minutes=1)
+
+#: The engine's word for a feed without a picture (contracts.FEED_REASONS), as the log says it.
+TROUBLES = {
+    "unreachable": "not reached",
+    "login": "name or password refused",
+    "not_found": "no stream at its address",
+    "not_allowed": "its address is not on the list of allowed hosts",
+    "not_h264": "not H264",
+    "reordered": "B-frames",
+    "stalled": "connected, but nothing comes",
+    "closed": "it ended the stream",
+    "unsupported": "this server cannot fetch that protocol",
+    "unreadable": "what it sends is not a stream",
+}
+#: What the incident log says when the engine dropped a phone for what it sent (`contracts.PeerLeft.reason`).
+_LEFT_WORDS = {
+    "flood": "was disconnected: it sent far more than a picture needs. It may be back in 10 s.",
+    "malformed": "was disconnected: what it sent was damaged. It may be back in 10 s.",
+}
 
 
 @dataclass
@@ -69,6 +89,11 @@ class _Taking:
             return
         self.write_log(text + _unsaid(recording))
         self.save_recording(line_entries=recording.line_entries + 1, line_entry_at=self.at, line_unsaid=0)
+
+    @property
+    def whose(self) -> str:
+        """Whose camera it is, at the start of a sentence."""
+        return self.session.source[:1].upper() + self.session.source[1:]
 
     def save_recording(self, **changes: Any) -> None:
         for name, value in changes.items():
@@ -130,18 +155,27 @@ def _peer_joined(take: _Taking, fact: contracts.PeerJoined) -> None:
     _grows_again(take)
     take.save_recording(caller_peer=fact.peer_id, joins=take.recording.joins + 1, left_at=None)
     advance(take.session, SessionState.CAMERA_ON)
+    _interrupted(take, fact)
     if take.recording.joins > 1:
-        take.write_line("The caller's phone is connected again. Same recording, next part.")
+        take.write_line(f"{take.whose} is connected again. Same recording, next part.")
     take.camera("joined")
 
 
 def _peer_left(take: _Taking, fact: contracts.PeerLeft) -> None:
+    if fact.role == "viewer":
+        whep.connection_ended(take.session.pk, fact.peer_id)
     if fact.role != "caller" or take.recording.caller_peer != fact.peer_id:
         return
     take.save_recording(caller_peer="", left_at=take.at)
     if not take.session.ended:
-        take.write_line("The caller's phone is not connected. It reconnects by itself when it can.")
+        move_feed(take.session, FeedState.LOST, reason="closed" if fact.reason == "closed" else "stalled")
+        take.write_line(_left_words(take, fact.reason))
     take.camera("left")
+
+
+def _left_words(take: _Taking, reason: str) -> str:
+    why = _LEFT_WORDS.get(reason, "is not connected. It reconnects by itself when it can.")
+    return f"{take.whose} {why}"
 
 
 def _unsaid(recording: Recording) -> str:
@@ -163,10 +197,37 @@ def _first_frame(take: _Taking, fact: contracts.FirstFrame) -> None:
         take.session.save(update_fields=["first_frame_at"])
         exhibit = recordings.open_exhibit(take.session)
         after = max(0, round((take.at - take.session.requested_at).total_seconds()))
-        sound = "with sound" if take.recording.has_audio else "video only: microphone is on the 999 call"
-        take.write_log(f"First frame, {after} s after text. Recording {exhibit.ref}, {sound}.")
+        take.write_log(f"First frame, {_waited(take.session, after)}. Recording {exhibit.ref}, {_sound(take)}.")
         recordings.announce(take.recording)
     advance(take.session, SessionState.LIVE)
+    if not take.session.ended:
+        move_feed(take.session, FeedState.LIVE)
+
+
+def _waited(session: VideoSession, seconds: int) -> str:
+    if session.feed_id is not None:
+        return f"{session.source}, {seconds} s after it was put on the incident"
+    return f"{seconds} s after text"
+
+
+def _sound(take: _Taking) -> str:
+    if take.recording.has_audio:
+        return "with sound"
+    return "no sound" if take.session.feed_id is not None else "video only: microphone is on the 999 call"
+
+
+def _feed_trouble(take: _Taking, fact: contracts.FeedTrouble) -> None:
+    """Each try in vain moves the row; the log has the first of them, and the end of trying."""
+    if take.session.ended or take.session.feed_id is None:
+        return
+    reason = fact.reason if fact.reason in contracts.FEED_REASONS else "unreadable"
+    gives_up = fact.retry_after is None
+    again = None if fact.retry_after is None else take.at + timedelta(seconds=max(0.0, min(fact.retry_after, 3600.0)))
+    state = FeedState.REFUSED if gives_up else FeedState.LOST
+    moved = move_feed(take.session, state, reason=reason, tries=max(0, fact.tries), retry_at=again)
+    if moved and (gives_up or fact.tries == 1):
+        what = "Nobody tries again by itself." if gives_up else "It is tried again and again."
+        take.write_line(f"{take.whose}: no picture ({TROUBLES[reason]}). {what}")
 
 
 def _size_changed(take: _Taking, fact: contracts.SizeChanged) -> None:
@@ -174,13 +235,19 @@ def _size_changed(take: _Taking, fact: contracts.SizeChanged) -> None:
 
 
 def _frames_stopped(take: _Taking, fact: contracts.FramesStopped) -> None:
+    _interrupted(take, fact)
     take.camera("frames_stopped")
 
 
 def _frames_resumed(take: _Taking, fact: contracts.FramesResumed) -> None:
     if fact.gap_seconds >= LONG_GAP:
         take.write_log(f"Picture back after {fact.gap_seconds:.0f} s without frames.")
+    _interrupted(take, fact)
     take.camera("frames_resumed")
+
+
+def _interrupted(take: _Taking, fact: contracts.Fact) -> None:
+    interruptions.by_engine(take.session, fact, take.at)
 
 
 def _gap_recorded(take: _Taking, fact: contracts.GapRecorded) -> None:
@@ -315,10 +382,15 @@ _TAKERS: dict[type[contracts.Fact], Callable[[_Taking, Any], None]] = {
     contracts.PeerJoined: _peer_joined,
     contracts.PeerLeft: _peer_left,
     contracts.SourceChanged: _source_changed,
+    contracts.FeedTrouble: _feed_trouble,
     contracts.FirstFrame: _first_frame,
     contracts.SizeChanged: _size_changed,
     contracts.FramesStopped: _frames_stopped,
     contracts.FramesResumed: _frames_resumed,
+    contracts.PictureStill: _interrupted,
+    contracts.PictureMoving: _interrupted,
+    contracts.SoundStopped: _interrupted,
+    contracts.SoundResumed: _interrupted,
     contracts.GapRecorded: _gap_recorded,
     contracts.PartOpened: _part_opened,
     contracts.PartSealed: _part_sealed,

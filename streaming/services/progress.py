@@ -13,8 +13,9 @@ from uuid import UUID
 from core.clock import now
 from core.outbox import enqueue
 from core.realtime import publish
-from streaming.events import LinkChanged, SessionChanged, incident_topic, session_topic
+from streaming.events import LinkChanged, SessionChanged, incident_topic, session_topic, wall_topic
 from streaming.models import CloseReason, LinkToken, OutboxText, SmsMessage, VideoSession
+from streaming.services import interruptions
 from streaming.states import SessionState, SmsStatus, may_move
 
 _REACHED_AT = {
@@ -51,6 +52,7 @@ def advance(session: VideoSession, state: str, **changes: Any) -> bool:
         _write(locked, state=state, **changes)
         if state == SessionState.ENDED:
             close_link(locked, _CLOSED_BY_END.get(locked.end_reason, CloseReason.ENDED))
+            interruptions.close_all(locked)
     session.__dict__.update({f.attname: getattr(locked, f.attname) for f in VideoSession._meta.concrete_fields})
     return moved
 
@@ -79,7 +81,7 @@ def announce_session(session: VideoSession) -> None:
         end_reason=session.end_reason,
         alarm=session.alarm,
     )
-    publish(event, incident_topic(session.incident_id), session_topic(session.pk))
+    publish(event, incident_topic(session.incident_id), session_topic(session.pk), wall_topic(session.force_id))
 
 
 def announce_link(session: VideoSession, link: LinkToken, change: str) -> None:

@@ -8,13 +8,13 @@ export const MAX_CHAT = 1000;
 
 /**
  * What a caller's page sends.
- * @typedef {"on"|"muted"|"refused"|"busy"|"off"} Microphone
+ * @typedef {"on"|"muted"|"refused"|"busy"|"off"|"taken"} Microphone taken: by a phone call or another app
  * @typedef {{t: "hello", page: string, locale: string, reason: "first"|"reload"|"reconnect", client_time: number, microphone: Microphone}} Hello
  * @typedef {{t: "offer", id: number, sdp: string}} Offer
  * @typedef {{t: "fix", lat: number, lon: number, accuracy: number, at: number, heading?: number|null, speed?: number|null}} Fix
  * @typedef {{t: "chat", key: string, text: string}} Chat
  * @typedef {{t: "seen", ids: string[]}} Seen
- * @typedef {{t: "device", camera: "rear"|"front"|"off", microphone: Microphone, torch?: boolean, visible?: boolean, frozen?: boolean, battery?: number|null}} Device
+ * @typedef {{t: "device", camera: "rear"|"front"|"off", microphone: Microphone, torch?: boolean, visible?: boolean, frozen?: boolean, why?: ""|"frozen"|"taken"|"ended", battery?: number|null}} Device
  * @typedef {{t: "stop", keep_location?: boolean}} Stop
  * @typedef {"full"|"thumbnail"|"thumbnail_with_sound"} Rate
  * @typedef {{t: "tune", rate: Rate}} Tune
@@ -55,10 +55,11 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "health", at: number, recording: Recording, recorded_seconds: number, last_write_age: number|null, joined: boolean, frame_age: number|null, width: number, height: number, fps: number, bitrate: number, loss: number, rtt: number|null, has_audio: boolean, viewers: number}} Health
  * @typedef {{t: "state", state: SessionState}} State
  * @typedef {{t: "fix", id: string, lat: number, lon: number, accuracy: number, at: number, heading: number|null, speed: number|null}} CallerFix
- * @typedef {{t: "device", camera: string, microphone: string, torch: boolean, visible: boolean, frozen: boolean, battery: number|null}} CallerDevice
+ * @typedef {{t: "device", camera: string, microphone: string, torch: boolean, visible: boolean, frozen: boolean, why: string, battery: number|null}} CallerDevice
+ * @typedef {{t: "interrupted", what: "camera"|"microphone"|"page", why: string, since: number, until: number|null}} Interrupted `until` null while it lasts
  * @typedef {{t: "chat", id: string}} ChatNotice
  * @typedef {{t: "alarm", reason: string|null}} Alarm
- * @typedef {WatchWelcome|Source|Answer|Ice|Health|State|CallerFix|CallerDevice|ChatNotice|Alarm|Ended|ErrorMessage|Pong} WatchServerMessage
+ * @typedef {WatchWelcome|Source|Answer|Ice|Health|State|CallerFix|CallerDevice|Interrupted|ChatNotice|Alarm|Ended|ErrorMessage|Pong} WatchServerMessage
  */
 
 /** Close codes of the sockets: what the page does next. */
@@ -158,6 +159,7 @@ const FROM_WATCH_SOCKET = {
   state: { state: "string" },
   fix: { id: "string", lat: "number", lon: "number", accuracy: "number", at: "number", heading: "number?", speed: "number?" },
   device: { camera: "string", microphone: "string", torch: "boolean", visible: "boolean", frozen: "boolean", battery: "number?" },
+  interrupted: { what: "string", why: "string", since: "number", until: "number?" },
   chat: { id: "string" },
   alarm: { reason: "string?" },
 };
