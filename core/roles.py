@@ -36,7 +36,7 @@ class Role:
 
 _VIEW = {"incident.view", "incident.list"}
 _DESK = _VIEW | {"incident.log", "video.watch", "evidence.view"}
-_LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "video.snapshot"}
+_LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "video.snapshot", "video.attach_feed"}
 _INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
 _STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book"}
 _WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}

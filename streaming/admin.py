@@ -1,4 +1,4 @@
-"""Administration of message texts. Sessions, links and messages are content: they have no administration pages."""
+"""Administration of message texts and camera feeds. Sessions, links and messages are content: no pages here."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
 
 from core.admin import OwnForceAdmin
 from core.errors import Invalid
-from streaming.models import MessageText
+from streaming.models import Feed, MessageText
+from streaming.services import feeds
+from streaming.services.feed_register import check_address, sealed_login
 from streaming.services.texts import ENGLISH, check_wording
+from streaming.states import FeedTransport
 
 
 class MessageTextForm(forms.ModelForm):
@@ -38,3 +44,78 @@ class MessageTextAdmin(OwnForceAdmin):
     form = MessageTextForm
     list_display = ("kind", "locale", "text", "force", "updated_at")
     list_filter = ("kind", "locale")
+
+
+class FeedForm(forms.ModelForm):
+    login_name = forms.CharField(
+        required=False, help_text="Of the camera, if it asks for one. It is never shown again."
+    )
+    login_password = forms.CharField(
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Password, or the passphrase of SRT. Empty: as it is.",
+    )
+    new_token = forms.BooleanField(
+        required=False, help_text="Make a new token; the old one stops working and who sends with it is hung up."
+    )
+
+    class Meta:
+        model = Feed
+        fields = ("force", "name", "kind", "transport", "address", "enabled")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        transport = cleaned.get("transport") or self.instance.transport
+        try:
+            cleaned["address"] = check_address(transport, cleaned.get("address", ""))
+            login = sealed_login(transport, cleaned.get("login_name", ""), cleaned.get("login_password", ""))
+            cleaned["sealed_login"] = login or self.instance.sealed_login
+        except Invalid as invalid:
+            for field, words in invalid.fields.items():
+                self.add_error(field, words)
+        if transport == FeedTransport.WHIP and (cleaned.get("login_name") or cleaned.get("login_password")):
+            self.add_error("login_name", "What is sent to us brings a token instead.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The token and the sealed login are made before the model checks that the feed has what it needs."""
+        self.instance.sealed_login = self.cleaned_data.get("sealed_login", self.instance.sealed_login)
+        self.shown_token = ""
+        sent_to_us = (self.cleaned_data.get("transport") or self.instance.transport) == FeedTransport.WHIP
+        if sent_to_us and (not self.instance.token_hash or self.cleaned_data.get("new_token")):
+            self.shown_token, self.instance.token_hash = feeds.new_feed_token()
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook
+
+
+@admin.register(Feed)
+class FeedAdmin(OwnForceAdmin):
+    """Cameras. What they show is content: it is seen in the control room only."""
+
+    form = FeedForm
+    list_display = ("name", "kind", "transport", "state", "enabled", "force")
+    list_filter = ("kind", "transport", "enabled")
+    fields = (
+        "force", "name", "kind", "transport", "address", "login_name", "login_password", "enabled", "new_token",
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("force", "transport") if obj else ()  # how it comes is what it is: register another
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # its recordings name it: switch it off
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            if change and "enabled" in form.changed_data and not obj.enabled:
+                feeds.switched_off(obj)
+            if change and form.shown_token:
+                feeds.token_replaced(obj)
+            if change:  # not the state: the feed may be moving meanwhile
+                obj.save(update_fields=["name", "kind", "address", "sealed_login", "token_hash", "enabled"])
+                self._record(request, obj, form.changed_data)
+            else:
+                super().save_model(request, obj, form, change)
+        if form.shown_token:
+            address = request.build_absolute_uri(reverse("streaming:whip", args=[obj.pk]))
+            words = f"Send to {address} with the bearer token {form.shown_token}. The token is shown this once."
+            messages.warning(request, words)

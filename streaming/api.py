@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -12,9 +14,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api_defaults import actor_of
+from streaming import selectors
 from streaming.selectors import links as reads
-from streaming.serializers import PreviewIn, PreviewOut, ResendLinkIn, SendLinkIn, SessionOut
-from streaming.services import links, sessions, texts
+from streaming.serializers import (
+    AttachFeedIn,
+    FeedOut,
+    PreviewIn,
+    PreviewOut,
+    ResendLinkIn,
+    SendLinkIn,
+    SessionOut,
+    ViewerTokenOut,
+)
+from streaming.services import feeds, links, sessions, texts, whep
 
 
 class IncidentLinks(APIView):
@@ -99,6 +111,46 @@ class EndSession(APIView):
     def post(self, request: Request, session_id: UUID) -> Response:
         sessions.end_session(actor=actor_of(request), session_id=session_id, reason="handler")
         return _session(request, session_id)
+
+
+class Feeds(APIView):
+    """The force's cameras besides callers' phones, and where each stands."""
+
+    @extend_schema(operation_id="feeds_list", responses=FeedOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(FeedOut(selectors.feeds(actor_of(request)), many=True).data)
+
+
+class IncidentFeeds(APIView):
+    """Put a camera on an incident: a session of its own, recorded and watched like a caller's."""
+
+    @extend_schema(operation_id="incident_feeds_attach", request=AttachFeedIn, responses={201: SessionOut})
+    def post(self, request: Request, incident_id: UUID) -> Response:
+        given = AttachFeedIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        feed_id = given.validated_data["feed"]
+        session = feeds.attach(actor=actor_of(request), feed_id=feed_id, incident_id=incident_id)
+        return _session(request, session.pk, status.HTTP_201_CREATED)
+
+
+class FeedAgain(APIView):
+    """Try a camera again that waits for a person."""
+
+    @extend_schema(operation_id="sessions_feed_again", request=None, responses=SessionOut)
+    def post(self, request: Request, session_id: UUID) -> Response:
+        feeds.try_again(actor=actor_of(request), session_id=session_id)
+        return _session(request, session_id)
+
+
+class ViewerTokens(APIView):
+    """A token to watch this session with a WHEP client instead of the page."""
+
+    @extend_schema(operation_id="sessions_viewer_token", request=None, responses={201: ViewerTokenOut})
+    def post(self, request: Request, session_id: UUID) -> Response:
+        token, text = whep.mint_viewer_token(actor=actor_of(request), session_id=session_id)
+        url = f"{settings.PUBLIC_URL}{reverse('streaming:whep', args=[session_id])}"
+        out = ViewerTokenOut({"url": url, "token": text, "expires_at": token.expires_at})
+        return Response(out.data, status=status.HTTP_201_CREATED)
 
 
 def _session(request: Request, session_id: UUID, code: int = status.HTTP_200_OK) -> Response:

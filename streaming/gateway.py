@@ -23,6 +23,7 @@ from streaming.contracts import (
     Fact,
     PeerRole,
     PlaybackMade,
+    Rate,
     SdpAnswer,
     StreamHealth,
     Ticket,
@@ -58,8 +59,14 @@ class MediaGateway(Protocol):
     async def publish_offer(self, session_id: object, ticket: str, sdp: str) -> SdpAnswer:
         """Answer the caller's offer."""
 
-    async def watch_offer(self, session_id: object, ticket: str, sdp: str) -> SdpAnswer:
+    async def watch_offer(self, session_id: object, ticket: str, sdp: str, rate: Rate = "full") -> SdpAnswer:
         """Answer a viewer's offer, or EngineError("no_source") while the caller's codec is unknown."""
+
+    async def tune_viewer(self, session_id: object, peer_id: object, rate: Rate) -> None:
+        """How much of the picture a viewer is sent from now on. Idempotent; a viewer that is gone is no error."""
+
+    async def pull_feed(self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str]) -> None:
+        """Fetch a camera's picture into the open session. Idempotent; how it goes is told by facts."""
 
     async def add_candidates(self, session_id: object, peer_id: object, sdp: str) -> None:
         """Addresses that a peer found after its offer, as an SDP fragment. EngineError("ice_restart") when the fragment

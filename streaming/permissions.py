@@ -15,6 +15,7 @@ EDIT_TEXTS = "config.manage"
 END = "video.end"
 CHAT = "video.chat"
 SNAPSHOT = "video.snapshot"
+ATTACH_FEED = "video.attach_feed"
 
 
 def can_send_link(actor: Actor) -> bool:
@@ -70,8 +71,21 @@ def check_snapshot(actor: Actor) -> None:
     check(actor, SNAPSHOT)
 
 
+def can_attach_feed(actor: Actor) -> bool:
+    return can(actor, ATTACH_FEED)
+
+
+def check_attach_feed(actor: Actor) -> None:
+    check(actor, ATTACH_FEED)
+
+
 def can_edit_texts(actor: Actor) -> bool:
     return can(actor, EDIT_TEXTS)
+
+
+def can_follow_wall(actor: Actor, force_id: str) -> bool:
+    """The rule of live topic "wall.<force>": whoever may watch, of their own force."""
+    return actor.force_id is not None and force_id == str(actor.force_id) and can_see_session(actor)
 
 
 def can_follow_session(actor: Actor, key: str) -> bool:

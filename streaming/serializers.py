@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from streaming.states import SessionMode, SessionState, SmsStatus
+from streaming.states import FeedKind, FeedState, FeedTransport, SessionMode, SessionState, SmsStatus
 
 
 class SendLinkIn(serializers.Serializer):
@@ -60,6 +60,10 @@ class SessionOut(serializers.Serializer):
     state = serializers.ChoiceField(choices=SessionState.choices, source="session.state")
     state_words = serializers.CharField()
     failure_code = serializers.CharField(source="session.failure_code", allow_blank=True)
+    source = serializers.CharField(
+        source="session.source_label", allow_blank=True, help_text="Empty: a caller's phone; else the camera feed."
+    )
+    feed = serializers.UUIDField(source="session.feed_id", allow_null=True)
     trust_code = serializers.CharField(source="session.trust_code")
     mode = serializers.ChoiceField(choices=SessionMode.choices, source="session.mode")
     locale = serializers.CharField(source="session.locale", allow_blank=True)
@@ -75,3 +79,33 @@ class SessionOut(serializers.Serializer):
     link = LinkOut(allow_null=True)
     can_resend = serializers.BooleanField()
     can_revoke = serializers.BooleanField()
+
+
+class FeedOut(serializers.Serializer):
+    """A `selectors.FeedRow`. Its address is the administrators' business."""
+
+    id = serializers.UUIDField(source="feed.pk")
+    name = serializers.CharField(source="feed.name")
+    kind = serializers.ChoiceField(choices=FeedKind.choices, source="feed.kind")
+    transport = serializers.ChoiceField(choices=FeedTransport.choices, source="feed.transport")
+    enabled = serializers.BooleanField(source="feed.enabled")
+    state = serializers.ChoiceField(choices=FeedState.choices, source="feed.state")
+    state_at = serializers.DateTimeField(source="feed.state_at")
+    reason = serializers.CharField(source="feed.reason", allow_blank=True)
+    tries = serializers.IntegerField(source="feed.tries")
+    retry_at = serializers.DateTimeField(source="feed.retry_at", allow_null=True)
+    session = serializers.UUIDField(source="session.pk", allow_null=True, default=None)
+    incident = serializers.UUIDField(source="session.incident_id", allow_null=True, default=None)
+    version = serializers.IntegerField(source="feed.version")
+
+
+class AttachFeedIn(serializers.Serializer):
+    feed = serializers.UUIDField()
+
+
+class ViewerTokenOut(serializers.Serializer):
+    """Where a WHEP client posts its offer, and the bearer token it brings. The token is shown this once."""
+
+    url = serializers.CharField()
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField(help_text="Until then watching may begin; what has begun goes on.")

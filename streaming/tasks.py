@@ -9,7 +9,7 @@ from celery import shared_task
 
 from core.outbox import outbox_handler
 from streaming import facts_taker
-from streaming.services import delivery, links, recordings, sessions
+from streaming.services import delivery, feeds, links, phone_register, recordings, sessions, whep
 
 
 @outbox_handler("sms.send", max_attempts=5)
@@ -49,6 +49,33 @@ def register_part(payload: dict[str, Any], attempt: int) -> None:
 @outbox_handler("recording.finish", max_attempts=NEVER_GIVE_UP)
 def finish_recording(payload: dict[str, Any], attempt: int) -> None:
     recordings.finish(UUID(payload["session"]), attempt)
+
+
+@outbox_handler("feed.pull", max_attempts=20)
+def pull_feed(payload: dict[str, Any], attempt: int) -> None:
+    feeds.pull(UUID(payload["session"]))
+
+
+@outbox_handler("feed.hang_up", max_attempts=20)
+def hang_up_feed(payload: dict[str, Any], attempt: int) -> None:
+    feeds.hang_up(UUID(payload["session"]))
+
+
+@shared_task(name="streaming.look_after_feeds")
+def look_after_feeds() -> None:
+    """Feeds go on being fetched when an engine died; whoever may no longer watch with a token is hung up."""
+    feeds.keep_pulling()
+    whep.recheck()
+
+
+@outbox_handler("backfill.register", max_attempts=NEVER_GIVE_UP)
+def register_phone_pieces(payload: dict[str, Any], attempt: int) -> None:
+    phone_register.register(UUID(payload["session"]))
+
+
+@shared_task(name="streaming.close_phone_uploads")
+def close_phone_uploads() -> None:
+    phone_register.close_overdue()
 
 
 @shared_task(name="streaming.recover_recordings")

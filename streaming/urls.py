@@ -2,19 +2,35 @@
 
 from django.urls import path
 
-from streaming.views import caller, console
+from streaming.views import caller, console, feeds, rewind, wall, whep, whip
 
 app_name = "streaming"
 urlpatterns = [
     path("video/incident/<uuid:incident_id>/", console.panel, name="panel"),
     path("video/incident/<uuid:incident_id>/link/", console.send_link, name="send_link"),
     path("video/<uuid:session_id>/", console.watch, name="watch"),
+    path("video/wall/", wall.wall, name="wall"),
+    path("video/incident/<uuid:incident_id>/wall/", wall.wall, name="incident_wall"),
     path("video/<uuid:session_id>/resend/", console.resend, name="resend"),
     path("video/<uuid:session_id>/revoke/", console.revoke, name="revoke"),
     path("video/<uuid:session_id>/end/", console.end, name="end"),
     path("video/<uuid:session_id>/chat/", console.chat, name="chat"),
     path("video/<uuid:session_id>/snapshot/", console.snapshot, name="snapshot"),
+    path("video/<uuid:session_id>/ledger/", rewind.ledger, name="ledger"),
+    path("video/exhibits/<uuid:exhibit_id>/ledger/", rewind.exhibit_ledger, name="exhibit_ledger"),
+    path("video/<uuid:session_id>/rewind/", rewind.start, name="rewind"),
+    path("video/rewinds/<uuid:rewind_id>/", rewind.overview, name="rewind_overview"),
+    path("video/rewinds/<uuid:rewind_id>/parts/<int:number>/", rewind.rows, name="rewind_rows"),
+    path("video/rewinds/<uuid:rewind_id>/parts/<int:number>/film", rewind.film, name="rewind_film"),
+    path("video/rewinds/<uuid:rewind_id>/stop/", rewind.stop, name="rewind_stop"),
     path("texts/", console.outbox, name="outbox"),
+    path("video/incident/<uuid:incident_id>/feed/", feeds.attach, name="attach_feed"),
+    path("video/<uuid:session_id>/feed/again/", feeds.try_again, name="feed_again"),
+    # no slash at the end: senders take these addresses as they are typed
+    path("whip/<uuid:feed_id>", whip.endpoint, name="whip"),
+    path("whip/<uuid:feed_id>/<slug:peer_id>", whip.resource, name="whip_resource"),
+    path("whep/<uuid:session_id>", whep.endpoint, name="whep"),
+    path("whep/<uuid:session_id>/<slug:peer_id>", whep.resource, name="whep_resource"),
     path("v/<str:token>", caller.page, name="caller"),
     path("v/<str:token>/claim", caller.claim, name="claim"),
 ]

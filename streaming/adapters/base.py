@@ -21,10 +21,13 @@ from streaming.contracts import (
     OpenSession,
     PlaybackMade,
     PublishOffer,
+    PullFeed,
+    Rate,
     RecoverSession,
     Refused,
     Reply,
     SdpAnswer,
+    TuneViewer,
     WatchOffer,
     is_safe_id,
 )
@@ -36,6 +39,8 @@ TIMEOUTS: dict[type[Command], float] = {
     OpenSession: 5.0,
     PublishOffer: 10.0,
     WatchOffer: 10.0,
+    TuneViewer: 3.0,
+    PullFeed: 5.0,
     AddCandidates: 5.0,
     ClosePeer: 5.0,
     NoteEvent: 3.0,
@@ -61,8 +66,15 @@ class CommandGateway:
     async def publish_offer(self, session_id: object, ticket: str, sdp: str) -> SdpAnswer:
         return await self._ask(PublishOffer(session_id=_id(session_id), ticket=ticket, sdp=sdp), SdpAnswer)
 
-    async def watch_offer(self, session_id: object, ticket: str, sdp: str) -> SdpAnswer:
-        return await self._ask(WatchOffer(session_id=_id(session_id), ticket=ticket, sdp=sdp), SdpAnswer)
+    async def watch_offer(self, session_id: object, ticket: str, sdp: str, rate: Rate = "full") -> SdpAnswer:
+        return await self._ask(WatchOffer(session_id=_id(session_id), ticket=ticket, sdp=sdp, rate=rate), SdpAnswer)
+
+    async def tune_viewer(self, session_id: object, peer_id: object, rate: Rate) -> None:
+        await self._ask(TuneViewer(session_id=_id(session_id), peer_id=_id(peer_id), rate=rate), Done)
+
+    async def pull_feed(self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str]) -> None:
+        command = PullFeed(session_id=_id(session_id), ticket=ticket, url=url, login=login, allowed=list(allowed))
+        await self._ask(command, Done)
 
     async def add_candidates(self, session_id: object, peer_id: object, sdp: str) -> None:
         await self._ask(AddCandidates(session_id=_id(session_id), peer_id=_id(peer_id), sdp=sdp), Done)

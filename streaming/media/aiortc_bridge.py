@@ -105,7 +105,6 @@ class SecureTransport:
         self._tx: Any = None
         self._early: list[bytes] = []
         self._ports: list[UdpPort] = []
-        self.remote_ufrag = ""
         self._rtcp_sources: set[int] = set()
         self._path: Any = None
         self._send: Callable[[Any, Address], None] = _nowhere
@@ -212,7 +211,8 @@ class SecureTransport:
         for c in candidates:
             if self._closing or len(self._connection._remote_candidates) >= MAX_REMOTE_CANDIDATES:
                 return
-            await self._ice.addRemoteCandidate(RTCIceCandidate(1, c.foundation, c.host, c.port, c.priority, "udp", c.kind))
+            found = RTCIceCandidate(1, c.foundation, c.host, c.port, c.priority, "udp", c.kind)
+            await self._ice.addRemoteCandidate(found)
 
     async def _run(self, remote: Remote) -> None:
         reason = "timeout"

@@ -48,6 +48,8 @@ def send_to_caller(*, actor: Actor, session_id: UUID, key: UUID, text: str) -> C
     session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
     if session is None:
         raise NotFound()
+    if session.feed_id is not None:
+        raise Conflict("This is a camera, not a caller: nobody reads messages there.", code="not_a_caller")
     stored = _store(session, actor, Direction.POLICE, key, text)
     if stored.created:
         message = stored.message

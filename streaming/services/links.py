@@ -91,6 +91,8 @@ def resend_link(*, actor: Actor, session_id: UUID, number: str = "") -> VideoSes
         session = _lock_visible(actor, session_id)
         if session.ended:
             raise Conflict(_ENDED, code="ended")
+        if session.feed_id is not None:
+            raise Conflict("This is a camera, not a caller: there is no link to send again.", code="not_a_caller")
         if session.state not in RESENDABLE:
             raise Conflict("The caller's camera is on. End this call first, then send a new link.", code="camera_on")
         last = LinkToken.objects.filter(session=session).latest("created_at")

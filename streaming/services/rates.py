@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -28,6 +29,40 @@ GLOBAL = 500  # misses a window over all addresses
 
 _HOUR = timedelta(hours=1)
 TEXTS_PER_NUMBER = 10  # links to one number an hour; networks block far above that (STANDARDS 13.3)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` in each window of `seconds`, for one key."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def key(self, of: str) -> str:
+        return f"{self.name}:{int(time.time()) // self.seconds}:{of}"
+
+    @property
+    def wait(self) -> int:
+        """Seconds until the window ends."""
+        return self.seconds - int(time.time()) % self.seconds
+
+
+def check(limit: Limit, of: str) -> None:
+    """Raise TooMany when the limit is used up for `of`. Counts nothing."""
+    if _count(limit.key(of)) >= limit.most:
+        log.warning("limits.refused", limit=limit.name)
+        raise TooMany(f"Too many requests. Wait {limit.wait} seconds.", retry_after=limit.wait)
+
+
+def count(limit: Limit, of: str) -> None:
+    _increment(limit.key(of), limit.seconds)
+
+
+def spend(limit: Limit, of: str) -> None:
+    """Count one, or raise TooMany."""
+    check(limit, of)
+    count(limit, of)
 
 
 def check_guessing(address: str) -> None:
@@ -101,9 +136,9 @@ def _count(key: str) -> int:
         return 0
 
 
-def _increment(key: str) -> None:
+def _increment(key: str, seconds: int = WINDOW) -> None:
     try:
-        cache.add(key, 0, WINDOW)
+        cache.add(key, 0, seconds)
         cache.incr(key)
     except ValueError:  # the window turned between the two calls
         return

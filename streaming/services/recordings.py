@@ -27,6 +27,7 @@ from streaming.contracts import EngineError
 from streaming.events import RecordingChanged, incident_topic, session_topic
 from streaming.gateway import call_sync, get_gateway
 from streaming.models import Recording, RecordingPart, VideoSession
+from streaming.services.ledgers import store_ledger
 from streaming.services.progress import lock_session
 from streaming.services.sweeping import TAIL, sweep_directory
 from streaming.states import (
@@ -37,6 +38,8 @@ from streaming.states import (
 
 log = structlog.get_logger(__name__)
 
+#: evidence.ItemKind of what a feed recorded (STANDARDS 9.3).
+ITEM_KINDS: dict[str, str] = {"drone": "drone", "body_worn": "bwv", "fixed": "cctv", "vehicle": "dashcam"}
 MIME = {"mp4": "video/mp4", "webm": "video/webm"}
 #: Deliveries of the same work before the engine is asked to report everything again.
 ASK_AGAIN_AFTER = 3
@@ -56,7 +59,7 @@ def open_exhibit(session: VideoSession) -> Any:
         actor=Actor.system(session.force_id),
         incident_id=session.incident_id,
         producer=producer,
-        description="Live video from the caller's phone",
+        description=f"Live video from {session.source}",
         source_key=str(session.pk),
     )
     if session.exhibit_id != exhibit.pk:
@@ -110,13 +113,14 @@ def register_part(session_id: UUID, number: int) -> None:
     A part that turns up after the seal (an engine died in the last moment) opens the exhibit again, seals it anew and
     has the playback copy made again.
     """
-    rows = RecordingPart.objects.select_related("session__requested_by__force")
+    rows = RecordingPart.objects.select_related("session__requested_by__force", "session__feed")
     part = rows.get(session_id=session_id, number=number)
     late = Recording.objects.filter(session_id=session_id, progress__in=_CLOSED).exists()
     if part.state == PartState.SEALED:
         _store(part, recovered=part.recovered or late)
     if late and part.state != PartState.OPEN:
         exhibit = open_exhibit(part.session)
+        store_ledger(part.session)
         evidence.seal_exhibit(actor=Actor.system(part.force_id), exhibit_id=exhibit.pk)
         _play_again(part.session)
 
@@ -126,7 +130,7 @@ def _store(part: RecordingPart, *, recovered: bool) -> None:
     item = evidence.register_file(
         actor=Actor.system(part.force_id),
         exhibit_id=exhibit.pk,
-        kind="caller_video",
+        kind=ITEM_KINDS[part.session.feed.kind] if part.session.feed else "caller_video",
         path=Path(part.path),
         sha256=part.sha256,
         mime=MIME[part.container],
@@ -195,6 +199,7 @@ def _register_everything(session: VideoSession, recording: Recording) -> None:
         timeline = _register_beside(session, Path(recording.timeline_path), recording.timeline_sha256)
         recording.timeline_item_id = timeline.pk
         recording.save(update_fields=["timeline_item_id"])
+    store_ledger(session)
 
 
 def _tails(session: VideoSession) -> list[Path]:
@@ -333,6 +338,7 @@ def _release_beside(recording: Recording) -> None:
     if session.exhibit_id is None or not beside:
         return
     system = Actor.system(recording.force_id)
+    store_ledger(session)  # while its timeline is here
     for path in beside:
         item = _register_beside(session, path, file_sha256(path))
         evidence.release_source(actor=system, item_id=item.pk, path=path)

@@ -25,6 +25,7 @@ from core.outbox import enqueue
 from streaming.contracts import EndReason, EngineError
 from streaming.gateway import call_sync, get_gateway
 from streaming.models import Recording, RecordingPart, VideoSession
+from streaming.services import rewinding
 from streaming.services.recordings import finish_when_ready, sweep
 from streaming.services.sessions import end_session
 from streaming.services.viewing import stop_forgotten
@@ -64,7 +65,7 @@ def recover(*, starting: bool = False, is_silent: Callable[[uuid.UUID], bool] | 
     `is_silent` says of a session with a connected camera whether its engine has gone quiet.
     """
     done = Recovered()
-    done.viewings = stop_forgotten()
+    done.viewings = stop_forgotten() + rewinding.stop_forgotten()
     _end_lost(done)
     _repair(done, _to_repair(starting, is_silent))
     _register_again(done)
@@ -79,6 +80,7 @@ def _end_lost(done: Recovered) -> None:
     before = now() - LOST_AFTER
     gone = Recording.objects.filter(
         Q(page_seen_at__lt=before) | Q(page_seen_at__isnull=True),
+        session__feed__isnull=True,  # a camera that was put on an incident stays there until somebody takes it off
         session__state__in=WITH_CALLER,
         caller_peer="",
         left_at__lt=before,

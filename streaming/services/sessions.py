@@ -20,10 +20,17 @@ from streaming.contracts import EndReason, EngineError
 from streaming.gateway import call_sync, get_gateway, mint_ticket
 from streaming.models import Recording, VideoSession, Viewing
 from streaming.permissions import check_end, check_revoke_link, check_watch
+from streaming.services.feed_states import move_feed
 from streaming.services.progress import advance, lock_session
 from streaming.services.recordings import finish_when_ready
-from streaming.states import SessionMode, SessionState
+from streaming.states import FeedState, SessionMode, SessionState
 
+_FEED_END_WORDS = {
+    "handler": "Camera taken off the incident.",
+    "revoked": "Camera taken off the incident: it was switched off.",
+    "lost": "Video ended: the camera did not come back.",
+    "shutdown": "Video ended: the video service was stopped.",
+}
 _END_WORDS = {
     "caller": "The caller stopped the video.",
     "handler": "Video ended.",
@@ -115,6 +122,12 @@ def ended_because(session_id: UUID) -> EndReason | None:
     return cast(EndReason, session.end_reason or "lost") if session.ended else None
 
 
+def sending_peer(session_id: UUID) -> str:
+    """The connection that sends now, "" when none does."""
+    peer = Recording.objects.filter(session_id=session_id).values_list("caller_peer", flat=True).first()
+    return peer or ""
+
+
 def close_at_engine(session_id: UUID, reason: EndReason, attempt: int = 1) -> None:
     """Tell the engine that a session has ended. An engine that does not answer is asked again: raises Retry."""
     try:
@@ -136,12 +149,16 @@ def end_session(*, actor: Actor, session_id: UUID, reason: EndReason) -> VideoSe
         if session.ended:
             return session
         advance(session, SessionState.ENDED, end_reason=reason)
+        words = _END_WORDS[reason]
+        if session.feed_id is not None:
+            move_feed(session, FeedState.IDLE)
+            words = f"{session.source}: {_FEED_END_WORDS.get(reason, words)}"
         audit.record(
             actor,
             AuditAction.ALTER,
             f"streaming.videosession:{session.pk}",
             fields=["state"],
-            purpose=_END_WORDS[reason],
+            purpose=words,
             incident=str(session.incident_id),
         )
         append_log(
@@ -149,7 +166,7 @@ def end_session(*, actor: Actor, session_id: UUID, reason: EndReason) -> VideoSe
             incident_id=session.incident_id,
             type="MEDIA",
             channel="system",
-            text=_END_WORDS[reason],
+            text=words,
         )
         enqueue("video.close", {"session": str(session.pk), "reason": reason})
         finish_when_ready(session)

@@ -17,15 +17,18 @@ from core.models import AuditAction
 from core.realtime import publish
 from streaming import sockets
 from streaming.events import ViewersChanged, session_topic
-from streaming.models import VideoSession, Viewing
+from streaming.models import VideoSession, ViewerToken, Viewing
 from streaming.permissions import check_watch
 
 #: A viewing whose socket has not been heard of for this long belongs to a server that died.
 FORGOTTEN_AFTER = timedelta(minutes=2)
 
 
-def start_viewing(*, actor: Actor, session_id: UUID, peer_id: str) -> Viewing:
-    """Begin watching. Raises NotAllowed, NotFound (also for another force), Conflict("ended")."""
+def start_viewing(*, actor: Actor, session_id: UUID, peer_id: str, viewer_token: ViewerToken | None = None) -> Viewing:
+    """Begin watching, with a page of ours or, by a token, with another client.
+
+    Raises NotAllowed, NotFound (also for another force), Conflict("ended").
+    """
     check_watch(actor)
     with transaction.atomic():
         session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
@@ -40,10 +43,12 @@ def start_viewing(*, actor: Actor, session_id: UUID, peer_id: str) -> Viewing:
             user_id=actor.user_id,
             label=actor.label[:80],
             peer_id=peer_id,
+            viewer_token=viewer_token,
             started_at=moment,
             last_seen_at=moment,
         )
-        _audit(actor, viewing, "Watching live video: start")
+        with_what = " with another client" if viewer_token else ""
+        _audit(actor, viewing, f"Watching live video: start{with_what}")
         _announce(session)
     return viewing
 

@@ -81,10 +81,10 @@ def send_link(request: ActorRequest, incident_id: UUID) -> HttpResponse:
             form.refuse(refusal)
     if form.errors:
         return _panel(request, incident_id, form, status=422)
-    return _after(request, incident_id)
+    return after_change(request, incident_id)
 
 
-def _after(request: ActorRequest, incident_id: UUID) -> HttpResponse:
+def after_change(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """The panel as it is now; a browser without scripts goes back to the incident."""
     if not request.headers.get("HX-Request"):
         return redirect("incidents:detail", incident_id)
@@ -94,19 +94,19 @@ def _after(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 @require_POST
 def resend(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = links.resend_link(actor=request.actor, session_id=session_id, number=request.POST.get("number", ""))
-    return _after(request, session.incident_id)
+    return after_change(request, session.incident_id)
 
 
 @require_POST
 def revoke(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = links.revoke_link(actor=request.actor, session_id=session_id)
-    return _after(request, session.incident_id)
+    return after_change(request, session.incident_id)
 
 
 @require_POST
 def end(request: ActorRequest, session_id: UUID) -> HttpResponse:
     session = sessions.end_session(actor=request.actor, session_id=session_id, reason="handler")
-    return _after(request, session.incident_id)
+    return after_change(request, session.incident_id)
 
 
 @require_GET

@@ -69,13 +69,20 @@ class FakeGateway:
         session.caller, session.codec = peer, "VP8"
         return SdpAnswer(sdp=f"v=0 answer to {peer}", video_codec="VP8")
 
-    async def watch_offer(self, session_id: object, ticket: str, sdp: str) -> SdpAnswer:
-        self._called("watch_offer", session_id, sdp=sdp)
+    async def watch_offer(self, session_id: object, ticket: str, sdp: str, rate: contracts.Rate = "full") -> SdpAnswer:
+        self._called("watch_offer", session_id, sdp=sdp, rate=rate)
         session, peer = self._enter(session_id, ticket, "viewer")
         if not session.codec:
             raise EngineError("no_source")
         session.viewers.add(peer)
         return SdpAnswer(sdp=f"v=0 answer to {peer}", video_codec=session.codec)
+
+    async def pull_feed(self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str]) -> None:
+        self._called("pull_feed", session_id, url=url, login=login, allowed=list(allowed))
+        self._enter(session_id, ticket, "caller")
+
+    async def tune_viewer(self, session_id: object, peer_id: object, rate: contracts.Rate) -> None:
+        self._called("tune_viewer", session_id, peer_id=str(peer_id), rate=rate)
 
     async def add_candidates(self, session_id: object, peer_id: object, sdp: str) -> None:
         self._called("add_candidates", session_id, peer_id=str(peer_id), sdp=sdp)
