@@ -51,6 +51,11 @@ def path(name: str, default: Path) -> Path:
     return Path(raw) if raw else default
 
 
+def maybe_path(name: str) -> Path | None:
+    raw = os.environ.get(name)
+    return Path(raw) if raw else None
+
+
 def secret(name: str) -> str:
     """A secret that has no default: without it the process refuses to start."""
     value = text(name)

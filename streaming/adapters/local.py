@@ -46,6 +46,7 @@ class LocalGateway(CommandGateway):
         return cls(
             HostSettings(
                 recordings=settings.MEDIA_RECORDINGS_DIR,
+                spill=settings.MEDIA_SPILL_DIR,
                 ticket_key=settings.MEDIA_TICKET_KEY,
                 worker_id=new_owner("local"),
                 session_limit=settings.MEDIA_SESSION_LIMIT,

@@ -27,6 +27,7 @@ def read_settings(env: Mapping[str, str]) -> WorkerSettings:
         drain_seconds=float(env.get("MEDIA_DRAIN_SECONDS") or 20),
         host=HostSettings(
             recordings=Path(env["MEDIA_RECORDINGS_DIR"]),
+            spill=Path(env["MEDIA_SPILL_DIR"]) if env.get("MEDIA_SPILL_DIR") else None,
             ticket_key=env["MEDIA_TICKET_KEY"].encode(),
             worker_id=new_owner("worker"),
             session_limit=int(env.get("MEDIA_SESSION_LIMIT") or 40),

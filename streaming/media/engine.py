@@ -11,6 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -37,14 +38,16 @@ from streaming.contracts import (
     SdpAnswer,
     StreamHealth,
     Ticket,
+    TuneViewer,
     WatchOffer,
     is_safe_id,
 )
 
 from .aiortc_bridge import Identity
+from .apart import apart
 from .join import Place
 from .peering import Network
-from .recorder import SessionRecorder, make_playback, recover_directory, session_stopped
+from .recorder import SessionRecorder, make_playback, recover_directory, session_stopped, two_places
 from .session import Recorder, Session
 
 log = logging.getLogger(__name__)
@@ -62,10 +65,17 @@ RecorderFactory = Callable[[Path, str, str, Callable[[Fact], None], Callable[[],
 
 
 def session_recorder(
-    directory: Path, session_id: str, label: str, emit: Callable[[Fact], None], request_keyframe: Callable[[], None]
+    directory: Path,
+    session_id: str,
+    label: str,
+    emit: Callable[[Fact], None],
+    request_keyframe: Callable[[], None],
+    *,
+    spill_dir: Path | None = None,
 ) -> ClosableRecorder:
-    """The real recorder: (directory, session id, label, emit, request_keyframe)."""
-    return SessionRecorder(directory, session_id, label, emit=emit, request_keyframe=request_keyframe)
+    """The real recorder: (directory, session id, label, emit, request_keyframe). `spill_dir`: see MediaEngine."""
+    places = None if spill_dir is None else two_places(directory, spill_dir / session_id)
+    return SessionRecorder(directory, session_id, label, emit=emit, request_keyframe=request_keyframe, places=places)
 
 
 class MediaEngine:
@@ -73,6 +83,7 @@ class MediaEngine:
 
     Args:
         recordings_dir: holds one directory per session.
+        spill_dir: a second such place, on another disk, for when the first is full, slow or broken.
         ticket_key: HMAC key of the tickets that peers bring.
         ice_servers: TURN servers for the engine's own use; none by default.
         session_limit: sessions open at once; one more is refused as "full".
@@ -95,18 +106,19 @@ class MediaEngine:
         bind_hosts: Sequence[str] = (),
         advertise_host: str = "",
         udp_ports: tuple[int, int] | None = None,
-        recorder_factory: RecorderFactory = session_recorder,
+        recorder_factory: RecorderFactory | None = None,
+        spill_dir: Path | None = None,
     ) -> None:
         ports = range(udp_ports[0], udp_ports[1] + 1) if udp_ports else None
         network = Network(tuple(bind_hosts), advertise_host, ports, tuple(ice_servers))
         self.worker_id = worker_id
         self.limit = session_limit
         self.draining = False
-        self._recordings = recordings_dir
+        self._recordings, self._spill = recordings_dir, spill_dir
         self._key = ticket_key
         self._emit_fact = emit_fact
         self._emit_health = emit_health
-        self._make_recorder = recorder_factory
+        self._make_recorder = recorder_factory or partial(session_recorder, spill_dir=spill_dir)
         self._place = Place(network, Identity())
         self._sessions: dict[str, Session] = {}
         self._recorders: dict[str, ClosableRecorder] = {}
@@ -130,6 +142,10 @@ class MediaEngine:
                 return await self._watch(command)
             case AddCandidates():
                 await self._session(command.session_id).add_candidates(command.peer_id, command.sdp)
+                return Done()
+            case TuneViewer():
+                if command.session_id in self._sessions:
+                    self._sessions[command.session_id].tune(command.peer_id, command.rate)
                 return Done()
             case ClosePeer():
                 if command.session_id in self._sessions:
@@ -200,11 +216,12 @@ class MediaEngine:
             self._from_thread(self._want_keyframe, session_id)
 
         def make() -> ClosableRecorder:
-            directory.mkdir(parents=True, exist_ok=True)
+            if self._spill is None:
+                directory.mkdir(parents=True, exist_ok=True)
             return self._make_recorder(directory, session_id, label, self._emit_from_thread, request_keyframe)
 
         try:
-            recorder = await self._loop.run_in_executor(None, make)
+            recorder = await apart(make)
         except OSError as error:
             raise EngineError("storage", f"{type(error).__name__}: {error.strerror}", retry_after=5.0) from error
         return Session(session_id, recorder, self._place, self._emit), recorder
@@ -215,7 +232,7 @@ class MediaEngine:
 
     async def _watch(self, command: WatchOffer) -> SdpAnswer:
         ticket = self._ticket(command.ticket, command.session_id, "viewer")
-        return await self._session(command.session_id).watch(ticket.peer_id, command.sdp)
+        return await self._session(command.session_id).watch(ticket.peer_id, command.sdp, command.rate)
 
     def _ticket(self, text: str, session_id: str, role: PeerRole) -> Ticket:
         ticket = Ticket.verify(text, self._key)
@@ -242,21 +259,23 @@ class MediaEngine:
             return None
         await session.end()
         recorder = self._recorders.pop(session_id)
-        return await self._loop.run_in_executor(None, recorder.close, reason)
+        return await apart(lambda: recorder.close(reason))
 
     async def _recover(self, command: RecoverSession) -> Done:
         if not is_safe_id(command.session_id):
             raise EngineError("no_session", "not a session id")
         async with self._turn(command.session_id):
-            directory = self._recordings / command.session_id
-            if command.session_id in self._sessions or not directory.is_dir():
+            if command.session_id in self._sessions:
                 return Done()
+            directory = self._recordings / command.session_id
+            spill = None if self._spill is None else self._spill / command.session_id
 
             def repair() -> None:
-                recover_directory(directory, command.session_id, emit=self._emit_from_thread)
+                if directory.is_dir() or (spill is not None and spill.is_dir()):
+                    recover_directory(directory, command.session_id, emit=self._emit_from_thread, spill=spill)
 
             try:
-                await self._loop.run_in_executor(None, repair)
+                await apart(repair)
             except OSError as error:
                 raise EngineError("storage", f"{type(error).__name__}: {error.strerror}", retry_after=5.0) from error
         return Done()

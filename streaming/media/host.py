@@ -8,6 +8,7 @@ marked (`.stopped`), and that whatever goes wrong in a command becomes a reply.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import logging
 import os
@@ -15,6 +16,7 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,10 +37,13 @@ from streaming.contracts import (
     WatchOffer,
     is_safe_id,
 )
+from streaming.media.apart import apart, within
 from streaming.media.spool import FactSpool
 
 log = logging.getLogger(__name__)
 
+DISK_SECONDS = 1.0  # for one small call to a disk that may hang
+START_SECONDS = 10.0
 STOPPED = ".stopped"
 LOCK = ".lock"
 
@@ -54,9 +59,10 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class HostSettings:
-    """Where and how an engine runs. `recordings` is shared by every worker of the force."""
+    """Where and how an engine runs. `recordings` is shared by every worker."""
 
     recordings: Path
+    spill: Path | None = None  # a second place for recordings, on another disk; shared likewise
     ticket_key: bytes
     worker_id: str
     session_limit: int = 40
@@ -82,6 +88,7 @@ def make_engine(
         emit_fact=emit_fact,
         emit_health=emit_health,
         worker_id=settings.worker_id,
+        spill_dir=settings.spill,
         bind_hosts=(settings.address,) if own else (),
         advertise_host="" if own else settings.address,
     )
@@ -112,14 +119,27 @@ class EngineHost:
         self.draining = False
         self._on_health, self._factory = on_health, engine_factory
         self._engine: Engine | None = None
-        self._locks = DirectoryLocks(settings.recordings)
+        self._roots = [root for root in (settings.recordings, settings.spill) if root is not None]
+        self._locks = DirectoryLocks(*self._roots)
         self._turns: dict[str, asyncio.Lock] = {}
         self.spool = FactSpool(settings.recordings, settings.worker_id, written=self._fact_written)
 
     async def start(self) -> None:
-        self.settings.recordings.mkdir(parents=True, exist_ok=True)
-        self.spool.start()
+        self._start_spool()
         self._engine = self._factory(self.settings, self.spool.put, self._on_health)
+
+    def _start_spool(self) -> None:
+        """On the first disk that takes a file. Raises OSError when none does."""
+        for last, root in ((root is self._roots[-1], root) for root in self._roots):
+            self.spool = FactSpool(root, self.settings.worker_id, written=self._fact_written)
+            try:
+                within(START_SECONDS, partial(root.mkdir, parents=True, exist_ok=True))
+                within(START_SECONDS, self.spool.start)
+                return
+            except OSError as error:
+                log.error("no facts on this disk", extra={"error": type(error).__name__})
+                if last:
+                    raise
 
     async def close(self) -> None:
         """Seal what is being recorded and give the directories free. The spool stays open for the last facts."""
@@ -160,23 +180,29 @@ class EngineHost:
         if isinstance(command, RecoverSession):
             return await self._recover(engine, command)
         if isinstance(command, OpenSession):
-            self._locks.take(command.session_id)
-            (self.settings.recordings / command.session_id / STOPPED).unlink(missing_ok=True)
+            await apart(lambda: self._take(command.session_id))
         reply = await engine.handle(command)
         if isinstance(command, EndSession):
             self._locks.release(command.session_id)
             self._turns.pop(command.session_id, None)
         return reply
 
+    def _take(self, session_id: str) -> None:
+        """Hold the session's directory and take back that it is over. Raises EngineError("storage")."""
+        self._locks.take(session_id)
+        for root in self._roots:
+            with contextlib.suppress(OSError):
+                within(DISK_SECONDS, partial((root / session_id / STOPPED).unlink, missing_ok=True))
+
     async def _recover(self, engine: Engine, command: RecoverSession) -> Reply:
         """Repair a directory unless a living engine is at work in it: then there is nothing to recover."""
         session_id = command.session_id
         if self._locks.holds(session_id):
             return await engine.handle(command)
-        if not (self.settings.recordings / session_id).is_dir():
+        if not await apart(lambda: any((root / session_id).is_dir() for root in self._roots)):
             return Done()
         try:
-            self._locks.take(session_id)
+            await apart(lambda: self._locks.take(session_id))
         except EngineError:
             return Done()
         try:
@@ -186,25 +212,41 @@ class EngineHost:
 
     def unfinished(self) -> list[str]:
         """Session directories that no SessionStopped has closed and no living engine holds."""
-        try:
-            found = [path for path in self.settings.recordings.iterdir() if is_safe_id(path.name) and path.is_dir()]
-        except FileNotFoundError:
-            return []
-        return sorted(path.name for path in found if not (path / STOPPED).exists() and self._locks.free(path.name))
+        names = {name for root in self._roots for name in _directories(root)}
+        stopped = {name for name in names if any((root / name / STOPPED).exists() for root in self._roots)}
+        return sorted(name for name in names - stopped if self._locks.free(name))
 
     def _fact_written(self, fact: Fact) -> None:
-        if isinstance(fact, SessionStopped) and is_safe_id(fact.session_id):
-            directory = self.settings.recordings / fact.session_id
+        """Mark the session's directory; a disk that refuses even that is passed over for the other."""
+        if not isinstance(fact, SessionStopped) or not is_safe_id(fact.session_id):
+            return
+        for root in self._roots:
+            directory = root / fact.session_id
             if directory.is_dir():
-                (directory / STOPPED).touch()
+                try:
+                    (directory / STOPPED).touch()
+                    return
+                except OSError as error:
+                    log.error("session not marked as stopped", extra={"error": type(error).__name__})
+
+
+def _directories(root: Path) -> list[str]:
+    try:
+        return [path.name for path in root.iterdir() if is_safe_id(path.name) and path.is_dir()]
+    except OSError:
+        return []
 
 
 class DirectoryLocks:
-    """`<recordings>/<session>/.lock`, held while an engine works there; the kernel frees it when the process dies."""
+    """`<recordings>/<session>/.lock`, held while an engine works there; the kernel frees it when the process dies.
 
-    def __init__(self, recordings: Path) -> None:
-        self._recordings = recordings
-        self._held: dict[str, int] = {}
+    With a second place its directory is locked too as soon as it exists, or when the first takes no lock: two engines
+    then always meet at one lock at least. Every method may wait DISK_SECONDS for each disk.
+    """
+
+    def __init__(self, *roots: Path) -> None:
+        self._roots = roots
+        self._held: dict[str, list[int]] = {}
         self._lock = threading.Lock()
 
     def holds(self, session_id: str) -> bool:
@@ -215,18 +257,28 @@ class DirectoryLocks:
         with self._lock:
             if session_id in self._held:
                 return
-            directory = self._recordings / session_id
+            taken: list[int] = []
+            refused: OSError | None = None
             try:
-                directory.mkdir(parents=True, exist_ok=True)
-                file = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+                for number, root in enumerate(self._roots):
+                    if number and not refused and not (root / session_id).is_dir():
+                        continue
+                    try:
+                        taken.append(within(DISK_SECONDS, partial(_lock, root / session_id), undo=os.close))
+                    except BlockingIOError:
+                        raise
+                    except OSError as error:
+                        refused = error
+                if not taken:
+                    assert refused is not None
+                    raise refused
             except OSError as error:
-                raise EngineError("storage", type(error).__name__, retry_after=5.0) from error
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                os.close(file)
-                raise EngineError("storage", "another engine holds this recording", retry_after=2.0) from error
-            self._held[session_id] = file
+                for file in taken:
+                    os.close(file)
+                held = isinstance(error, BlockingIOError)
+                words = "another engine holds this recording" if held else type(error).__name__
+                raise EngineError("storage", words, retry_after=2.0 if held else 5.0) from error
+            self._held[session_id] = taken
 
     def free(self, session_id: str) -> bool:
         """Whether nobody, this process included, holds the directory."""
@@ -241,10 +293,22 @@ class DirectoryLocks:
 
     def release(self, session_id: str) -> None:
         with self._lock:
-            file = self._held.pop(session_id, None)
-        if file is not None:
+            files = self._held.pop(session_id, [])
+        for file in files:
             os.close(file)
 
     def release_all(self) -> None:
         for session_id in list(self._held):
             self.release(session_id)
+
+
+def _lock(directory: Path) -> int:
+    """Make the directory and lock it. Raises BlockingIOError when it is locked, another OSError when the disk fails."""
+    directory.mkdir(parents=True, exist_ok=True)
+    file = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(file)
+        raise
+    return file

@@ -3,6 +3,9 @@
 One append-only file per process in `<recordings>/.spool/`: a line for each fact, a line for each acknowledgement.
 The file is locked while its process lives. A new process adopts every file whose lock is free, which is how the
 facts of a dead one come again. PartSealed and SessionStopped are fsynced before anybody hears of them.
+
+One thread writes, another delivers, and the second never touches the disk. When the disk hangs, what waits for it is
+delivered from memory after STALLED seconds: an alarm about a disk must not wait for that disk.
 """
 
 from __future__ import annotations
@@ -13,8 +16,11 @@ import logging
 import os
 import queue
 import threading
+import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from streaming.contracts import ContractError, Fact, PartSealed, SessionStopped, dumps, loads
@@ -25,7 +31,15 @@ log = logging.getLogger(__name__)
 DIRECTORY = ".spool"
 _DURABLE = (PartSealed, SessionStopped)
 _COMPACT_BYTES = 1 << 20
+STALLED = 1.0  # s in one write
 _END = object()
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Somebody took the fact."""
+
+    message_id: str
 
 
 class FactSpool:
@@ -44,6 +58,10 @@ class FactSpool:
         self._file_lock = threading.Lock()
         self._idle = threading.Condition()
         self._unacknowledged = 0
+        self._order = threading.Lock()
+        self._unwritten: deque[Fact] = deque()  # as in `_incoming` and the batch in hand
+        self._passed: set[str] = set()  # delivered before they were written
+        self._writing_since: float | None = None
         self._torn = False  # the last write may have stopped in the middle of a line
         self._file = -1
         self._writer = threading.Thread(target=self._write_all, name="media-spool", daemon=True)
@@ -69,7 +87,21 @@ class FactSpool:
     def put(self, fact: Fact) -> None:
         """Accept a fact; costs microseconds."""
         self._count(1)
-        self._incoming.put(fact)
+        with self._order:
+            self._unwritten.append(fact)
+            self._incoming.put(fact)
+        since = self._writing_since
+        if since is not None and time.monotonic() - since > STALLED:
+            self._pass_by()
+
+    def _pass_by(self) -> None:
+        """Deliver what waits for a disk that hangs. What is told here and lost with the process is told again by the
+        recovery of its recording."""
+        with self._order:
+            for fact in self._unwritten:
+                if fact.message_id not in self._passed:
+                    self._passed.add(fact.message_id)
+                    self._outgoing.put(fact)
 
     def deliver_to(self, take: Callable[[Fact], None]) -> None:
         """Start delivering; `take` raises to be asked again. Only the first call counts."""
@@ -92,11 +124,15 @@ class FactSpool:
         self._writer.join(seconds)
         if self._courier is not None:
             self._courier.join(seconds)
-        with self._file_lock:
+        if not self._file_lock.acquire(timeout=seconds):
+            return  # the disk hangs: the file goes with the process, and its facts to the next one
+        try:
             file, self._file = self._file, -1
             if self._unacknowledged == 0:
                 (self._directory / f"{self._owner}.jsonl").unlink(missing_ok=True)
             os.close(file)
+        finally:
+            self._file_lock.release()
 
     # --- the writer's thread
 
@@ -107,29 +143,46 @@ class FactSpool:
             while not self._incoming.empty():
                 batch.append(self._incoming.get())
             ended = _END in batch
-            facts = [fact for fact in batch if isinstance(fact, Fact)]
-            self._write(facts)
-            for fact in facts:
-                self._outgoing.put(fact)
+            self._writing_since = time.monotonic()
+            self._write([item for item in batch if isinstance(item, Fact | _Taken)])
+            self._writing_since = None
+            self._hand_over([item for item in batch if isinstance(item, Fact)])
+            for item in batch:
+                if isinstance(item, _Taken):
+                    self._count(-1)
         self._outgoing.put(_END)
 
-    def _write(self, facts: list[Fact]) -> None:
+    def _write(self, items: list[Fact | _Taken]) -> None:
         try:
-            self._append(facts)
-            for fact in facts:
-                self._written(fact)
+            self._append(items)
+            for item in items:
+                if isinstance(item, Fact):
+                    self._written(item)
         except OSError as error:
             # A full or broken disk: the facts still go out from memory, and the recorder raises its own alarm.
             self._torn = True
-            log.error("facts not spooled", extra={"facts": len(facts), "error": type(error).__name__})
+            log.error("facts not spooled", extra={"facts": len(items), "error": type(error).__name__})
 
-    def _append(self, facts: list[Fact]) -> None:
+    def _hand_over(self, facts: list[Fact]) -> None:
+        with self._order:
+            for fact in facts:
+                self._unwritten.popleft()
+                if fact.message_id in self._passed:
+                    self._passed.discard(fact.message_id)
+                else:
+                    self._outgoing.put(fact)
+
+    def _append(self, items: Sequence[Fact | _Taken]) -> None:
         with self._file_lock:
-            text = "".join(dumps(fact) + "\n" for fact in facts)
+            text = "".join(_line(item) for item in items)
             _write_fully(self._file, "\n" + text if self._torn else text)
             self._torn = False
-            if any(isinstance(fact, _DURABLE) for fact in facts):
+            if any(isinstance(item, _DURABLE) for item in items):
                 os.fsync(self._file)
+            # Only when nothing is on its way but what was acknowledged just now: then no line is needed any more.
+            taken = sum(isinstance(item, _Taken) for item in items)
+            if taken and self._count(0) == taken and os.fstat(self._file).st_size > _COMPACT_BYTES:
+                os.ftruncate(self._file, 0)
 
     # --- the courier's thread
 
@@ -149,12 +202,7 @@ class FactSpool:
             pause = delivery.run_due()  # what is refused at the end stays on disk
 
     def _acknowledge(self, fact: Fact) -> None:
-        with self._file_lock:
-            if self._file >= 0:
-                _write_fully(self._file, json.dumps({"ack": fact.message_id}) + "\n")
-                # Only when nothing is on its way: then every line in the file is acknowledged.
-                if self._count(-1) == 0 and os.fstat(self._file).st_size > _COMPACT_BYTES:
-                    os.ftruncate(self._file, 0)
+        self._incoming.put(_Taken(fact.message_id))
 
     def _count(self, change: int) -> int:
         with self._idle:
@@ -206,6 +254,10 @@ def _create_locked(directory: Path, owner: str) -> int:
         if path.exists() and path.stat().st_ino == os.fstat(file).st_ino:
             return file
         os.close(file)
+
+
+def _line(item: Fact | _Taken) -> str:
+    return (dumps(item) if isinstance(item, Fact) else json.dumps({"ack": item.message_id})) + "\n"
 
 
 def _write_fully(file: int, text: str) -> None:

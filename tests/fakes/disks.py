@@ -49,4 +49,17 @@ class StuckDisk(Storage):
         return super().write(descriptor, data)
 
 
+class SmallDisk(Storage):
+    """A directory that holds `size` bytes, whatever the disk under it could."""
+
+    def __init__(self, root: Path, size: int) -> None:
+        self._root, self._size = root, size
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        used = sum(path.stat().st_size for path in self._root.rglob("*") if path.is_file())
+        if used + len(data) > self._size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write(descriptor, data)
+
+
 FULL, BROKEN = errno.ENOSPC, errno.EIO

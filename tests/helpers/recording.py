@@ -15,6 +15,7 @@ from streaming.contracts import Fact
 from streaming.media.recorder import SessionRecorder
 from streaming.media.recorder.files import DISK, Storage
 from streaming.media.recorder.packets import Packet
+from streaming.media.recorder.places import Places
 from tests.media.clips import read_number
 
 START = 1_760_000_000.0
@@ -33,7 +34,13 @@ def wait_for(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
 class Rig:
     """A recorder, its facts, its key frame requests, and a clock that moves only with the packets fed."""
 
-    def __init__(self, directory: Path, storage: Storage = DISK, session_id: str = "5e551011") -> None:
+    def __init__(
+        self,
+        directory: Path,
+        storage: Storage = DISK,
+        session_id: str = "5e551011",
+        places: Places | None = None,
+    ) -> None:
         self.now = START
         self.facts: list[Fact] = []
         self.requests: list[float] = []
@@ -46,6 +53,7 @@ class Rig:
             request_keyframe=lambda: self.requests.append(self.now),
             clock=lambda: self.now,
             storage=storage,
+            places=places,
         )
 
     def join(self, codec: str = "H264", audio: bool = False, peer: str = "phone") -> None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 DIRECTORY_MODE, FILE_MODE, SEALED_MODE = 0o750, 0o640, 0o440
 
@@ -38,6 +41,21 @@ class Storage:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+    def close(self, descriptor: int) -> None:
+        os.close(descriptor)
+
+    def stop(self) -> None:
+        """Nothing more will be asked."""
+
+    @property
+    def raw(self) -> Storage:
+        """The storage to use inside `run`."""
+        return self
+
+    def run(self, call: Callable[[], T]) -> T:
+        """Several calls on the same disk at once, such as reading a part again."""
+        return call()
 
     def write_json(self, path: Path, content: dict[str, Any]) -> None:
         """Replace `path` in one step: a reader sees the old file or the new one, never half of it."""
@@ -98,7 +116,7 @@ class AppendFile:
     def close(self) -> None:
         if self._descriptor >= 0:
             descriptor, self._descriptor = self._descriptor, -1
-            os.close(descriptor)
+            self._storage.close(descriptor)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

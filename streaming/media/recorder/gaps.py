@@ -17,6 +17,7 @@ from streaming.media.recorder.packets import Frame
 PATIENCE = 2.0  # s without a key frame before damaged frames are written
 REQUEST_PERIOD = 0.3  # s between two requests for a key frame
 PAUSE = 1.0  # s between two frames that count as a gap although no packet was lost
+MAX_MISSING = 1_000_000  # frames in one gap: more, and it was a clock that jumped
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ class Continuity:
         self._needs_key = True
         self._requested_at = float("-inf")
 
+    def clock_set_back(self) -> None:
+        """The wall clock went back: how long ago the last frame was is not known, and nothing is missing for that."""
+        self._last_wall = None
+        self._needs_key = True  # one is asked for: a part begins with it
+        self._requested_at = float("-inf")
+
     def lost(self, now: float) -> None:
         """Frames are missing from here on."""
         if self._interrupted is None:
@@ -69,6 +76,12 @@ class Continuity:
     def ask(self, now: float) -> None:
         """Ask for a key frame if one is needed and none was asked for just now."""
         if self._needs_key and now - self._requested_at >= REQUEST_PERIOD:
+            self._requested_at = now
+            self._request_keyframe()
+
+    def wish(self, now: float) -> None:
+        """Ask for a key frame that would be welcome, though nothing is missing."""
+        if now - self._requested_at >= REQUEST_PERIOD:
             self._requested_at = now
             self._request_keyframe()
 
@@ -89,7 +102,7 @@ class Continuity:
             distance = wall - before
             if cause is not None:
                 counted = cause in ("loss", "storage")
-                missing = max(1, round(distance / self._typical) - 1) if counted else 0
+                missing = min(MAX_MISSING, max(1, round(distance / self._typical) - 1)) if counted else 0
                 self._report(Gap(before, max(before, wall), missing, cause))
             elif distance > PAUSE:
                 self._report(Gap(before, wall, 0, "no_rtp"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import struct
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +14,8 @@ from streaming.contracts import Fact, PartOpened, PartSealed
 from streaming.media.recorder.files import SEALED_MODE, Storage
 from streaming.media.recorder.packets import Frame, VideoFormat
 from streaming.media.recorder.part import LEAD, PartWriter
-from streaming.media.recorder.repair import repair_part
+from streaming.media.recorder.places import Place, Places
+from streaming.media.recorder.repair import repair_in
 from streaming.media.recorder.samples import PartShape
 from streaming.media.recorder.seals import next_number, part_files, part_sealed, read_sealed, write_sidecar
 from streaming.media.recorder.timeline import Timeline
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 SYNC_PERIOD = 1.0  # s between two fsyncs
 RETRY_PERIOD = 1.0  # s between two tries to open a part on a disk that refused
 BURST, REFILL = 30, 2.0  # parts: at most 30 at once and one more every 2 s, whatever the sender does to its size
+UNSEEN_NUMBERS = 1000  # part numbers left free for what lies on a disk that does not answer
 EARLY_SOUND = 50  # audio packets kept until the first frame opens a part
 
 
@@ -40,16 +44,18 @@ class Keeper:
         vitals: Vitals,
         alarm: Alarm,
         clock: Callable[[], float],
+        places: Places | None = None,
     ) -> None:
-        self._directory = directory
+        """`places` is for a session with a second place; without it there are only `directory` and `storage`."""
+        self._places = places or Places(Place(directory, storage))
         self._session_id = session_id
-        self._storage = storage
         self._timeline = timeline
         self._emit = emit
         self._vitals = vitals
         self._alarm = alarm
         self._clock = clock
         self._part: PartWriter | None = None
+        self._renew = False
         self._number = 1
         self._previous = ""  # sha256 of the part sealed last
         self._unsealed: list[tuple[int, Path]] = []
@@ -58,6 +64,7 @@ class Keeper:
         self._synced_at = 0.0
         self._budget, self._budget_at = float(BURST), 0.0
         self._sound: deque[tuple[float, bytes, float]] = deque(maxlen=EARLY_SOUND)
+        self._unseen = False  # a place could not be looked into
         self.failures = 0
         self.failed_end: float | None = None  # wall clock of the last frame that reached the part that failed
         self.count = 0  # parts sealed, with those found at the start
@@ -67,16 +74,31 @@ class Keeper:
 
     def adopt(self) -> None:
         """Go on after the parts that are in the directory already; seal what a dead engine left open."""
-        self._number = next_number(self._directory)
-        for number, path in part_files(self._directory):
-            sealed = read_sealed(path, self._session_id)
-            if sealed is None:
-                self._unsealed.append((number, path))
-                self._seal_leftovers()
-            else:
-                self._previous = sealed.sha256
-                self._counted()
-                self._emit(sealed)  # the engine before may have died between its seal and its word
+        found: dict[int, Path] = {}
+        for place in self._places.all:
+            try:
+                found |= dict(place.storage.run(lambda place=place: part_files(place.directory)))
+                self._number = max(self._number, place.storage.run(lambda place=place: next_number(place.directory)))
+            except OSError as error:
+                if self._places.second is None:
+                    raise
+                self._unseen = True
+                self._failed(error, self._clock())
+        if self._unseen:  # what lies there may bear any of the next numbers
+            self._number += UNSEEN_NUMBERS
+        for number, path in sorted(found.items()):
+            self._adopt(number, path)
+
+    def _adopt(self, number: int, path: Path) -> None:
+        directories = self._places.directories
+        sealed = self._places.of(path).storage.run(lambda: read_sealed(path, self._session_id, directories))
+        if sealed is None:
+            self._unsealed.append((number, path))
+            self._seal_leftovers()
+        else:
+            self._previous = sealed.sha256
+            self._counted()
+            self._emit(sealed)  # the engine before may have died between its seal and its word
 
     def _counted(self) -> None:
         self.count += 1
@@ -88,6 +110,11 @@ class Keeper:
     def open(self) -> bool:
         return self._part is not None
 
+    @property
+    def should_change(self) -> bool:
+        """The open part lies in a place that is to be left: a key frame would be welcome."""
+        return self._part is not None and self._part.path.parent != self._places.current.directory
+
     def ready(self, now: float) -> bool:
         """False while a disk that refused is left alone for a moment."""
         return now >= self._retry_at
@@ -97,6 +124,8 @@ class Keeper:
         shape = frame.format
         if frame.keyframe and shape is not None and (self._part is None or self._must_change(shape, now)):
             self.seal(now)
+            if not self._places.aside and self._unsealed:
+                self._seal_leftovers()
             self._begin(shape, wall, has_audio)
         if self._part is None:
             return False
@@ -115,7 +144,9 @@ class Keeper:
         """A new size or codec means a new part. A sender that changes without end stays in its part: the parameter
         sets are in the stream too."""
         assert self._part is not None
-        if shape == self._part.shape.video:
+        if self.should_change:
+            return True
+        if shape == self._part.shape.video and not self._renew:
             return False
         self._budget = min(float(BURST), self._budget + (now - self._budget_at) / REFILL)
         self._budget_at = now
@@ -125,10 +156,16 @@ class Keeper:
         self._budget -= 1
         return True
 
+    def renew(self) -> None:
+        """The next key frame begins a new part whatever its size."""
+        self._renew = True
+
     def _begin(self, shape: VideoFormat, wall: float, has_audio: bool) -> None:
         zero = wall - LEAD if has_audio else wall
-        self._part = PartWriter(self._directory, self._number, PartShape(shape, has_audio, zero), self._storage)
+        place = self._places.current
+        self._part = PartWriter(place.directory, self._number, PartShape(shape, has_audio, zero), place.storage)
         self._number += 1
+        self._renew = False
         self.gaps = []
         self._vitals.width, self._vitals.height = shape.width, shape.height
 
@@ -150,19 +187,42 @@ class Keeper:
             self._leftovers_at = now + RETRY_PERIOD
             self._seal_leftovers()
         self._vitals.unwritten = self._part is not None and self._part.pending
+        self._look_at_places(now)
+
+    def _look_at_places(self, now: float) -> None:
+        """Leave the first place before it is full, and take it again when it can be: at the next key frame."""
+        match self._places.look(now):
+            case "nearly full":
+                self.step_aside("nearly full", now)
+            case "back":
+                log.warning("the recordings directory can be written to again")
+
+    def step_aside(self, reason: str, now: float) -> bool:
+        """Go on in the other place; False when there is none to be tried at once."""
+        moved = self._places.step_aside(reason, now)
+        if moved:
+            self._timeline.write("second_place", now, reason=reason)
+            log.error("recording to the second place: %s", reason)
+        return moved
 
     def _flush(self, part: PartWriter, now: float, *, everything: bool) -> None:
         fresh = part.file is None
         frames = part.video.written
-        if not part.flush(now, everything=everything):
+        try:
+            wrote = part.flush(now, everything=everything)
+        except (ValueError, OverflowError, struct.error) as error:  # what no file can hold: give up the part, not more
+            log.exception("recording part cannot be made", extra={"session": self._session_id})
+            raise OSError(errno.EINVAL, "a picture that cannot be stored") from error
+        if not wrote:
             return
         if fresh:
-            self._storage.sync_directory(self._directory)
+            part.storage.sync_directory(part.path.parent)
             self._announce(part, now)
         self._vitals.last_write_at = self._clock()
         self._vitals.frames += part.video.written - frames
         self._vitals.seconds_in_part = part.seconds
         self._vitals.trouble = ""  # the watchdog ends the alarm
+        self._vitals.elsewhere = self._places.why if self._places.of(part.path) is not self._places.first else ""
 
     def _announce(self, part: PartWriter, now: float) -> None:
         video = part.shape.video
@@ -200,7 +260,7 @@ class Keeper:
     def _finish(self, part: PartWriter, now: float) -> None:
         assert part.file is not None
         part.file.close()
-        part.path.chmod(SEALED_MODE)
+        part.storage.run(lambda: part.path.chmod(SEALED_MODE))
         fact = part_sealed(
             self._session_id,
             part.path,
@@ -219,7 +279,7 @@ class Keeper:
             prev_sha256=self._previous,
             recovered=False,
         )
-        write_sidecar(fact, {"audio_packets": part.audio.written, "gaps": self.gaps}, self._storage)
+        write_sidecar(fact, {"audio_packets": part.audio.written, "gaps": self.gaps}, part.storage)
         self._sealed(fact)
 
     def _sealed(self, fact: PartSealed) -> None:
@@ -251,7 +311,7 @@ class Keeper:
         log.error("recording part cannot be written: %s", reason)
         self._vitals.trouble = reason
         self._alarm.raise_(reason, now)
-        self._retry_at = now + RETRY_PERIOD
+        self._retry_at = now if self.step_aside(reason, now) else now + RETRY_PERIOD
         self._book_seconds()
         if part is None:
             return
@@ -270,7 +330,7 @@ class Keeper:
         waiting, self._unsealed = self._unsealed, []
         for number, path in waiting:
             try:
-                fact = repair_part(path, number, self._session_id, self._previous, self._storage, self._clock())
+                fact = repair_in(self._places, path, number, self._session_id, self._previous, self._clock())
             except FileNotFoundError:
                 continue
             except OSError:

@@ -135,6 +135,10 @@ class PartWriter:
             self.file.close()
 
     @property
+    def storage(self) -> Storage:
+        return self._storage
+
+    @property
     def pending(self) -> bool:
         return bool(self.video.pending or self.audio.pending)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from streaming.contracts import PartSealed
 from streaming.media.recorder.files import SEALED_MODE, Storage
+from streaming.media.recorder.places import Places
 from streaming.media.recorder.seals import part_sealed, write_sidecar
 from streaming.media.recorder.walk import Walked, walk
 
@@ -16,17 +17,24 @@ _CHUNK = 1024 * 1024
 
 
 def repair_part(
-    path: Path, number: int, session_id: str, prev_sha256: str, storage: Storage, now: float
+    path: Path,
+    number: int,
+    session_id: str,
+    prev_sha256: str,
+    storage: Storage,
+    now: float,
+    beside: Path | None = None,
 ) -> PartSealed | None:
     """Seal `path` from its bytes alone. Safe to repeat after a crash at any point. Raises OSError.
 
     The cut bytes go to `part-000N.tail`. A file without one whole fragment becomes a tail as it is, and the answer
-    is None: there is nothing that could be played.
+    is None: there is nothing that could be played. `beside`: where the tail and the sidecar go instead, because the
+    part's own disk takes no file any more.
     """
     walked = walk(path)
-    tail = path.with_suffix(".tail")
+    tail = (beside or path.parent) / path.with_suffix(".tail").name
     if not walked.video.samples:
-        os.replace(path, tail)
+        os.replace(path, path.with_suffix(".tail"))
         storage.sync_directory(path.parent)
         return None
     cut = path.stat().st_size - walked.size
@@ -45,8 +53,25 @@ def repair_part(
         os.close(descriptor)
     path.chmod(SEALED_MODE)
     fact = _fact(path, number, session_id, prev_sha256, walked, now)
-    write_sidecar(fact, details, storage)
+    write_sidecar(fact, details, storage, beside)
     return fact
+
+
+def repair_in(
+    places: Places, path: Path, number: int, session_id: str, prev_sha256: str, now: float
+) -> PartSealed | None:
+    """`repair_part` where the part lies; when its disk takes no file any more, with the sidecar in the other place."""
+    place = places.of(path)
+    identity = (path, number, session_id, prev_sha256)
+    try:
+        return place.storage.run(lambda: repair_part(*identity, place.storage.raw, now))
+    except FileNotFoundError:
+        raise
+    except OSError:
+        if (other := places.other(place)) is None:
+            raise
+        other.make()
+        return place.storage.run(lambda: repair_part(*identity, other.storage.raw, now, other.directory))
 
 
 def _fact(path: Path, number: int, session_id: str, prev: str, walked: Walked, now: float) -> PartSealed:
@@ -87,5 +112,5 @@ def _keep_tail(path: Path, whole: int, tail: Path, storage: Storage) -> str:
     finally:
         os.close(descriptor)
     os.replace(temporary, tail)
-    storage.sync_directory(path.parent)
+    storage.sync_directory(tail.parent)
     return digest.hexdigest()

@@ -6,6 +6,7 @@ Message ids are computed from what they announce: told twice (before and after a
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,8 +26,11 @@ def sidecar_path(part: Path) -> Path:
     return part.with_suffix(".json")
 
 
-def write_sidecar(fact: PartSealed, details: dict[str, Any], storage: Storage) -> None:
-    """Write `part-000N.json` beside the part: the fact's fields, with the file's name for its path, and `details`."""
+def write_sidecar(fact: PartSealed, details: dict[str, Any], storage: Storage, directory: Path | None = None) -> None:
+    """Write `part-000N.json` beside the part: the fact's fields, with the file's name for its path, and `details`.
+
+    Into `directory`, the session's in the second place, when the disk of the part takes no file any more.
+    """
     path = Path(fact.path)
     content = {
         **details,
@@ -38,7 +42,7 @@ def write_sidecar(fact: PartSealed, details: dict[str, Any], storage: Storage) -
         "hash": "sha256",
         **{name: getattr(fact, name) for name in _FIELDS},
     }
-    storage.write_json(sidecar_path(path), content)
+    storage.write_json((directory or path.parent) / sidecar_path(path).name, content)
 
 
 _FIELDS = (
@@ -64,9 +68,16 @@ def part_sealed(session_id: str, path: Path, at: float, **fields: Any) -> PartSe
     return PartSealed(session_id=session_id, at=at, message_id=identity, path=str(path), **fields)
 
 
-def read_sealed(part: Path, session_id: str) -> PartSealed | None:
-    """The fact of a part that has its final sidecar; None when there is none or it is not whole."""
-    content = read_json(sidecar_path(part))
+def read_sealed(part: Path, session_id: str, elsewhere: Iterable[Path] = ()) -> PartSealed | None:
+    """The fact of a part with its final sidecar, beside it or `elsewhere`; None when there is none that is whole."""
+    for directory in (part.parent, *elsewhere):
+        fact = _sealed_by(part, session_id, read_json(directory / sidecar_path(part).name))
+        if fact is not None:
+            return fact
+    return None
+
+
+def _sealed_by(part: Path, session_id: str, content: dict[str, Any] | None) -> PartSealed | None:
     if not content or not content.get("final") or content.get("file") != part.name:
         return None
     try:
@@ -91,19 +102,20 @@ def session_stopped(
     )
 
 
-def part_files(directory: Path) -> list[tuple[int, Path]]:
-    """Part files of a directory with their numbers, in order."""
+def part_files(*directories: Path) -> list[tuple[int, Path]]:
+    """Part files of a session's directories with their numbers, in order."""
     found = []
-    for path in directory.glob("part-*"):
+    for path in (path for directory in directories for path in directory.glob("part-*")):
         number = path.stem.removeprefix("part-")
         if path.suffix in (".mp4", ".webm") and number.isdigit():
             found.append((int(number), path))
     return sorted(found)
 
 
-def next_number(directory: Path) -> int:
+def next_number(*directories: Path) -> int:
     """The lowest number above everything that bears one: parts, sidecars and tails."""
-    numbers = [path.stem.removeprefix("part-") for path in directory.glob("part-*")]
+    found = (path for directory in directories for path in directory.glob("part-*"))
+    numbers = [path.stem.removeprefix("part-") for path in found]
     return max((int(number) for number in numbers if number.isdigit()), default=0) + 1
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from streaming.contracts import Fact, GapRecorded
-from streaming.media.recorder.files import DIRECTORY_MODE, DISK, Storage
+from streaming.media.recorder.files import DISK, Storage
 from streaming.media.recorder.gaps import Continuity, Gap
 from streaming.media.recorder.join import Join
 from streaming.media.recorder.keeper import Keeper
 from streaming.media.recorder.packets import Packet
+from streaming.media.recorder.places import Place, Places
 from streaming.media.recorder.seals import describe_session, mark_ended, part_files
-from streaming.media.recorder.timeline import NAME, Timeline, cut_torn_line
+from streaming.media.recorder.timeline import NAME, Timeline, cut_torn_line, one_timeline
 from streaming.media.recorder.vitals import Alarm, RecorderStatus, Vitals
 from streaming.media.recorder.watchdog import WATCHDOG
 
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 TICK = 0.05  # s between two looks into the queue: cheaper than waking the thread for every packet
 MAX_QUEUED = 48 * 1024 * 1024  # bytes waiting for the thread: a minute or more of HD
+PACKET_COST = 400  # bytes that a waiting packet takes besides its payload
+MAX_CALLS = 200_000  # reports and notes waiting beside the packets; more are dropped, packets are not
 BLOCKED = 1.0  # s without a turn of the thread
 SYNC_PERIOD = 1.0  # s between two fsyncs of the timeline
 
@@ -49,20 +52,21 @@ class SessionRecorder:
         request_keyframe: Callable[[], None],
         clock: Callable[[], float] = time.time,
         storage: Storage = DISK,
+        places: Places | None = None,
     ) -> None:
-        """`label` is the incident's reference. Raises OSError when the directory cannot be made."""
-        directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
-        self._directory = directory
+        """`label` is the incident's reference. `places` names a second place, and is then the only word on where to
+        write. Raises OSError when no directory can be made."""
+        self._places = places or Places(Place(directory, storage))
+        _make_one(self._places, clock())
         self._session_id = session_id
         self._label = label
         self._emit = emit
         self._clock = clock
-        self._storage = storage
         self._queue: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         self._bytes_in = self._bytes_out = 0  # the loop's thread writes one, the recorder's the other
         self._overflow: dict[str, list[int]] = {}
         self._vitals = Vitals()
-        self._timeline = Timeline(directory, storage)
+        self._timeline = Timeline(self._places.current.directory, self._places.current.storage)
         self._alarm = Alarm(session_id, emit, self._alarm_line)
         self._keeper = Keeper(
             directory,
@@ -73,6 +77,7 @@ class SessionRecorder:
             vitals=self._vitals,
             alarm=self._alarm,
             clock=clock,
+            places=self._places,
         )
         self._continuity = Continuity(request_keyframe, self._gap)
         self._join: Join | None = None
@@ -106,7 +111,8 @@ class SessionRecorder:
 
     def sender_report(self, media: Media, ntp_time: float, rtp_timestamp: int) -> None:
         """The caller's NTP/RTP pair; `ntp_time` in seconds, of any epoch that both media share."""
-        self._queue.append((self._do_sender_report, (media, ntp_time, rtp_timestamp)))
+        if len(self._queue) < MAX_CALLS:
+            self._queue.append((self._do_sender_report, (media, ntp_time, rtp_timestamp)))
 
     def give_up(self, media: Media, first_seq: int, last_seq: int) -> None:
         """Packets `first_seq` to `last_seq` that have not come never will."""
@@ -118,7 +124,8 @@ class SessionRecorder:
 
     def note(self, name: str, at: float, **data: Any) -> None:
         """A line for the timeline: mute, position, operator's action."""
-        self._queue.append((self._do_note, (name, at, data)))
+        if len(self._queue) < MAX_CALLS:
+            self._queue.append((self._do_note, (name, at, data)))
 
     def status(self) -> RecorderStatus:
         """What the recorder does right now. Any thread."""
@@ -147,7 +154,10 @@ class SessionRecorder:
         if state == "stalled":
             self._alarm.raise_(self._vitals.trouble or self._stall_reason(now), now)
         elif state == "writing" and not self._vitals.trouble and not self._vitals.timeline_trouble:
-            self._alarm.end(now)
+            if self._vitals.elsewhere:
+                self._alarm.raise_(self._vitals.elsewhere, now, spilled=True)
+            else:
+                self._alarm.end(now)
 
     def _blocked(self, now: float) -> bool:
         """The recorder's thread has not come back from a write or an fsync."""
@@ -167,7 +177,7 @@ class SessionRecorder:
             for name, (first, last) in self._overflow.items():
                 self._queue.append((self._do_overflow, (name, first, last)))
             self._overflow = {}
-        self._bytes_in += len(packet.payload)
+        self._bytes_in += len(packet.payload) + PACKET_COST
         self._queue.append((self._do_packet, (media, packet)))
 
     # --- the recorder's thread -----------------------------------------------------------------------------
@@ -203,6 +213,8 @@ class SessionRecorder:
             self._continuity.begin("storage", now, self._keeper.failed_end)
         if self._join is not None and not self._keeper.open and self._keeper.ready(now) and self._flowing(now):
             self._continuity.ask(now)
+        if self._join is not None and self._keeper.should_change and self._flowing(now):
+            self._continuity.wish(now)
         if now - self._synced_at >= SYNC_PERIOD:
             self._synced_at = now
             self._sync_timeline()
@@ -216,18 +228,23 @@ class SessionRecorder:
         """First turn of the thread."""
         self._started = True
         now = self._clock()
-        try:
-            cut_torn_line(self._directory / NAME, self._storage)
-        except OSError as error:
-            self._timeline_failed(error)
-        continued = bool(part_files(self._directory))
+        continued = False
+        for place in self._places.all:
+            path, raw = place.directory / NAME, place.storage.raw
+            try:
+                place.storage.run(lambda path=path, raw=raw: cut_torn_line(path, raw))
+                continued |= bool(place.storage.run(lambda place=place: part_files(place.directory)))
+            except OSError as error:
+                self._timeline_failed(error)
         self._timeline.write("session_continued" if continued else "session_started", now, label=self._label)
         self._keeper.adopt()
 
     def _write_session(self) -> None:
         """`session.json`, tried again every second until the disk has it."""
         if not self._described:
-            describe_session(self._directory, self._session_id, self._label, self._clock(), self._storage)
+            place = self._places.of(self._timeline.path)
+            details = (place.directory, self._session_id, self._label, self._clock(), place.storage.raw)
+            place.storage.run(lambda: describe_session(*details))
             self._described = True
 
     def _sync_timeline(self) -> None:
@@ -239,11 +256,17 @@ class SessionRecorder:
             self._timeline_failed(error)
 
     def _timeline_failed(self, error: OSError) -> None:
+        reason, place = error.strerror or str(error), self._places.of(self._timeline.path)
+        other = self._places.other(place)
+        if other is not None and (self._places.aside or self._keeper.step_aside(reason, self._clock())):
+            self._timeline.move(other.directory, other.storage)  # what was refused is written there in a second
+            self._described = False
+            return
         self._vitals.timeline_trouble = True
-        self._alarm.raise_(error.strerror or str(error), self._clock())
+        self._alarm.raise_(reason, self._clock())
 
     def _do_packet(self, media: Media, packet: Packet) -> None:
-        self._bytes_out += len(packet.payload)
+        self._bytes_out += len(packet.payload) + PACKET_COST
         if self._join is not None:
             self._join.packet(media, packet)
 
@@ -300,14 +323,24 @@ class SessionRecorder:
             log.exception("recorder could not be closed", extra={"session": self._session_id})
         finally:
             self._result = (self._keeper.count, self._timeline.path, digest)
+            for place in self._places.all:
+                place.storage.stop()
 
     def _finalise(self, reason: str, now: float) -> str:
         parts = self._keeper.count
         self._write_session()
         self._timeline.write("engine_stopped" if reason == "shutdown" else "stopped", now, reason=reason, parts=parts)
-        digest = self._timeline.close()
+        try:
+            digest = self._timeline.close()
+        except OSError as error:
+            self._timeline_failed(error)
+            digest = self._timeline.close()
+        if self._places.second is not None:
+            self._timeline.path, digest = one_timeline(self._places)
         if reason != "shutdown":
-            mark_ended(self._directory, self._session_id, reason, parts, digest, now, self._storage)
+            place = self._places.of(self._timeline.path)
+            details = (place.directory, self._session_id, reason, parts, digest, now, place.storage.raw)
+            place.storage.run(lambda: mark_ended(*details))
         return digest
 
     # --- reports ---------------------------------------------------------------------------------------------
@@ -320,3 +353,12 @@ class SessionRecorder:
 
     def _alarm_line(self, event: str, reason: str) -> None:
         self._queue.append((self._do_note, (event, self._clock(), {"reason": reason} if reason else {})))
+
+
+def _make_one(places: Places, now: float) -> None:
+    """Make the session's directory, in the second place when the first refuses. Raises OSError when both do."""
+    try:
+        places.first.make()
+    except OSError as error:
+        if not places.step_aside(error.strerror or str(error), now):
+            raise

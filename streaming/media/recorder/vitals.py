@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from streaming.contracts import Fact, RecordingAlarm, RecordingResumed, RecordingState
 
@@ -39,6 +40,7 @@ class Vitals:
         self.unwritten = False  # samples or packets wait in memory
         self.trouble = ""  # why nothing can be written, in words
         self.timeline_trouble = False
+        self.elsewhere = ""  # why the second place is written to, in words
         self.seconds_before = 0.0  # in parts already sealed
         self.seconds_in_part = 0.0
         self.frames = 0
@@ -85,7 +87,11 @@ class Vitals:
 
 
 class Alarm:
-    """Raised once, ended once. Thread-safe: the recorder's thread and the watchdog both use it."""
+    """Raised once, ended once. Thread-safe: the recorder's thread and the watchdog both use it.
+
+    There are two alarms: nothing is recorded, and (`spilled`) the second place is recorded to. One follows the other
+    when that becomes true; only `end` says that all is well.
+    """
 
     def __init__(self, session_id: str, emit: Callable[[Fact], None], tell: Callable[[str, str], None]) -> None:
         """`tell(event, reason)` writes the timeline's line."""
@@ -93,20 +99,21 @@ class Alarm:
         self._emit = emit
         self._tell = tell
         self._lock = threading.Lock()
-        self._raised = False
+        self._raised: Literal["", "stopped", "spilled"] = ""
 
-    def raise_(self, reason: str, at: float) -> None:
+    def raise_(self, reason: str, at: float, *, spilled: bool = False) -> None:
+        kind: Literal["stopped", "spilled"] = "spilled" if spilled else "stopped"
         with self._lock:
-            if self._raised:
+            if self._raised == kind:
                 return
-            self._raised = True
-        self._tell("recording_alarm", reason)
-        self._emit(RecordingAlarm(session_id=self._session_id, at=at, reason=reason))
+            self._raised = kind
+        self._tell("recording_spilled" if spilled else "recording_alarm", reason)
+        self._emit(RecordingAlarm(session_id=self._session_id, at=at, reason=reason, spilled=spilled))
 
     def end(self, at: float) -> None:
         with self._lock:
             if not self._raised:
                 return
-            self._raised = False
+            self._raised = ""
         self._tell("recording_resumed", "")
         self._emit(RecordingResumed(session_id=self._session_id, at=at))
