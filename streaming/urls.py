@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streaming.views import caller, console, feeds, rewind, wall, whep, whip
+from streaming.views import caller, console, feeds, phone, rewind, wall, whep, whip
 
 app_name = "streaming"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
     path("whip/<uuid:feed_id>/<slug:peer_id>", whip.resource, name="whip_resource"),
     path("whep/<uuid:session_id>", whep.endpoint, name="whep"),
     path("whep/<uuid:session_id>/<slug:peer_id>", whep.resource, name="whep_resource"),
+    path("phone/words/", phone.words, name="phone_words"),
+    path("phone/<uuid:session_id>/", phone.pieces, name="phone_pieces"),
+    path("phone/<uuid:session_id>/<uuid:piece_id>/", phone.piece, name="phone_piece"),
     path("v/<str:token>", caller.page, name="caller"),
     path("v/<str:token>/claim", caller.claim, name="claim"),
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from tests.integration.walls import rules_suspects, sent
 from tests.integration.walls.rule import (
     CHECKERS,
+    DELETE,
     DESK,
     EXHIBITS,
     GET,
@@ -19,6 +20,7 @@ from tests.integration.walls.rule import (
     NONE,
     ONE,
     OPENERS,
+    PATCH,
     POST,
     READERS,
     STAFF,
@@ -94,6 +96,13 @@ RULES: tuple[Rule, ...] = (
     # --- the caller's page: whoever holds the link, of whatever force; it shows nothing about anybody
     public(GET, "streaming:caller", "link", 200, NONE),
     public(POST, "streaming:claim", "link", 303, WRITE, sent.tap),
+    public(GET, "streaming:phone_words", "", 200, NONE),
+    # --- film from the caller's phone: from the browser that holds the call's link, never for a sign-in
+    Rule(GET, "streaming:phone_pieces", "call", NOBODY, 403, NONE),
+    Rule(POST, "streaming:phone_pieces", "call", NOBODY, 403, NONE, sent.nothing),
+    Rule(GET, "streaming:phone_piece", "phone piece", NOBODY, 403, NONE),
+    Rule(PATCH, "streaming:phone_piece", "phone piece", NOBODY, 403, NONE, sent.nothing),
+    Rule(DELETE, "streaming:phone_piece", "phone piece", NOBODY, 403, NONE),
     # --- text providers: believed for a signature, never for a sign-in
     Rule(POST, "streaming_callbacks:twilio", "text", NOBODY, 403, NONE, sent.unsigned_report),
     Rule(POST, "streaming_callbacks:notify", "", NOBODY, 403, NONE, sent.unsigned_report),

@@ -94,6 +94,8 @@ class Place:
             "link": ("token", self.token),
             "text": ("message_id", self.text),
         }
+        if about == "phone piece":
+            return {"session_id": self.call, "piece_id": self.item}
         if about in THINGS:
             return {THINGS[about]: self.things[about]}
         return dict([named[about]]) if about else {}
