@@ -6,6 +6,7 @@ declare -A wanted=(
   [/usr/lib/postgresql]=postgresql
   [redis-server]=redis-server
   [chromium]=chromium
+  [chromium-headless-shell]=chromium-headless-shell
   [firefox-esr]=firefox-esr
   [turnserver]=coturn
   [radosgw]="radosgw ceph-mon ceph-osd ceph-common"

@@ -34,8 +34,8 @@ READ_COUNTER_JS = """
 
 def picture(number: int) -> np.ndarray:
     """Luma plane (HEIGHT, WIDTH) uint8: the number's squares above a moving grey scene."""
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
-    plane = (64 + ((x + y + number * 4) // 8) % 96).astype(np.uint8)
+    diagonal = (64 + ((np.arange(WIDTH + HEIGHT) + number * 4) // 8) % 96).astype(np.uint8)
+    plane = np.lib.stride_tricks.sliding_window_view(diagonal, WIDTH)[:HEIGHT].copy()  # plane[y, x] = diagonal[x + y]
     for bit in range(BITS):
         on = number >> (BITS - 1 - bit) & 1
         plane[:CELL, bit * CELL : (bit + 1) * CELL] = 235 if on else 16

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psycopg2
 
+from suspects.sources import simulator
 from tests.helpers.services import free_port, stop, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,10 +105,10 @@ def full(directory: Path) -> Iterator[Site]:
     """Web, worker and media as in docker-compose.yml."""
     site = Site(directory)
     name = f"e2e_{os.getpid()}_{site.port}"
-    server = urlsplit(os.environ["DATABASE_URL"])
     data = directory / "data"
+    registers = free_port()
     site.env = _base_env(site) | {
-        "DATABASE_URL": server._replace(path=f"/{name}").geturl(),
+        "DATABASE_URL": _database(name),
         "REDIS_PREFIX": name,
         "DATA_DIR": str(data),
         "MEDIA_RECORDINGS_DIR": str(data / "recordings"),
@@ -116,28 +118,48 @@ def full(directory: Path) -> Iterator[Site]:
         "SECURE_COOKIES": "0",
         "SMS_PROVIDERS": "streaming.sms.onscreen.OnScreenProvider",
         "EVIDENCE_STORAGE": "file",
+        "CHECK_SOURCES": ",".join(simulator.settings_for(f"http://127.0.0.1:{registers}")),
     }
     site.commands = {
+        "registers": [PYTHON, "-m", "suspects.sources.simulator", "--port", str(registers)],
         "media": [PYTHON, "-m", "streaming.media"],
         "worker": [PYTHON, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "threads", "--concurrency", "4",
                    "--schedule", str(directory / "beat"), "--loglevel", "warning"],
         "web": [str(Path(PYTHON).parent / "daphne"), "-b", "127.0.0.1", "-p", str(site.port),
                 "config.asgi:application"],
     }  # fmt: skip
-    _create_database(name)
-    seed = subprocess.run(
-        [PYTHON, "-m", "tests.helpers.seed"], cwd=ROOT, env=site.env | {"DEMO": "1"}, capture_output=True, text=True
-    )
-    assert seed.returncode == 0, seed.stderr[-3000:]
+    _copy_of_the_seeded(site, name, data)
     yield from _running(site)
 
 
-def _create_database(name: str) -> None:
-    connection = psycopg2.connect(os.environ["DATABASE_URL"])
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
+def _copy_of_the_seeded(site: Site, name: str, data: Path) -> None:
+    """A database and a data directory as the seed leaves them: made once in a run, by the first site that needs them.
+
+    A template cannot be copied while somebody is connected to it, so each takes its turn.
+    """
+    run = site.directory.parents[1 if "PYTEST_XDIST_WORKER" in os.environ else 0]
+    template, seeded = f"seeded_{run.name}", run / "seeded"
+    with contextlib.closing(psycopg2.connect(os.environ["DATABASE_URL"])) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute("SELECT pg_advisory_lock(999)")
+        if not seeded.exists():
+            cursor.execute(f'CREATE DATABASE "{template}"')
+            _seed(site.env | {"DATABASE_URL": _database(template), "DATA_DIR": str(data)})
+            data.rename(seeded)
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    shutil.copytree(seeded, data)
+
+
+def _seed(env: dict[str, str]) -> None:
+    seed = subprocess.run(
+        [PYTHON, "-m", "tests.helpers.seed"], cwd=ROOT, env=env | {"DEMO": "1"}, capture_output=True, text=True
+    )
+    assert seed.returncode == 0, seed.stderr[-3000:]
+
+
+def _database(name: str) -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{quote(name)}").geturl()
 
 
 def _running(site: Site) -> Iterator[Site]:
