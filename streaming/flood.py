@@ -49,6 +49,7 @@ CALLER_ALLOWANCES: dict[str, Allowance] = {
 WATCH_ALLOWANCES: dict[str, Allowance] = {
     "*": Allowance(rate=10, burst=40),
     "offer": Allowance(rate=0.5, burst=6),
+    "tune": Allowance(rate=2, burst=12),
 }
 
 #: Refused frames before the socket is closed; they come back one every two seconds.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 BYTES_PER_SECOND = 1_500_000  # 12 Mbit/s for as long as the call lasts; a phone is told to stay below 5 (REMB)
+LEAST = 1000  # bytes that any packet counts as: 1,500 a second of whatever size, for each costs the same time
 BURST = 3_000_000  # bytes at once: what a phone held back while its network was away, or a large keyframe
 
 
@@ -20,6 +21,7 @@ class ByteBudget:
         if at > self._at:
             self._left = min(BURST, self._left + (at - self._at) * BYTES_PER_SECOND)
         self._at = at  # a clock that was set back only stands still once
+        size = max(size, LEAST)
         if size > self._left:
             return False
         self._left -= size

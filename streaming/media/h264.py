@@ -31,7 +31,9 @@ def sequence_parameters(payload: bytes) -> bytes | None:
     at = 1
     while at + 2 < len(payload):
         size = int.from_bytes(payload[at : at + 2], "big")
-        if size and payload[at + 2] & 0x1F == NAL_SPS and at + 2 + size <= len(payload):
+        if not size:
+            return None  # no unit is empty; a payload full of zeros would be read two bytes at a time
+        if payload[at + 2] & 0x1F == NAL_SPS and at + 2 + size <= len(payload):
             return payload[at + 2 : at + 2 + size]
         at += 2 + size
     return None

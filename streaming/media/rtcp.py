@@ -202,4 +202,5 @@ def middle(ntp: int) -> int:
 
 def ntp_to_unix(ntp: int) -> float:
     """Seconds since 1970 of a 32.32 NTP time."""
-    return ntp / 2**32 - NTP_EPOCH
+    seconds = ntp / 2**32 - NTP_EPOCH
+    return seconds if seconds >= 0 else seconds + 2**32  # NTP time begins anew in February 2036 (RFC 5905 section 6)

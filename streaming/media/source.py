@@ -59,6 +59,7 @@ class Source:
         self.sequence = Sequence()
         self.reception = Reception(clock)
         self.keyframe = -1  # number of the packet that started the last one
+        self.keyframe_arrival = float("-inf")  # epoch seconds of that packet
         self.clock_pair: tuple[int, int] | None = None  # NTP and RTP time of the caller's last sender report
         self.arrival = 0.0  # epoch seconds of the last packet
         self.frames = 0  # packets with the marker bit: ends of pictures (RFC 6184 section 5.1, RFC 7741 section 4.1)
@@ -121,6 +122,7 @@ class Source:
                 feeder.filled(self, number)
         if keyframe:
             self.keyframe = max(self.keyframe, number)
+            self.keyframe_arrival = arrival
             feeder.keyframe(self, number, packet)
         for listener in self.listeners:
             listener.packet(number, packet, keyframe)

@@ -10,11 +10,16 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 
+from streaming.contracts import Rate
+
 from . import rtcp
 from .aiortc_bridge import SecureTransport
+from .allowance import KEYFRAME_EVERY, Pace
 from .answer import Chosen
+from .patience import Patience
 from .rtp import HEADER_SIZE, MAX_PACKET, Packet
 from .source import Source
+from .thinning import THUMBNAIL_EVERY, Run, Thinning
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +48,8 @@ class Outgoing:
         self._last_arrival = 0.0
         self._seq_offset = random.getrandbits(15)
         self._ts_offset = random.getrandbits(32)
+        self._gate: Thinning | None = None  # while not everything is sent on
+        self._runs: Thinning | None = None  # the stretches sent before, after everything is sent on again
         self._again: dict[int, int] = {}  # sequence number -> times sent again since the last tick
         self.packets = 0
         self.octets = 0
@@ -50,8 +57,22 @@ class Outgoing:
 
     @property
     def waiting(self) -> bool:
-        """Whether this stream cannot go on before a keyframe comes."""
-        return self.source.gated and self._join != self.source.join
+        """Whether this stream cannot go on, or not as it should, before a keyframe comes."""
+        return self.source.gated and (self._join != self.source.join or (self._gate is not None and self._gate.rising))
+
+    def thin(self, thinned: bool) -> None:
+        """Send only what a thumbnail needs (of sound: nothing), or everything again from the next keyframe on."""
+        if thinned and self._gate is None:
+            self._gate = Thinning(self._last_timestamp)
+        elif self._gate is not None:
+            self._gate.rising = not thinned
+
+    @property
+    def wants_thumbnail(self) -> bool:
+        """Whether it is time for the next picture of a thumbnail."""
+        if self._gate is None or not self.source.gated or self._join != self.source.join:
+            return False
+        return self.source.arrival - self.source.keyframe_arrival >= THUMBNAIL_EVERY
 
     def packet(self, number: int, packet: Packet, keyframe: bool) -> None:
         """Send a packet of the source on."""
@@ -59,7 +80,11 @@ class Outgoing:
             if self.source.gated and not keyframe:
                 return
             self._begin(number, packet)
-        elif number < self._first:
+            if self._gate is not None:
+                self._gate.passes(packet, keyframe, self.source.arrival, self.source.codec)
+        elif number < self._first or (
+            self._gate is not None and not self._passes(self._gate, number, packet, keyframe)
+        ):
             return
         if number > self._last:
             self._last = number
@@ -76,6 +101,25 @@ class Outgoing:
             self.packets += 1
             self.octets += len(packet.payload)
 
+    def _passes(self, gate: Thinning, number: int, packet: Packet, keyframe: bool) -> bool:
+        """Whether a thinned stream sends this packet on; the first packet of a picture gets the next number."""
+        if not self.source.gated:
+            if not gate.rising or number <= self._last:
+                return False
+            passes = None
+        else:
+            passes = gate.passes(packet, keyframe, self.source.arrival, self.source.codec)
+        if passes is None:
+            if number <= self._last:
+                return False  # late, and the viewer is past it
+            gate.runs.append(Run(self._first, self._last, self._seq_offset))
+            self._seq_offset += self._last + 1 - number
+            self._first = self._last = number
+            if gate.rising and (keyframe or not self.source.gated):
+                self._gate = None
+                self._runs = gate
+        return passes is not False
+
     def _begin(self, number: int, packet: Packet) -> None:
         """Choose the offsets: at random for the first join (RFC 3550 section 5.1), continuing after that."""
         if self._join >= 0:
@@ -85,6 +129,15 @@ class Outgoing:
             self._ts_offset = resume - packet.timestamp
         self._join = self.source.join
         self._first = self._last = number
+        self._runs = None
+        if self._gate is not None:
+            self._gate.runs.clear()
+
+    def resume(self, number: int) -> None:
+        """Numbers before this one were left out: go on without a hole. What went before is not sent again."""
+        self._seq_offset += self._last + 1 - number
+        self._first, self._last = number, number - 1
+        self._runs = None
 
     def replay(self) -> bool:
         """Start with the last keyframe if it is recent. False when a new one is needed."""
@@ -99,8 +152,8 @@ class Outgoing:
             return 0
         sent = 0
         for seq in lost:
-            number = self.source.sequence.near((seq - self._seq_offset) & 0xFFFF)
-            packet = self.source.held(number) if number >= self._first else None
+            number = self._number(seq)
+            packet = self.source.held(number) if number is not None else None
             times = self._again.get(seq, 0)
             if packet is not None and sent < budget and times < RESENDS_OF_ONE:
                 self._again[seq] = times + 1
@@ -108,6 +161,14 @@ class Outgoing:
                 sent += 1
         self.resent += sent
         return sent
+
+    def _number(self, seq: int) -> int | None:
+        """The source's number of what was sent as `seq`."""
+        number = self.source.sequence.near((seq - self._seq_offset) & 0xFFFF)
+        if number >= self._first:
+            return number if self._gate is None or number <= self._last else None
+        gate = self._gate or self._runs
+        return gate.find(seq) if gate is not None else None
 
     def tick(self) -> None:
         """Four times a second: what was asked for may be asked for again."""
@@ -155,6 +216,7 @@ class Viewer:
         self.codec = codec
         self.transport: SecureTransport
         self.streams: list[Outgoing] = []
+        self._pace: Pace
         self.is_connected = False
         self.loss = 0.0  # 0..1 of the last report on the picture
         self.malformed = 0
@@ -165,21 +227,35 @@ class Viewer:
         self._resends = RESENDS_PER_TICK
         self._sent_before = 0
         self._asked = float("-inf")
+        self._rate: Rate = "full"
+        self._patience = Patience()
 
     def attach(self, transport: SecureTransport, streams: list[Outgoing]) -> None:
         self.transport = transport
         self.streams = streams
+        self._pace = Pace(streams[0], self._want_keyframe)
+
+    def tune(self, rate: Rate) -> None:
+        """How much of the source this viewer is sent from now on."""
+        self._rate = rate
+        for stream in self.streams:
+            is_sound = stream.source.kind == "audio"
+            stream.thin(rate == "thumbnail" if is_sound else rate != "full")
+        if self.is_connected and any(stream.waiting for stream in self.streams):
+            self._want_keyframe()
 
     def tick(self) -> None:
         """Four times a second: allow resends again, and make up for what a late viewer has missed."""
         sent = sum(stream.packets for stream in self.streams)
-        self._resends = RESENDS_PER_TICK + (sent - self._sent_before) // RESENDS_SHARE
+        least = RESENDS_PER_TICK if self._pace.rate is None else 0
+        self._resends = least + (sent - self._sent_before) // RESENDS_SHARE
         self._sent_before = sent
+        self._pace.tick()
         for stream in self.streams:
             stream.tick()
             if stream.owes_report:
                 self._report(stream)
-        if self.is_connected and any(stream.waiting for stream in self.streams):
+        if self.is_connected and any(stream.waiting or stream.wants_thumbnail for stream in self.streams):
             self._want_keyframe()
 
     def clock_reported(self, source: Source) -> None:
@@ -191,6 +267,8 @@ class Viewer:
     def _report(self, stream: Outgoing) -> None:
         if report := stream.report(self._cname):
             self.transport.send_rtcp(report)
+            if stream is self.streams[0] and stream.source.clock_pair is not None:
+                self._pace.clock_sent(stream.source.clock_pair[0])
 
     # --- Sink ---
 
@@ -201,11 +279,19 @@ class Viewer:
         """Never: nothing is admitted."""
 
     def rtcp_received(self, data: bytes, arrival: float) -> None:
+        if not self._patience.control(arrival):
+            self._strike("flood", arrival)
+            return
         try:
             for item in rtcp.parse(data):
                 self._take(item, arrival)
         except ValueError:
             self.malformed += 1
+            self._strike("malformed", arrival)
+
+    def _strike(self, kind: str, at: float) -> None:
+        if self._patience.strike(kind, at):
+            self._left(self, kind)
 
     def _take(self, item: rtcp.Item, now: float) -> None:
         if isinstance(item, rtcp.Nack):
@@ -213,13 +299,15 @@ class Viewer:
                 if stream.ssrc == item.media and self._resends > 0:
                     self._resends -= stream.resend(item.lost, self._resends)
         elif isinstance(item, rtcp.PictureLoss):
-            if now - self._asked >= KEYFRAME_PATIENCE or now < self._asked:
+            patience = KEYFRAME_PATIENCE if self._pace.rate is None else KEYFRAME_EVERY
+            if now - self._asked >= patience or now < self._asked:
                 self._asked = now
                 self._want_keyframe()
         elif isinstance(item, rtcp.Report):
             for block in item.blocks:
                 if self.streams and block.ssrc == self.streams[0].ssrc:
                     self.loss = block.fraction_lost / 256
+                    self._pace.reported(block)
 
     def connected(self) -> None:
         self.is_connected = True
@@ -235,6 +323,7 @@ class Viewer:
     async def close(self) -> None:
         """Stop listening and hang up."""
         self.is_connected = False
+        self._pace.release()
         for stream in self.streams:
             if stream in stream.source.listeners:
                 stream.source.listeners.remove(stream)

@@ -29,6 +29,14 @@ def descriptor_size(payload: bytes) -> int | None:
     return size if size < len(payload) else None
 
 
+def temporal_layer(payload: bytes) -> int | None:
+    """TID of a packet, 0 for the lowest layer; None when the sender uses no layers (section 4.2, T bit)."""
+    if len(payload) < 2 or not payload[0] & EXTENDED or not payload[1] & 0x20:
+        return None
+    size = descriptor_size(payload)
+    return payload[size - 1] >> 6 if size is not None else None
+
+
 def starts_keyframe(payload: bytes) -> bool:
     """Whether this packet begins a frame that needs no other frame: S set, partition 0, P bit clear (section 4.3)."""
     if not payload or payload[0] & (PARTITION_START | PARTITION_INDEX) != PARTITION_START:

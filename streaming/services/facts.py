@@ -6,7 +6,6 @@ after a crash either finds nothing done, or everything.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -320,14 +319,15 @@ def _part_sealed(take: _Taking, fact: contracts.PartSealed) -> None:
 
 
 def _recording_alarm(take: _Taking, fact: contracts.RecordingAlarm) -> None:
-    take.set_alarm(alarm_word(fact.reason))
-    words = "NOT RECORDING. The picture may still be live, but no bytes reach the disk. Note what you see in the log."
-    take.write_log(words, "SYSTEM")
+    word, line = alarms.raised(fact)
+    take.set_alarm(word)
+    take.write_log(line, "SYSTEM")
 
 
 def _recording_resumed(take: _Taking, fact: contracts.RecordingResumed) -> None:
+    line = alarms.ended(take.session.alarm)
     take.set_alarm("")
-    take.write_log("Recording again.", "SYSTEM")
+    take.write_log(line, "SYSTEM")
 
 
 def _session_stopped(take: _Taking, fact: contracts.SessionStopped) -> None:
@@ -370,12 +370,6 @@ def _grows_again(take: _Taking) -> None:
 def _close_again(take: _Taking) -> None:
     """The camera came in while the session was ending: the engine is told once more."""
     enqueue("video.close", {"session": str(take.session.pk), "reason": take.session.end_reason or "lost"})
-
-
-def alarm_word(reason: str) -> str:
-    """The engine's reason as the short word that events and the row may carry."""
-    word = " ".join(re.sub(r"[^A-Za-z0-9_./:-]+", " ", reason).split())[:40].strip()
-    return word or "not writing"
 
 
 _TAKERS: dict[type[contracts.Fact], Callable[[_Taking, Any], None]] = {

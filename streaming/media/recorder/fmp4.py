@@ -15,8 +15,10 @@ VIDEO_TRACK, AUDIO_TRACK = 1, 2
 VIDEO_SCALE = 90_000  # ticks per second, as in RTP
 MP4_EPOCH = 2_082_844_800  # seconds from 1904 to 1970
 NTP_EPOCH = 2_208_988_800  # seconds from 1900 to 1970
+NTP_ERA = 1 << 32  # seconds until NTP time begins anew, first in February 2036 (RFC 5905 section 6)
 
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+MAX_DURATION = 0xFFFFFFFF  # ticks of one sample
 _KEY, _DELTA = 0x02000000, 0x01010000  # depends on no other sample; depends on others and is not a sync sample
 
 
@@ -70,7 +72,7 @@ class Mp4Container:
 
     def _reference_time(self, media_time: float) -> bytes:
         wall = self._shape.zero + media_time + NTP_EPOCH
-        ntp = int(wall) << 32 | int((wall % 1) * 2**32)
+        ntp = int(wall) % NTP_ERA << 32 | int((wall % 1) * 2**32)
         return full_box(b"prft", 1, 0, struct.pack(">IQQ", VIDEO_TRACK, ntp, round(media_time * VIDEO_SCALE)))
 
     def _video_track(self, created: int) -> bytes:
@@ -129,7 +131,7 @@ def _track_fragment(track: int, scale: int, samples: list[Sample], offset: int) 
     times = [round(sample.time * scale) for sample in samples]
     ends = [*times[1:], times[-1] + max(1, round(samples[-1].duration * scale))]
     rows = b"".join(
-        struct.pack(">III", end - time, len(sample.data), _KEY if sample.key else _DELTA)
+        struct.pack(">III", min(end - time, MAX_DURATION), len(sample.data), _KEY if sample.key else _DELTA)
         for sample, time, end in zip(samples, times, ends, strict=True)
     )
     return box(

@@ -12,7 +12,9 @@ from streaming.media.h264 import BitError, Bits, picture_size, unescape
 from streaming.media.recorder.packets import Broken, Frame, Packet, VideoFormat
 
 MAX_FRAME = 8 * 1024 * 1024  # bytes; a larger "frame" is an attack, not a picture
+MAX_UNITS = 4096  # NAL units of one access unit: each costs memory of its own, however short it is
 MAX_SETS = 8  # parameter sets remembered of each kind
+MAX_SET = 4096  # bytes of one; encoders of phones need 30, and reading a long one bit by bit takes for ever
 
 SLICE, IDR, SEI, SPS, PPS, AUD = 1, 5, 6, 7, 8, 9
 STAP_A, FU_A = 24, 28
@@ -68,7 +70,7 @@ class H264Assembler:
         """Add the NAL units of one payload. False when it does not fit RFC 6184 or what came before."""
         kind = payload[0] & 0x1F
         self._size += len(payload)
-        if self._size > MAX_FRAME or payload[0] & 0x80:
+        if self._size > MAX_FRAME or len(self._units) >= MAX_UNITS or payload[0] & 0x80:
             return False
         if kind == FU_A:
             return self._take_fragment(payload)
@@ -104,7 +106,7 @@ class H264Assembler:
                 return False
             size = payload[position] << 8 | payload[position + 1]
             unit = payload[position + 2 : position + 2 + size]
-            if not size or len(unit) != size:
+            if not size or len(unit) != size or len(self._units) >= MAX_UNITS:
                 return False
             self._units.append(unit)
             position += 2 + size
@@ -118,7 +120,7 @@ class H264Assembler:
         kinds = {unit[0] & 0x1F for unit in self._units}
         self._timestamp, self._fragment, self._broken = None, None, False
         if whole and not kinds & {1, 2, 3, 4, 5}:
-            if self._size > MAX_FRAME:
+            if self._size > MAX_FRAME or len(self._units) >= MAX_UNITS:
                 self._units, self._size = [], 0
             return []
         units, self._units, self._size = self._units, [], 0
@@ -145,6 +147,8 @@ class H264Assembler:
 
     def _remember(self, unit: bytes) -> None:
         kind = unit[0] & 0x1F
+        if len(unit) > MAX_SET:
+            raise BitError("parameter set")
         identity = _set_id(unit)
         if kind == SPS and picture_size(unit) is None:
             raise BitError("not a picture size")

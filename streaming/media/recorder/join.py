@@ -17,6 +17,7 @@ from streaming.media.recorder.vp8 import Vp8Assembler
 
 VIDEO_HOLD = 2.5  # s; the engine gives a packet up after 1 s, this is for what it never heard of
 AUDIO_HOLD = 0.3  # s; sound is not sent again
+FAR_STEP = 3600.0  # s forward at once that are no pause of the sender's
 RATE_WINDOW = 2.0  # s over which frames per second are counted
 
 
@@ -48,6 +49,7 @@ class Join:
         self._placer = AudioPlacer(self._clock, RATE)
         self._aligned = False
         self._steps = 0
+        self._last_wall = 0.0
         self._completed: deque[float] = deque()
         self.lost_audio = 0
 
@@ -87,6 +89,8 @@ class Join:
         if self._clock.steps != self._steps:
             self._steps = self._clock.steps
             self._timeline.write("clock_step", now, media="video", to=wall)
+            self._stepped(wall)
+        self._last_wall = wall
         if isinstance(picture, Broken):
             self._continuity.lost(now)
             return
@@ -102,6 +106,13 @@ class Join:
             self._continuity.begin("storage", now)
         elif self._continuity.wrote(picture, wall):
             self._timeline.write("damaged_frames_kept", now)
+
+    def _stepped(self, wall: float) -> None:
+        """A part's time runs forward only: after a step back, or one of hours, the next key frame begins another."""
+        if wall < self._last_wall:
+            self._continuity.clock_set_back()
+        if not 0 <= wall - self._last_wall < FAR_STEP:
+            self._keeper.renew()
 
     def _sound(self, packet: Packet, now: float) -> None:
         samples = packet_samples(packet.payload)

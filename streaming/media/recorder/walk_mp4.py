@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from streaming.media.recorder.fmp4 import NTP_EPOCH
+from streaming.media.recorder.fmp4 import NTP_EPOCH, NTP_ERA
 from streaming.media.recorder.walk import Damaged, Reader, Track, Walked
 
 Run = tuple[Track, float, list[tuple[int, int]]]  # track, start in seconds, (duration in ticks, size) of each sample
@@ -87,7 +87,8 @@ def _read_movie(moov: bytes, walked: Walked) -> dict[int, Track]:
 def _read_reference(prft: bytes) -> float:
     """Wall clock of media time 0. The video track's scale is 90 kHz."""
     _, _, seconds, fraction, media_time = struct.unpack(">IIIIQ", prft)
-    return float(seconds - NTP_EPOCH + fraction / 2**32 - media_time / 90_000)
+    era = NTP_ERA if seconds < NTP_EPOCH else 0  # nothing was filmed before 1970
+    return float(era + seconds - NTP_EPOCH + fraction / 2**32 - media_time / 90_000)
 
 
 def _read_fragment(moof: bytes, tracks: dict[int, Track]) -> list[Run]:

@@ -125,6 +125,13 @@ def test_a_rejoin_is_the_same_session_and_says_so(call: Call) -> None:
     assert "The caller's phone is connected again. Same recording, next part." in log_of(call)
 
 
+@pytest.mark.parametrize(("reason", "words"), [("flood", "far more than a picture"), ("malformed", "was damaged")])
+def test_a_phone_that_was_dropped_for_what_it_sent_is_named_in_the_log(call: Call, reason: str, words: str) -> None:
+    call.go_live("p-1")
+    call.fact(contracts.PeerLeft, peer_id="p-1", role="caller", reason=reason)
+    assert words in log_of(call)[-1]
+
+
 def test_a_phone_that_reconnects_without_end_does_not_fill_the_log(call: Call) -> None:
     start = time.time() - 3600
     call.join("p-0")
@@ -160,6 +167,17 @@ def test_an_alarm_is_on_the_row_in_the_log_and_on_the_wire_and_ends(call: Call) 
     call.fact(contracts.RecordingResumed)
     assert call.fresh().alarm == ""
     assert log_of(call)[-1] == "Recording again."
+
+
+def test_a_recording_in_the_second_place_is_a_warning_until_the_first_is_back(call: Call) -> None:
+    call.go_live()
+    call.fact(contracts.RecordingAlarm, reason="No space left on device")
+    call.fact(contracts.RecordingAlarm, reason="No space left on device", spilled=True)
+    assert call.fresh().alarm == "second place: No space left on device"[:40]
+    assert log_of(call)[-1].startswith("Recording goes on to the second disk.")
+    call.fact(contracts.RecordingResumed)
+    assert call.fresh().alarm == ""
+    assert log_of(call)[-1] == "Recording to the first disk again."
 
 
 @pytest.mark.parametrize(("reason", "word"), [("", "not writing"), ("💥", "not writing"), ("x" * 90, "x" * 40)])

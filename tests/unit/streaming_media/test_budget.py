@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from streaming.media import rtcp, rtp
 from streaming.media.budget import BURST, BYTES_PER_SECOND
 from streaming.media.caller import Caller, Stream
 from streaming.media.rtp import Packet
@@ -22,6 +23,7 @@ class Phone:
         source.begin("VP8")
         self.caller.attach(self, [Stream("video", source, 96, 97, SSRC, SSRC + 1)])  # type: ignore[arg-type]  # a transport
         self.kept = self.sent = self.seq = 0
+        self.offences: list[str] = []
 
     def send(self, size: int, at: float) -> None:
         packet = Packet(0x80, 0, 96, self.seq & 0xFFFF, int(at * 90_000) & 0xFFFFFFFF, SSRC, b"\x10" + bytes(size - 1))
@@ -40,6 +42,9 @@ class Phone:
 
     def packets_given_up(self, caller: Caller, source: Source, first: int, last: int) -> None:
         """The recorder is told of the hole."""
+
+    def caller_offends(self, caller: Caller, reason: str) -> None:
+        self.offences.append(reason)
 
     def keyframe_started(self, caller: Caller, number: int, packet: Packet) -> None:
         """Every packet here may look like one."""
@@ -76,3 +81,33 @@ async def test_a_good_picture_is_not_touched() -> None:
     await phone.caller.close()
     assert phone.caller.over_budget == 0
     assert phone.kept == phone.sent * 1200
+
+
+async def test_who_goes_on_sending_too_much_is_dropped_with_a_reason_once() -> None:
+    """Ten thousand small packets a second: two thousand of them get through the socket."""
+    phone = Phone()
+    for n in range(2000 * 2 * SECONDS):
+        phone.send(40, 1000.0 + n / 2000)
+    await phone.caller.close()
+    assert phone.offences == ["flood"]
+
+
+async def test_damaged_packets_are_borne_for_a_while_and_then_no_more() -> None:
+    phone = Phone()
+    head = rtp.HEADER.pack(0xA0, 96, 1, 1, SSRC)  # says that it is padded, by more than there is
+    for n in range(200):
+        phone.caller.rtp_received(memoryview(head + b"\xff"), 1000.0 + n / 100)
+    assert phone.offences == []
+    for n in range(400):
+        phone.caller.rtcp_received(b"\x80\xc8\xff\xff", 1010.0 + n / 50)
+    await phone.caller.close()
+    assert phone.offences == ["malformed"]
+
+
+async def test_requests_without_end_are_not_even_read() -> None:
+    """Each RTCP packet may list thousands of packets to send again: a hundred a second are read."""
+    phone, request = Phone(), rtcp.nack(1, SSRC, range(0, 60_000, 17))
+    for n in range(4000):
+        phone.caller.rtcp_received(request, 1000.0 + n / 2000)
+    await phone.caller.close()
+    assert phone.offences == ["flood"]

@@ -34,6 +34,7 @@ GOOD = {
     "device": {"camera": "rear", "microphone": "refused", "visible": False, "battery": 0.21},
     "stop": {"keep_location": True},
     "ping": {"n": 4},
+    "tune": {"rate": "thumbnail"},
     "leave": {},
 }
 
@@ -222,7 +223,7 @@ def test_every_refusal_of_the_engine_has_words() -> None:
 def test_the_browser_side_knows_the_same_messages() -> None:
     """static/js/webrtc/protocol.js is the other half of the contract: same types, same close codes."""
     script = (ROOT / "static/js/webrtc/protocol.js").read_text()
-    names = "Hello|Offer|Fix|Chat|Seen|Device|Stop|Leave|Ping"
+    names = "Hello|Offer|Fix|Chat|Seen|Device|Stop|Tune|Leave|Ping"
     typedefs = re.findall(rf'@typedef \{{\{{t: "(\w+)"(.*?)\}}\}} (?:{names})\n', script)
     typed = {kind: set(re.findall(r"(\w+)\??:", body)) - {"t"} for kind, body in typedefs}
     assert typed == {
