@@ -24,7 +24,7 @@ from incidents.services import append_log
 from streaming import contracts, sockets
 from streaming.events import CameraChanged, session_topic
 from streaming.models import Recording, RecordingGap, RecordingPart, TakenFact, VideoSession
-from streaming.services import interruptions, recordings, whep
+from streaming.services import alarms, interruptions, recordings, whep
 from streaming.services.feed_states import move_feed
 from streaming.services.progress import advance, announce_session
 from streaming.states import FeedState, PartState, RecordingProgress, SessionState

@@ -52,6 +52,16 @@ def recordings_dir(session_id: object) -> Path:
     return Path(settings.MEDIA_RECORDINGS_DIR) / str(session_id)
 
 
+def recordings_dirs(session_id: object) -> list[Path]:
+    """The session's directory in each place that engines write to."""
+    return [root / str(session_id) for root in recordings_roots()]
+
+
+def recordings_roots() -> list[Path]:
+    roots = [settings.MEDIA_RECORDINGS_DIR, settings.MEDIA_SPILL_DIR]
+    return list(dict.fromkeys(Path(root) for root in roots if root is not None))
+
+
 def open_exhibit(session: VideoSession) -> Any:
     """The session's exhibit, produced by the person who asked for the video. Idempotent."""
     producer = Actor.for_user(session.requested_by)
@@ -187,7 +197,7 @@ def _close_empty(recording: Recording) -> None:
     """No frame ever came: there is no exhibit. What happened is in the log and in rows."""
     with transaction.atomic():
         move(recording, RecordingProgress.EMPTY)
-    sweep_directory(recordings_dir(recording.session_id))
+    _sweep_places(recording.session_id)
 
 
 def _register_everything(session: VideoSession, recording: Recording) -> None:
@@ -204,7 +214,7 @@ def _register_everything(session: VideoSession, recording: Recording) -> None:
 
 def _tails(session: VideoSession) -> list[Path]:
     """What repairs after a crash cut off: damaged, but perhaps the last thing the phone showed."""
-    found = sorted(recordings_dir(session.pk).glob(f"*{TAIL}"))
+    found = sorted(path for place in recordings_dirs(session.pk) for path in place.glob(f"*{TAIL}"))
     return [path for path in found if path.is_file() and not path.is_symlink() and path.stat().st_size]
 
 
@@ -327,7 +337,12 @@ def sweep(recording: Recording) -> bool:
             RecordingPart.objects.filter(pk=part.pk).update(state=PartState.REMOVED)
     _release_beside(recording)
     shutil.rmtree(recordings_dir(recording.session_id) / AGAIN, ignore_errors=True)  # a kill may have left copies
-    return sweep_directory(recordings_dir(recording.session_id))
+    return _sweep_places(recording.session_id)
+
+
+def _sweep_places(session_id: object) -> bool:
+    gone = [sweep_directory(place) for place in recordings_dirs(session_id)]
+    return all(gone)
 
 
 def _release_beside(recording: Recording) -> None:

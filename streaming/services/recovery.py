@@ -10,11 +10,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import cast
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -26,7 +24,7 @@ from streaming.contracts import EndReason, EngineError
 from streaming.gateway import call_sync, get_gateway
 from streaming.models import Recording, RecordingPart, VideoSession
 from streaming.services import rewinding
-from streaming.services.recordings import finish_when_ready, sweep
+from streaming.services.recordings import finish_when_ready, recordings_dirs, recordings_roots, sweep
 from streaming.services.sessions import end_session
 from streaming.services.viewing import stop_forgotten
 from streaming.states import WITH_CALLER, PartState, RecordingProgress
@@ -95,8 +93,8 @@ def _to_repair(starting: bool, is_silent: Callable[[uuid.UUID], bool] | None) ->
     collecting = Recording.objects.filter(progress=RecordingProgress.COLLECTING)
     ids = set(collecting.filter(session__ended_at__lt=now() - STOP_OVERDUE).values_list("session_id", flat=True))
     if starting:
-        root = Path(settings.MEDIA_RECORDINGS_DIR)
-        ids |= {key for key in collecting.values_list("session_id", flat=True) if (root / str(key)).is_dir()}
+        keys = collecting.values_list("session_id", flat=True)
+        ids |= {key for key in keys if any(place.is_dir() for place in recordings_dirs(key))}
         ids |= set(collecting.filter(session__ended_at__isnull=False).values_list("session_id", flat=True))
     if is_silent is not None:
         joined = collecting.filter(session__state__in=WITH_CALLER).exclude(caller_peer="")
@@ -143,10 +141,7 @@ def _write_once(kind: str, payload: dict[str, object]) -> int:
 
 
 def _look_at_directories(done: Recovered) -> None:
-    root = Path(settings.MEDIA_RECORDINGS_DIR)
-    if not root.is_dir():
-        return
-    for directory in root.iterdir():
+    for directory in (found for root in recordings_roots() if root.is_dir() for found in root.iterdir()):
         if directory.name.startswith(".") or not directory.is_dir() or directory.is_symlink():
             continue  # the engine's own, such as the spool of its facts
         recording = _recording_of(directory.name)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connection, numbers, pictureState, recLight, recWords, stepMarks } from "../../static/js/lib/picture.js";
+import { connection, isSecondPlace, numbers, pictureState, recLight, recWords, stepMarks } from "../../static/js/lib/picture.js";
 
 /** @type {import("../../static/js/webrtc/protocol.js").Health} */
 const HEALTH = { t: "health", at: 0, recording: "writing", recorded_seconds: 89, last_write_age: 0.3, joined: true, frame_age: 0.1, width: 1280, height: 720, fps: 24, bitrate: 1.4e6, loss: 0.008, rtt: 0.084, has_audio: false, viewers: 4 };
@@ -13,6 +13,12 @@ test("REC is lit only while bytes reach the disk", () => {
   assert.equal(recLight(facts({ recording: "stalled" })), "stalled");
   assert.equal(recLight(facts({}, { alarm: true })), "stalled");
   assert.equal(recLight(facts({}, { healthAge: 3001 })), "unknown");
+});
+
+test("a recording on the second disk is a warning and no silence", () => {
+  assert.equal(isSecondPlace("second place: No space left on device"), true);
+  assert.equal(isSecondPlace("No space left on device"), false);
+  assert.equal(isSecondPlace(null), false);
 });
 
 test("before, without frames, and after", () => {

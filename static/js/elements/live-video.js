@@ -2,7 +2,7 @@
 // comes back by itself, and never changes its size. What it knows it tells the page with "sightline:…" events.
 
 import { duration, span, wallTime } from "../lib/clock.js";
-import { CONNECTION_WORDS, connection, numbers, pictureState, recLight, recWords } from "../lib/picture.js";
+import { CONNECTION_WORDS, connection, isSecondPlace, numbers, pictureState, recLight, recWords } from "../lib/picture.js";
 import { Watcher } from "../lib/watcher.js";
 import { alarmSound } from "../lib/alarm-sound.js";
 import { clock, eachTick, socketUrl } from "../page.js";
@@ -32,6 +32,8 @@ class LiveVideo extends HTMLElement {
   #frameRequest = 0;
   /** whether this browser says which frames came by RTP */
   #marked = false;
+  /** @type {{video: HTMLVideoElement, moment: () => number}|null} an earlier picture lies over the live one */
+  looking = null;
 
   connectedCallback() {
     this.#state = /** @type {SessionState} */ (this.dataset.state ?? "queued");
@@ -68,18 +70,19 @@ class LiveVideo extends HTMLElement {
 
   /** The picture as it is now. Resolves to null when there is none. @returns {Promise<Blob|null>} */
   async still() {
-    const { videoWidth: width, videoHeight: height } = this.video;
+    const { videoWidth: width, videoHeight: height } = this.looking?.video ?? this.video;
     if (!width || this.#frameAt === null) return null;
     const canvas = document.createElement("canvas");
     canvas.width = width;
     canvas.height = height;
     const kept = /** @type {HTMLCanvasElement|null} */ (this.querySelector("canvas[data-kept]"));
-    canvas.getContext("2d")?.drawImage(kept && !kept.hidden ? kept : this.video, 0, 0, width, height);
+    canvas.getContext("2d")?.drawImage(this.looking?.video ?? (kept && !kept.hidden ? kept : this.video), 0, 0, width, height);
     return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
   }
 
   /** The moment of the picture, milliseconds since the epoch by the server's clock. */
   get moment() {
+    if (this.looking) return Math.round(this.looking.moment());
     return Math.round(clock.now() - (this.#frameAt === null ? 0 : performance.now() - this.#frameAt));
   }
 
@@ -136,9 +139,12 @@ class LiveVideo extends HTMLElement {
 
   /** @param {string|null} reason */
   #setAlarm(reason) {
-    this.#alarm = reason !== null && reason !== "";
+    const second = isSecondPlace(reason);
+    this.#alarm = reason !== null && reason !== "" && !second;
+    this.querySelector("[data-disk]")?.toggleAttribute("data-second", second);
     const place = this.querySelector("[data-alarm]");
-    if (place) place.textContent = this.#alarm ? "Not recording. The picture is live but nothing is being written." : "";
+    const words = second ? "Recording goes on to the second disk. Nothing is missing." : "";
+    if (place) place.textContent = this.#alarm ? "Not recording. The picture is live but nothing is being written." : words;
     if (this.#alarm) alarmSound.start();
     else alarmSound.stop();
   }
@@ -247,7 +253,7 @@ class LiveVideo extends HTMLElement {
     const disk = /** @type {HTMLElement|null} */ (this.querySelector("[data-disk]"));
     const age = this.#health?.last_write_age ?? null;
     if (disk) disk.hidden = age === null || (state !== "writing" && state !== "late" && state !== "stalled");
-    if (age !== null) this.#put("[data-disk] span", `On disk ${age.toFixed(1)} s ago`);
+    if (age !== null) this.#put("[data-disk] span", `On ${disk?.hasAttribute("data-second") ? "second disk" : "disk"} ${age.toFixed(1)} s ago`);
   }
 
   /**

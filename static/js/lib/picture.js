@@ -14,6 +14,14 @@ export const WEAK_LOSS = 0.02;
 export const WEAK_FPS = 15;
 
 /**
+ * Whether an alarm says that the recording goes on to the second disk: a warning, nothing is missing.
+ * @param {string|null} reason
+ */
+export function isSecondPlace(reason) {
+  return reason !== null && reason.startsWith("second place");
+}
+
+/**
  * The recording light (console-8). `writing` only while bytes reach the disk.
  * @param {{session: SessionState, health: Health|null, healthAge: number, alarm: boolean}} facts healthAge in ms
  * @returns {RecState}

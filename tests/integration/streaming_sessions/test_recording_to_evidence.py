@@ -61,7 +61,7 @@ def assert_finished(call: Call, parts: int = 2) -> None:
     exhibit = Exhibit.objects.get(pk=call.fresh().exhibit_id)
     assert exhibit.is_sealed
     items = list(EvidenceItem.objects.filter(exhibit=exhibit))
-    assert sorted(item.kind for item in items) == ["caller_video"] * parts + ["timeline"]
+    assert sorted(item.kind for item in items) == ["caller_video"] * parts + ["ledger", "timeline"]
     assert all(item.is_sealed for item in items)
     videos = {item.part_number: item.sha256 for item in items if item.kind == "caller_video"}
     rows = RecordingPart.objects.filter(session=call.session)
@@ -80,6 +80,27 @@ def test_the_whole_way_through_the_outbox(call: Call) -> None:
     assert_finished(call)
     line = LogEntry.objects.filter(incident=call.session.incident_id).latest("seq").text
     assert line.startswith("Recording AO/1 sealed: 19 s in 2 parts. Hash ")
+
+
+def test_parts_of_both_places_are_one_exhibit_and_both_are_swept(call: Call, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_SPILL_DIR = tmp_path / "spill"
+    second = settings.MEDIA_SPILL_DIR / call.id
+    second.mkdir(parents=True)
+    call.go_live()
+    call.seal(1)
+    moved = write_part(call.id, 2, b"second frames")
+    moved["path"] = str(Path(moved["path"]).rename(second / "part-0002.webm"))
+    call.fact(contracts.PartSealed, **{key: value for key, value in moved.items() if key != "session_id"})
+    (second / "part-0001.tail").write_bytes(b"cut off")
+    (second / "part-0001.json").write_text("{}")
+    sessions.end_session(actor=call.handler, session_id=call.session.pk, reason="handler")
+    call.stop(parts=2)
+    finish(call)
+    exhibit = Exhibit.objects.get(pk=call.fresh().exhibit_id)
+    kinds = sorted(EvidenceItem.objects.filter(exhibit=exhibit).values_list("kind", flat=True))
+    assert kinds == ["caller_video", "caller_video", "ledger", "recording_tail", "timeline"]
+    assert not second.exists()
+    assert not directory(call).exists()
 
 
 def test_parts_are_safe_while_the_call_goes_on(call: Call) -> None:

@@ -166,6 +166,31 @@ def test_a_broken_disk_does_not_keep_a_fact_back(
     assert taker.wait_for(1) == ["a1"]
 
 
+def test_a_disk_that_hangs_keeps_no_alarm_back(
+    tmp_path: Path, spools: list[FactSpool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "STALLED", 0.0)
+    spool, taker = start(tmp_path, "one", spools), Taker()
+    hangs, free, real = threading.Event(), threading.Event(), spool_module._write_fully
+
+    def stuck(file: int, text: str) -> None:
+        hangs.set()
+        free.wait(PATIENCE)
+        real(file, text)
+
+    monkeypatch.setattr(spool_module, "_write_fully", stuck)
+    spool.deliver_to(taker)
+    spool.put(resting("a1"))
+    assert hangs.wait(PATIENCE)
+    spool.put(resting("a2"))
+    spool.put(stopped("a3"))
+    assert taker.wait_for(3) == ["a1", "a2", "a3"]
+    free.set()
+    assert spool.wait_empty(PATIENCE)
+    assert taker.names == ["a1", "a2", "a3"]
+    assert pending_facts(tmp_path / DIRECTORY / "one.jsonl") == []
+
+
 def test_the_file_is_emptied_once_everything_is_taken(
     tmp_path: Path, spools: list[FactSpool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
