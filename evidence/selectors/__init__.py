@@ -1,12 +1,23 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
 from evidence.selectors.content import OpenedFile, open_copy, open_item, open_playback
-from evidence.selectors.exhibits import ExhibitPage, exhibits_page, get_exhibit, get_item, incident_exhibits, items_page
+from evidence.selectors.exhibits import (
+    ExhibitPage,
+    PictureMoment,
+    exhibits_page,
+    get_exhibit,
+    get_item,
+    incident_exhibits,
+    items_page,
+    picture_moments,
+    sealed_hash,
+)
 from evidence.selectors.kept import open_kept, read_kept
 
 __all__ = [
     "ExhibitPage",
     "OpenedFile",
+    "PictureMoment",
     "exhibits_page",
     "get_exhibit",
     "get_item",
@@ -16,5 +27,7 @@ __all__ = [
     "open_item",
     "open_kept",
     "open_playback",
+    "picture_moments",
     "read_kept",
+    "sealed_hash",
 ]

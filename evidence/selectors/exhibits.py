@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from core.actors import Actor
 from core.errors import NotFound
 from core.models import AuditAction
 from evidence.models import ContinuityEvent, EvidenceItem, Exhibit
-from evidence.permissions import check_view
+from evidence.permissions import can_view, check_view
 from incidents import selectors as incidents
 from incidents.selectors.ids import as_uuid
 
@@ -78,6 +79,31 @@ def get_item(actor: Actor, item_id: UUID | str, purpose: str = "") -> EvidenceIt
             incident=str(item.exhibit.incident_id),
         )  # fmt: skip
     return item
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureMoment:
+    """When a picture was taken, and the exhibit that holds it."""
+
+    ref: str
+    at: datetime
+
+
+def picture_moments(actor: Actor, source_prefix: str) -> list[PictureMoment]:
+    """Of the pictures a collector registered under keys that begin so: references and times only, so no audit entry.
+    Nothing for who may not see evidence."""
+    if not can_view(actor):
+        return []
+    rows = EvidenceItem.objects.visible_to(actor).filter(source_key__startswith=source_prefix)
+    found = rows.exclude(captured_start=None).order_by("captured_start").values_list("exhibit__ref", "captured_start")
+    return [PictureMoment(ref=ref, at=at) for ref, at in found[:PAGE_LIMIT]]
+
+
+def sealed_hash(actor: Actor, item_id: UUID) -> str:
+    """The SHA-256 that an item was sealed with; "" for one that is not sealed or not to be seen. No audit entry."""
+    rows = EvidenceItem.objects.visible_to(actor).filter(pk=item_id)
+    item: EvidenceItem | None = rows.first()
+    return item.sha256 if item is not None and item.is_sealed else ""
 
 
 def exhibits_page(

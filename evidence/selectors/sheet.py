@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evidence.models import ContinuityEvent, EvidenceItem, Exhibit, WorkingCopy
-from evidence.states import Act, CopyPurpose, ExhibitState, ItemKind
+from evidence.states import PHONE_KINDS, Act, CopyPurpose, ExhibitState, ItemKind
 
 _ICONS: dict[str, str] = {
     Act.OPENED: "video",
@@ -52,6 +52,7 @@ class Sheet:
     continuity: list[Line]
     kept_until: datetime | None
     locked: bool
+    ledger: EvidenceItem | None  # the newest gap ledger of a recording
 
     @property
     def all(self) -> list[EvidenceItem]:
@@ -61,6 +62,11 @@ class Sheet:
     def masters(self) -> int:
         return len(self.all)
 
+    @property
+    def phone(self) -> bool:
+        """Whether the caller's phone sent film of its own."""
+        return any(item.kind in PHONE_KINDS for item in self.all)
+
 
 def sheet(exhibit: Exhibit) -> Sheet:
     """From an exhibit with its items, copies and continuity read."""
@@ -68,6 +74,7 @@ def sheet(exhibit: Exhibit) -> Sheet:
     parts = [item for item in items if item.mime.startswith(("video/", "audio/"))]
     pictures = [item for item in items if item.kind in (ItemKind.SCREENSHOT, ItemKind.PHOTO) and item.is_sealed]
     plays = [copy for copy in exhibit.copies.all() if copy.purpose == CopyPurpose.VIEW]
+    ledgers = [item for item in items if item.kind == ItemKind.LEDGER and item.is_sealed]
     starts = [item.captured_start for item in items if item.captured_start]
     ends = [item.captured_end for item in items if item.captured_end]
     checks = [item.checked_at for item in items if item.checked_at]
@@ -83,6 +90,7 @@ def sheet(exhibit: Exhibit) -> Sheet:
         kept_until=min((item.worm_until for item in items if item.worm_until), default=None),
         continuity=[_line(event) for event in exhibit.continuity.all()],
         locked=exhibit.state == ExhibitState.LOCKED,
+        ledger=max(ledgers, key=lambda item: item.part_number) if ledgers else None,
     )
 
 

@@ -10,7 +10,7 @@ from incidents.selectors.incidents import (
     incident_key,
     incidents_page,
 )
-from incidents.selectors.log import LogVerdict, log_entries, verify_log
+from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
 
@@ -19,6 +19,7 @@ __all__ = [
     "BoardRow",
     "IncidentKey",
     "IncidentPage",
+    "LogMoment",
     "LogVerdict",
     "ReferenceQuery",
     "board",
@@ -32,6 +33,7 @@ __all__ = [
     "incidents_page",
     "is_on_duty",
     "log_entries",
+    "log_moments",
     "on_duty",
     "on_duty_call_sign",
     "own_duty",

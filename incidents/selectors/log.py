@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -29,6 +30,25 @@ class LogVerdict:
     @property
     def ok(self) -> bool:
         return self.broken_at is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogMoment:
+    """When an entry happened, with its number and type: no words."""
+
+    number: int
+    type: str
+    at: datetime
+
+
+def log_moments(actor: Actor, incident_id: UUID | str) -> list[LogMoment]:
+    """The newest LOG_PAGE entries' moments, oldest first. Nothing that was written, and so no audit entry. Restricted
+    entries are left out. Raises NotFound, NotAllowed."""
+    check_view(actor)
+    key = _visible_key(actor, incident_id)
+    rows = LogEntry.objects.visible_to(actor).filter(incident_id=key, restricted=False).order_by("-seq")
+    found = list(rows.values_list("seq", "type", "occurred_at")[:LOG_PAGE])
+    return [LogMoment(number=seq, type=str(type_), at=at) for seq, type_, at in reversed(found)]
 
 
 def log_entries(

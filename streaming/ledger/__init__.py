@@ -1,6 +1,6 @@
 """The gap ledger: second by second, what was recorded, and why the rest was not. Pure: no disk, no rows."""
 
-from streaming.ledger.document import FORMAT, LedgerError, canonical, document, from_document
+from streaming.ledger.document import FORMAT, LedgerError, canonical, document, film_from_document, from_document
 from streaming.ledger.line import (
     LOSS,
     LOST,
@@ -40,6 +40,7 @@ __all__ = [
     "Why",
     "canonical",
     "document",
+    "film_from_document",
     "from_document",
     "ledger",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from streaming.ledger.line import STATES, Hole, Ledger, Run
+from streaming.ledger.line import STATES, Film, Gap, Hole, Ledger, Piece, Run, Span, ledger
 
 FORMAT = 1
 
@@ -16,14 +17,17 @@ class LedgerError(ValueError):
     """Not a ledger document."""
 
 
-def document(session_id: str, line: Ledger, parts: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """Everything a reader needs without us: times in UTC, states in words, the hash of each part and piece it is about.
+def document(session_id: str, film: Film, parts: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """The line of the film, with all that a reader needs without us: times in UTC, states in words, hashes.
 
-    `parts` say of each file `source` ("engine" or "phone"), `file` or number, and `sha256`.
+    `parts` say of each file that it is about `source` ("engine" or "phone"), `number` and `sha256`.
     """
+    film = replace(film, start=round(film.start, 3), end=round(film.end, 3))
+    line = ledger(film)
     return {
         "format": FORMAT,
         "session": session_id,
+        "film": {"from": film.start, "to": film.end},
         "start": line.start,
         "start_utc": datetime.fromtimestamp(line.start, UTC).isoformat() if line.seconds else "",
         "seconds": line.seconds,
@@ -34,12 +38,28 @@ def document(session_id: str, line: Ledger, parts: Iterable[Mapping[str, Any]] =
             for run in line.runs
         ],
         "holes": [
-            {"from": round(hole.start, 3), "to": round(hole.end, 3), "frames": hole.frames, "why": hole.why}
+            {"from": hole.start, "to": hole.end, "frames": hole.frames, "why": hole.why}
             | ({"phone": hole.phone} if hole.phone else {})
             for hole in line.holes
         ],
         "parts": [dict(part) for part in parts],
     }
+
+
+def film_from_document(content: Any, late: Iterable[Span] = (), pieces: Iterable[Piece] = ()) -> Film:
+    """The film that a document was made of, with parts that may have turned up `late`, behind its end, and the phone's
+    pieces as they are now. Raises LedgerError."""
+    line = from_document(content)
+    begin, end = float(content["film"]["from"]), float(content["film"]["to"])
+    more = tuple(span for span in late if span.end > end + 0.01)
+    gaps = tuple(Gap(hole.start, hole.end, hole.frames, hole.why) for hole in line.holes)
+    return Film(
+        start=begin,
+        end=max([end, *(span.end for span in more)]),
+        parts=(Span(begin, end), *more),
+        gaps=gaps,
+        pieces=tuple(pieces),
+    )
 
 
 def canonical(content: dict[str, Any]) -> bytes:

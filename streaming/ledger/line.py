@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -228,6 +228,8 @@ def _holes(film: Film, end: float) -> list[Hole]:
             found.append(Hole(low, high, gap.frames, gap.why))
             reached = high
     found += _blanks(film, end, found)
+    # To the millisecond, as they are written down: a line made of a document is the line it was made of.
+    found = [replace(hole, start=round(hole.start, 3), end=round(hole.end, 3)) for hole in found]
     found.sort(key=lambda hole: hole.start)
     return [_with_phone(hole, film.pieces) for hole in found]
 

@@ -22,6 +22,7 @@ class TimelineReader:
 
     def __init__(self) -> None:
         self.started: float | None = None  # the caller's first join
+        self.joins: list[float] = []
         self.stopped: float | None = None  # the last line said so
         self.last: float | None = None  # time of the newest line
         self.open_part: int | None = None  # number of the part being written
@@ -89,6 +90,7 @@ class TimelineReader:
 
     def _joined(self, at: float, line: dict[str, Any]) -> None:
         self.started = at if self.started is None else min(self.started, at)
+        self.joins.append(at)
         self._connected = True
         self._because(at, self._now_missing())
 
@@ -188,6 +190,7 @@ _TAKERS: dict[str, Callable[[TimelineReader, float, dict[str, Any]], None]] = {
     "part_empty": TimelineReader._part_empty,
     "gap": TimelineReader._gap,
     "recording_alarm": TimelineReader._alarm,
+    "recording_spilled": TimelineReader._resumed,
     "recording_resumed": TimelineReader._resumed,
     "engine_stopped": TimelineReader._engine_stopped,
     "session_continued": TimelineReader._continued,
