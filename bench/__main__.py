@@ -9,7 +9,7 @@ import sys
 
 from bench.common import BenchmarkError, environment
 
-NAMES = ("media", "latency", "crash", "live", "search_quality", "imports", "checks", "soak")
+NAMES = ("media", "latency", "crash", "live", "search_quality", "imports", "checks", "soak", "backfill")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("whip/<uuid:feed_id>/<slug:peer_id>", whip.resource, name="whip_resource"),
     path("whep/<uuid:session_id>", whep.endpoint, name="whep"),
     path("whep/<uuid:session_id>/<slug:peer_id>", whep.resource, name="whep_resource"),
+    path("phone/exhibits/<uuid:exhibit_id>/", phone.exhibit, name="exhibit_phone"),
     path("phone/words/", phone.words, name="phone_words"),
     path("phone/<uuid:session_id>/", phone.pieces, name="phone_pieces"),
     path("phone/<uuid:session_id>/<uuid:piece_id>/", phone.piece, name="phone_piece"),

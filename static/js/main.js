@@ -8,6 +8,7 @@ import "./elements/live-list.js";
 import "./elements/live-video.js";
 import "./elements/link-status.js";
 import "./elements/panel-resize.js";
+import "./elements/phone-film.js";
 import "./elements/position-check.js";
 import "./elements/unit-map.js";
 import "./elements/video-chat.js";

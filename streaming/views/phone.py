@@ -23,6 +23,7 @@ from core.errors import DomainError, Invalid, TooLarge
 from core.requests import ActorRequest
 from streaming import languages
 from streaming.models import PhonePiece
+from streaming.selectors.phone import exhibit_pieces
 from streaming.services import backfill
 from streaming.services.backfill import Announced
 from streaming.services.phone_access import Passage, check_rate, passage
@@ -95,6 +96,13 @@ def words(request: HttpRequest) -> HttpResponse:
     language = languages.find(request.GET.get("lang")) or languages.ENGLISH
     with translation.override(language.code):
         return render(request, "caller/_phone.html", {"language": language})
+
+
+@require_safe
+def exhibit(request: ActorRequest, exhibit_id: UUID) -> HttpResponse:
+    """What came from the phone, as a part of an exhibit's page."""
+    shown = exhibit_pieces(request.actor, exhibit_id)
+    return render(request, "streaming/_phone_pieces.html", {"pieces": shown})
 
 
 def _told(piece: PhonePiece, status: int = 200) -> HttpResponse:

@@ -19,6 +19,9 @@ const hasCamera = typeof (/** @type {MediaDevices|undefined} */ (navigator.media
 let session = null;
 /** @type {Frames|null} */
 let frames = null;
+/** What the phone records by itself while the connection is down; loaded when it may be needed. @type {import("../backfill/backfill.js").Backfill|null|undefined} */
+let film;
+const timers = { set: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms), clear: (/** @type {any} */ timer) => clearTimeout(timer), now, random: Math.random };
 
 view.learn();
 if (main.dataset.start === "app" || (canVideo && !hasCamera)) {
@@ -73,7 +76,7 @@ async function start(mode, answer) {
     geolocation: navigator.geolocation,
     Peer: RTCPeerConnection,
     socket: (path) => new WebSocket(location.origin.replace(/^http/, "ws") + path),
-    timers: { set: (run, ms) => setTimeout(run, ms), clear: (timer) => clearTimeout(timer), now, random: Math.random },
+    timers,
     keep: keep(),
     uuid,
     visible: () => document.visibilityState === "visible",
@@ -84,7 +87,9 @@ async function start(mode, answer) {
       preview.play().catch(() => {});
       frames ??= new Frames(preview, now);
       frames.reset();
+      keepFilm(answer.session);
     },
+    pong: (message) => film?.pong(/** @type {any} */ (message)),
   }, answer, { locale: main.dataset.locale ?? "en", reason: main.dataset.start === "resume" ? "reload" : "first", cameraAllowed: allowed });
   session.facts.screen = allowed ? "live" : "asking";
   session.facts.wanted = mode === "video";
@@ -92,7 +97,20 @@ async function start(mode, answer) {
   awake();
   battery();
   setInterval(second, 1000);
+  if (main.dataset.start === "resume") keepFilm(answer.session); // what an earlier page left behind
   await session.start(mode === "video");
+}
+
+/** Once for each page, and again if the code did not come. @param {string} id */
+async function keepFilm(id) {
+  if (film !== undefined || !session) return;
+  film = null;
+  try {
+    const { browser, open } = await import("../backfill/backfill.js");
+    film = await open(browser(timers, uuid), Object.assign(session, { id }));
+  } catch {
+    film = undefined;
+  }
 }
 
 function keep() {
@@ -116,6 +134,7 @@ async function battery() {
 }
 
 function second() {
+  film?.tick();
   if (!session) return;
   if (session.facts.screen === "ended") { lock?.release?.(); lock = null; sheets.close(); return; }
   const watching = document.visibilityState === "visible" && session.facts.camera !== "off";
@@ -154,6 +173,7 @@ function save() {
 }
 
 async function clear() {
+  await film?.wipe();
   try { sessionStorage.clear(); } catch { /* nothing kept */ }
   await claim(form, { forget: "1" });
   location.replace("about:blank");

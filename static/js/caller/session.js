@@ -23,6 +23,7 @@ import { begin } from "./state.js";
  * @property {() => Promise<number>} check asks the server whether the link still lives: the HTTP status of a claim, 0 without network
  * @property {() => void} changed
  * @property {(camera: cameras.Camera) => void} showing a new camera to preview
+ * @property {(message: import("./line.js").Message) => void} [pong] for who measures the clocks
  */
 
 const STALLED_MS = 8000;
@@ -305,6 +306,7 @@ export class Session {
         return this.seen();
       case "chat_saved": return void (this.chat.saved(message.key, message.id, message.at), this.env.changed());
       case "chat_seen": return void (this.chat.seen(message.ids ?? []), this.env.changed());
+      case "pong": return this.env.pong?.(message);
       case "ended": return this.#ended(message);
       case "error": return this.#error(message);
     }

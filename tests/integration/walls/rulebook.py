@@ -97,6 +97,8 @@ RULES: tuple[Rule, ...] = (
     public(GET, "streaming:caller", "link", 200, NONE),
     public(POST, "streaming:claim", "link", 303, WRITE, sent.tap),
     public(GET, "streaming:phone_words", "", 200, NONE),
+    # --- the phone's own film on an exhibit's page: this exhibit has none
+    Rule(GET, "streaming:exhibit_phone", "exhibit", EXHIBITS, 404, NONE),
     # --- film from the caller's phone: from the browser that holds the call's link, never for a sign-in
     Rule(GET, "streaming:phone_pieces", "call", NOBODY, 403, NONE),
     Rule(POST, "streaming:phone_pieces", "call", NOBODY, 403, NONE, sent.nothing),
