@@ -227,3 +227,26 @@ INTERRUPTION_REASONS: dict[str, str] = {
     "silent": "silent",
     "no_sound": "no sound arrives",
 }
+
+
+class TwoWayState(models.TextChoices):
+    """An officer's camera to a caller: nothing is shown before the caller has accepted."""
+
+    ASKED = "asked", "Asked"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
+    ENDED = "ended", "Ended"
+
+
+TWO_WAY_TRANSITIONS: dict[TwoWayState, frozenset[TwoWayState]] = {
+    TwoWayState.ASKED: frozenset({TwoWayState.ACCEPTED, TwoWayState.REFUSED, TwoWayState.ENDED}),
+    TwoWayState.ACCEPTED: frozenset({TwoWayState.ENDED}),
+    TwoWayState.REFUSED: frozenset(),
+    TwoWayState.ENDED: frozenset(),
+}
+TWO_WAY_OVER: tuple[TwoWayState, ...] = (TwoWayState.REFUSED, TwoWayState.ENDED)
+
+
+def may_move_two_way(old: str, new: str) -> bool:
+    """True when the table allows `old` → `new`."""
+    return TwoWayState(new) in TWO_WAY_TRANSITIONS[TwoWayState(old)]

@@ -16,6 +16,7 @@ from streaming.models.links import (
 from streaming.models.locations import LocationFix
 from streaming.models.recordings import Recording, RecordingGap, RecordingPart, TakenFact
 from streaming.models.sessions import VideoSession
+from streaming.models.two_way import TwoWay
 from streaming.models.viewings import Viewing
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Rewind",
     "SmsMessage",
     "TakenFact",
+    "TwoWay",
     "VideoSession",
     "ViewerToken",
     "Viewing",
