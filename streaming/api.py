@@ -15,14 +15,17 @@ from rest_framework.views import APIView
 
 from core.api_defaults import actor_of
 from streaming import selectors
+from streaming.selectors import ledgers
 from streaming.selectors import links as reads
 from streaming.serializers import (
     AttachFeedIn,
     FeedOut,
+    LedgerOut,
     PreviewIn,
     PreviewOut,
     ResendLinkIn,
     SendLinkIn,
+    SessionDetailOut,
     SessionOut,
     ViewerTokenOut,
 )
@@ -70,9 +73,14 @@ class Sessions(APIView):
 
 
 class Session(APIView):
-    @extend_schema(operation_id="sessions_get", responses=SessionOut)
+    """A session with its gap ledger."""
+
+    @extend_schema(operation_id="sessions_get", responses=SessionDetailOut)
     def get(self, request: Request, session_id: UUID) -> Response:
-        return _session(request, session_id)
+        row = reads.get_session(actor_of(request), session_id, purpose="API")
+        shown = ledgers.session_ledger(actor_of(request), session_id)
+        ledger = {**shown.content, "sealed": shown.sealed, "sha256": shown.sha256}
+        return Response(SessionOut(row).data | {"ledger": LedgerOut(ledger).data})
 
 
 class ResendLink(APIView):

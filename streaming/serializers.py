@@ -109,3 +109,44 @@ class ViewerTokenOut(serializers.Serializer):
     url = serializers.CharField()
     token = serializers.CharField()
     expires_at = serializers.DateTimeField(help_text="Until then watching may begin; what has begun goes on.")
+
+
+class LedgerRunOut(serializers.Serializer):
+    """Seconds `at` to `at + for`, counted from the line's start."""
+
+    at = serializers.IntegerField()
+    state = serializers.CharField(help_text="recorded, loss, phone, lost.")
+    why = serializers.CharField(allow_blank=True, help_text="network, caller, engine, storage; empty when recorded.")
+    frames = serializers.IntegerField(help_text="Frames missing, estimated.")
+    kept = serializers.BooleanField(required=False, help_text="The phone has announced a piece that has it.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {**super().get_fields(), "for": serializers.IntegerField()}  # a keyword of the language
+
+
+class LedgerHoleOut(serializers.Serializer):
+    """A stretch without picture, exactly, in epoch seconds."""
+
+    to = serializers.FloatField()
+    frames = serializers.IntegerField()
+    why = serializers.CharField()
+    phone = serializers.CharField(required=False, help_text="sent or kept: what the phone has of it.")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {**super().get_fields(), "from": serializers.FloatField()}
+
+
+class LedgerOut(serializers.Serializer):
+    """The gap ledger (docs/recording.md): one state for every second. Sealed with the film once the call is over."""
+
+    start = serializers.IntegerField(help_text="Epoch second in which the line begins.")
+    seconds = serializers.IntegerField()
+    totals = serializers.DictField(child=serializers.IntegerField())
+    runs = LedgerRunOut(many=True)
+    holes = LedgerHoleOut(many=True)
+    sealed = serializers.BooleanField()
+    sha256 = serializers.CharField(allow_blank=True, help_text="Of the sealed exhibit item.")
+
+
+class SessionDetailOut(SessionOut):
+    ledger = LedgerOut()

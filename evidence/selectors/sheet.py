@@ -55,6 +55,15 @@ class Sheet:
     ledger: EvidenceItem | None  # the newest gap ledger of a recording
 
     @property
+    def played_from(self) -> int | None:
+        """When the playback copy begins, ms since 1970: it joins the masters of its own container."""
+        if self.playback is None:
+            return None
+        joined = [item for item in self.parts if item.kind == ItemKind.CALLER_VIDEO and item.mime == self.playback.mime]
+        starts = [item.captured_start for item in joined if item.captured_start]
+        return round(min(starts).timestamp() * 1000) if starts else None
+
+    @property
     def all(self) -> list[EvidenceItem]:
         return self.parts + self.others
 

@@ -2,6 +2,7 @@
 
 import "./elements/clocks.js";
 import "./elements/exhibit-player.js";
+import "./elements/gap-ledger.js";
 import "./elements/incident-log.js";
 import "./elements/incident-map.js";
 import "./elements/live-list.js";
@@ -14,6 +15,7 @@ import "./elements/unit-map.js";
 import "./elements/video-chat.js";
 import "./pages/errors.js";
 import "./pages/frame.js";
+import "./elements/video-rewind.js";
 import "./pages/incident.js";
 import "./pages/intake.js";
 import "./pages/keyboard.js";

@@ -38,14 +38,14 @@ class TimelineReader:
             try:
                 line = json.loads(text)
                 at, event = _moment(line, "at"), line["event"]
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, OverflowError):
                 continue
             self.last = at if self.last is None else max(self.last, at)
             take = _TAKERS.get(event) if isinstance(event, str) else None
             if take is not None:
                 try:
                     take(self, at, line)
-                except (ValueError, KeyError, TypeError):
+                except (ValueError, KeyError, TypeError, OverflowError):
                     continue
 
     def film(

@@ -59,7 +59,11 @@ def own_rewind(*, actor: Actor, rewind_id: UUID) -> Rewind:
 
 
 def stop_rewind(*, actor: Actor, rewind_id: UUID) -> None:
-    """Back to live. Only the first call writes. Raises NotFound for what is not the actor's."""
+    """Back to live. Only the first call writes. Raises NotAllowed, NotFound for what is not the actor's.
+
+    Who loses the right meanwhile is closed by the sweep.
+    """
+    check_watch(actor)
     with transaction.atomic():
         rows = Rewind.objects.visible_to(actor).select_for_update(of=("self",)).select_related("session")
         rewind = rows.filter(pk=rewind_id, user_id=actor.user_id).first()

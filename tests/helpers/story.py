@@ -136,7 +136,7 @@ def widest_step(counters: list[int]) -> int:
 
 def recorded_gaps(site: Site, exhibit: dict[str, Any]) -> list[dict[str, Any]]:
     """The gap lines of the exhibit's sealed timeline."""
-    timeline = next(item for item in exhibit["items"] if not item["mime"].startswith(("video/", "image/")))
+    timeline = next(item for item in exhibit["items"] if item["kind"] == "timeline")
     lines = master_file(site, timeline["sha256"]).read_text().splitlines()
     return [line for line in map(json.loads, lines) if "gap" in line["event"]]
 

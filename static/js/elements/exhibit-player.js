@@ -15,11 +15,27 @@ class ExhibitPlayer extends HTMLElement {
       button.addEventListener("click", () => this.#step(Number(/** @type {HTMLElement} */ (button).dataset.frame)));
     }
     document.addEventListener("keydown", this.#key);
+    document.addEventListener("ledger-seek", this.#seek);
     for (const event of ["timeupdate", "seeked", "loadedmetadata"]) video.addEventListener(event, () => this.#say());
   }
 
   disconnectedCallback() {
     document.removeEventListener("keydown", this.#key);
+    document.removeEventListener("ledger-seek", this.#seek);
+  }
+
+  /** When the copy begins, ms since the epoch; null where nobody knows. */
+  get #from() {
+    return this.dataset.from ? Number(this.dataset.from) : null;
+  }
+
+  #seek = (/** @type {Event} */ event) => {
+    const { moment } = /** @type {CustomEvent} */ (event).detail;
+    if (this.#video && this.#from !== null) this.#video.currentTime = Math.max(0, (moment - this.#from) / 1000);
+  };
+
+  get #ledger() {
+    return /** @type {import("./gap-ledger.js").GapLedger|null} */ (document.querySelector("gap-ledger"));
   }
 
   #toggle() {
@@ -40,6 +56,7 @@ class ExhibitPlayer extends HTMLElement {
     if (event.key === " ") this.#toggle();
     else if (event.key === ",") this.#step(-1);
     else if (event.key === ".") this.#step(1);
+    else if ((event.key === "g" || event.key === "G") && this.#ledger) this.#ledger.gap(event.key === "G" ? -1 : 1);
     else return;
     event.preventDefault();
   };
@@ -47,6 +64,7 @@ class ExhibitPlayer extends HTMLElement {
   #say() {
     const seconds = this.#video?.currentTime ?? 0;
     const text = `${new Date(Math.floor(seconds) * 1000).toISOString().slice(11, 19)}.${String(Math.floor((seconds % 1) * 1000)).padStart(3, "0")}`;
+    if (this.#ledger && this.#from !== null) this.#ledger.place = this.#from + seconds * 1000;
     const place = this.querySelector("[data-now]");
     if (place) place.textContent = text;
     const length = this.querySelector("[data-length]");

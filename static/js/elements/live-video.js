@@ -307,9 +307,10 @@ class LiveVideo extends HTMLElement {
   }
 
   #sound() {
-    this.video.muted = !this.video.muted;
-    if (!this.video.muted) void this.video.play().catch(() => {});
-    this.#tool("sound")?.setAttribute("aria-pressed", String(!this.video.muted));
+    const video = this.looking?.video ?? this.video; // what is looked at is what is heard
+    video.muted = !video.muted;
+    if (!video.muted) void video.play().catch(() => {});
+    this.#tool("sound")?.setAttribute("aria-pressed", String(!video.muted));
   }
 
   fullscreen() {

@@ -55,8 +55,17 @@ class VideoRewind extends HTMLElement {
     return /** @type {import("./live-video.js").LiveVideo|null} */ (this.#panel.querySelector("live-video"));
   }
 
-  get #video() {
-    return /** @type {HTMLVideoElement|null} */ (this.#panel.querySelector("video[data-back]"));
+  /** @type {HTMLVideoElement|null} the earlier picture, over the live one, while somebody looks back */
+  #video = null;
+
+  /** @returns {HTMLVideoElement} */
+  #over() {
+    const video = document.createElement("video");
+    video.dataset.back = "";
+    video.playsInline = video.muted = video.disablePictureInPicture = true;
+    video.setAttribute("aria-label", "Earlier picture from the recording");
+    this.#stage?.querySelector("video")?.after(video);
+    return video;
   }
 
   get #ledger() {
@@ -86,6 +95,8 @@ class VideoRewind extends HTMLElement {
     film?.close();
     if (rewind) void ask(this.#address(rewind, "stop/"), { method: "POST", keepalive: true }).catch(() => {});
     this.#shown(false);
+    this.#video?.remove();
+    this.#video = null;
   }
 
   #bye = () => this.live();
@@ -100,8 +111,7 @@ class VideoRewind extends HTMLElement {
         this.#say("[data-trouble]", await wordsOf(response));
         return false;
       }
-      const video = this.#video;
-      if (!video) return false;
+      const video = this.#video = this.#over();
       /** @type {Overview} */
       const overview = await response.json();
       this.#rewind = overview.rewind;
@@ -125,9 +135,9 @@ class VideoRewind extends HTMLElement {
     this.toggleAttribute("data-open", on);
     if (stage) {
       stage.toggleAttribute("data-rewound", on);
+      this.#hear(stage.video, on);
       stage.looking = on && video ? { video, moment: () => this.moment ?? clock.now() } : null;
     }
-    if (video) video.hidden = !on;
     const bar = /** @type {HTMLElement|null} */ (this.querySelector("[data-bar]"));
     if (bar) bar.hidden = !on;
     this.#panel.querySelector('[data-tool="rewind"]')?.setAttribute("aria-pressed", String(on));
@@ -138,6 +148,15 @@ class VideoRewind extends HTMLElement {
       this.#ledger.marks = [];
     }
     this.#tick();
+  }
+
+  /** One sound at a time: of the picture that is looked at. @param {HTMLVideoElement} live @param {boolean} back */
+  #hear(live, back) {
+    const earlier = this.#video;
+    if (!earlier || earlier.hasAttribute("data-heard") === back) return;
+    earlier.toggleAttribute("data-heard", back);
+    if (back) [earlier.muted, live.muted] = [live.muted, true];
+    else live.muted = earlier.muted;
   }
 
   #tick() {
