@@ -12,7 +12,7 @@ import contextlib
 import logging
 import struct
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import aioice.ice
@@ -32,7 +32,9 @@ from aiortc import (
 from pylibsrtp import _binding as srtp
 
 from . import rtp
+from .outbox import LAST_SLOT, Nowhere, Outbox, Outboxes, Way
 from .peering import Network, Remote, RemoteCandidate, Sink
+from .sweep import after_drain
 from .udp import Address, UdpPort
 
 # aioice logs every remote address at INFO: personal data
@@ -69,6 +71,9 @@ class _Buffer:
 
 _receiving = _Buffer(2048)
 _sending = _Buffer(rtp.MAX_PACKET + TRAILER)
+_outboxes = Outboxes(_Buffer)
+_MEDIA_HEAD = struct.Struct("!xB6xI")
+_write_header = rtp.HEADER.pack_into
 
 
 class Identity:
@@ -107,14 +112,12 @@ class SecureTransport:
         self._ports: list[UdpPort] = []
         self._rtcp_sources: set[int] = set()
         self._path: Any = None
-        self._send: Callable[[Any, Address], None] = _nowhere
-        self._remote_addr: Address = ()
+        self._way: Way | Nowhere = Nowhere()
+        self._outbox: Outbox | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self.refused = 0  # datagrams dropped: unexpected SSRC or payload type, failed authentication, bad length
         self.faults = 0  # datagrams that made our own code raise
-
-    # --- setting up ---
 
     async def gather(self) -> None:
         """Open the sockets. Raises OSError when not one address can be bound."""
@@ -265,8 +268,6 @@ class SecureTransport:
         await self._dtls.stop()
         await self._ice.stop()
 
-    # --- receiving ---
-
     def _datagram(self, protocol: Any, size: int, address: Address) -> None:
         """One datagram in the receiving buffer. Nothing that it holds may raise out of here."""
         if not 0 < size <= rtp.MAX_PACKET:
@@ -337,16 +338,32 @@ class SecureTransport:
         size = rtp.HEADER_SIZE + len(payload)
         if self._tx is None or size > rtp.MAX_PACKET:
             return False
-        view, length = _sending.view, _sending.length
-        _write_header(view, 0, first, second, seq, timestamp, ssrc)
-        view[rtp.HEADER_SIZE : size] = payload
+        box = self._outbox or self._open_outbox()
+        at, length = len(box.sizes), _sending.length
+        slot = box.slots[at]
+        _write_header(slot, 0, first, second, seq, timestamp, ssrc)
+        slot[rtp.HEADER_SIZE : size] = payload
         length[0] = size
-        if srtp.lib.srtp_protect(self._tx, _sending.cdata, length):
+        if srtp.lib.srtp_protect(self._tx, box.pointers[at], length):
             return False
-        if self._nominated.get(1) is not self._path:
-            self._take_path(self._nominated.get(1))
-        self._send(view[: length[0]], self._remote_addr)
+        box.sizes.append(length[0])
+        if at == LAST_SLOT or not after_drain.is_open:
+            self._send_outbox()
         return self._path is not None
+
+    def _open_outbox(self) -> Outbox:
+        self._take_path()
+        self._outbox = box = _outboxes.take()
+        if after_drain.is_open:
+            after_drain.call(self._send_outbox)
+        return box
+
+    def _send_outbox(self) -> None:
+        """Send what was protected. The end of a drain may find it sent already."""
+        box, self._outbox = self._outbox, None
+        if box is not None:
+            self._way.send_all(box.slots, box.sizes)
+            _outboxes.give_back(box)
 
     def send_rtcp(self, compound: bytes) -> bool:
         """Protect and send a compound RTCP packet."""
@@ -357,20 +374,16 @@ class SecureTransport:
         length[0] = len(compound)
         if srtp.lib.srtp_protect_rtcp(self._tx, _sending.cdata, length):
             return False
-        if self._nominated.get(1) is not self._path:
-            self._take_path(self._nominated.get(1))
-        self._send(view[: length[0]], self._remote_addr)
+        self._take_path()
+        self._way.send(view[: length[0]])
         return self._path is not None
 
-    def _take_path(self, pair: Any) -> None:
-        """ICE nominated another pair: remember how to send on it."""
-        self._path = pair
-        if pair is None:
-            self._send = _nowhere
-            return
-        transport = pair.protocol.transport
-        self._remote_addr = pair.remote_addr
-        self._send = transport.sendto if isinstance(transport, UdpPort) else _copying(transport.sendto)
+    def _take_path(self) -> None:
+        """When ICE has nominated another pair, remember how to send on it."""
+        pair = self._nominated.get(1)
+        if pair is not self._path:
+            self._path = pair
+            self._way = Nowhere() if pair is None else Way(pair.protocol.transport, pair.remote_addr)
 
     async def round_trip(self) -> float | None:
         """Seconds to the peer and back by a STUN binding request, None when it did not answer in 1.5 s."""
@@ -385,16 +398,3 @@ class SecureTransport:
         except aioice.stun.TransactionError:
             return None
         return time.monotonic() - started
-
-
-_MEDIA_HEAD = struct.Struct("!xB6xI")
-_write_header = rtp.HEADER.pack_into
-
-
-def _nowhere(datagram: Any, address: Address) -> None:
-    """There is no path to the peer."""
-
-
-def _copying(sendto: Callable[[bytes, Address], None]) -> Callable[[Any, Address], None]:
-    """A relay keeps what it is given: it gets a copy of the reused buffer."""
-    return lambda datagram, address: sendto(bytes(datagram), address)

@@ -85,7 +85,8 @@ class SessionRecorder:
         self._failures = 0
         self._turned_at = clock()
         self._synced_at = 0.0
-        self._closing = threading.Event()
+        self._closing = threading.Lock()  # held until the end: waiting for a lock costs less than for an Event
+        self._closing.acquire()
         self._result: tuple[int, Path, str] | None = None
         self._close_lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"recorder-{session_id[:8]}", daemon=True)
@@ -141,7 +142,7 @@ class SessionRecorder:
         with self._close_lock:
             if self._result is None:
                 self._queue.append((self._do_close, (reason,)))
-                self._closing.set()
+                self._closing.release()
                 self._thread.join()
                 WATCHDOG.remove(self)
                 assert self._result is not None
@@ -184,7 +185,7 @@ class SessionRecorder:
 
     def _run(self) -> None:
         while self._result is None:
-            self._closing.wait(TICK)
+            self._closing.acquire(timeout=TICK)
             try:
                 self._turn()
             except Exception:

@@ -1,0 +1,104 @@
+"""Reads all media sockets of an event loop together, a moment after the first of them has something.
+
+A picture is five to ten packets within a millisecond or two. A loop that wakes for each of them spends more on waking
+than on the packet; a network card does the same with its interrupts (docs/adr/0012).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from collections.abc import Callable
+from types import TracebackType
+from weakref import WeakKeyDictionary
+
+PAUSE = 0.004  # seconds from the first packet to the sweep: what this costs in delay
+MAX_READY = 256  # sockets of one sweep; the others come in the next
+
+
+class Sweeper:
+    """Calls `drain` of each socket that has something to read."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._drains: dict[int, Callable[[], None]] = {}
+        self._epoll = select.epoll()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, descriptor: int, drain: Callable[[], None]) -> None:
+        self._drains[descriptor] = drain
+        self._epoll.register(descriptor, select.EPOLLIN)
+        if len(self._drains) == 1:
+            self._loop.add_reader(self._epoll.fileno(), self._woken)
+
+    def remove(self, descriptor: int) -> None:
+        """Before the socket is closed."""
+        del self._drains[descriptor]
+        self._epoll.unregister(descriptor)
+        if self._drains:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._loop.remove_reader(self._epoll.fileno())
+
+    def _woken(self) -> None:
+        self._loop.remove_reader(self._epoll.fileno())
+        self._timer = self._loop.call_later(PAUSE, self._sweep)
+
+    def _sweep(self) -> None:
+        self._timer = None
+        for descriptor, _ in self._epoll.poll(0, MAX_READY):
+            drain = self._drains.get(descriptor)  # a drain before may have closed it
+            if drain is not None:
+                drain()
+        if self._drains:
+            self._loop.add_reader(self._epoll.fileno(), self._woken)
+
+
+class Directly:
+    """Where the system has no epoll: each socket wakes the loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def add(self, descriptor: int, drain: Callable[[], None]) -> None:
+        self._loop.add_reader(descriptor, drain)
+
+    def remove(self, descriptor: int) -> None:
+        self._loop.remove_reader(descriptor)
+
+
+_sweepers: WeakKeyDictionary[asyncio.AbstractEventLoop, Sweeper | Directly] = WeakKeyDictionary()
+
+
+def sweeper(loop: asyncio.AbstractEventLoop) -> Sweeper | Directly:
+    """The loop's own."""
+    found = _sweepers.get(loop)
+    if found is None:
+        found = _sweepers[loop] = Sweeper(loop) if hasattr(select, "epoll") else Directly(loop)
+    return found
+
+
+class AfterDrain:
+    """What is sent while a socket is drained leaves when it is empty, together: `with after_drain:`."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+        self._due: list[Callable[[], None]] = []
+
+    def __enter__(self) -> None:
+        self.is_open = True
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.is_open = False
+        due, self._due = self._due, []
+        for flush in due:
+            flush()
+
+    def call(self, flush: Callable[[], None]) -> None:
+        """Call `flush` at the end of the drain; only while `is_open`."""
+        self._due.append(flush)
+
+
+after_drain = AfterDrain()  # one event loop of a process carries media
