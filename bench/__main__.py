@@ -9,7 +9,20 @@ import sys
 
 from bench.common import BenchmarkError, environment
 
-NAMES = ("media", "latency", "crash", "live", "search_quality", "imports", "checks", "soak", "backfill")
+NAMES = (
+    "media",
+    "latency",
+    "crash",
+    "live",
+    "search_quality",
+    "imports",
+    "checks",
+    "soak",
+    "faults",
+    "wall",
+    "backfill",
+    "networks",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -36,7 +36,9 @@ class Role:
 
 _VIEW = {"incident.view", "incident.list"}
 _DESK = _VIEW | {"incident.log", "video.watch", "evidence.view"}
-_LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "video.snapshot", "video.attach_feed"}
+_LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "video.snapshot", "video.attach_feed"} | {
+    "video.two_way"
+}
 _INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
 _STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book"}
 _WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}
@@ -75,6 +77,7 @@ ROLES: dict[str, Role] = {
                 | {
                     "marker.health",
                     "checks.supervise",
+                    "video.engines",
                     "duty.book",
                     "incident.open",
                     "incident.grade_up",
@@ -91,7 +94,7 @@ ROLES: dict[str, Role] = {
             can="See incidents, watch live video on the phone, write the log, check people, reserve a wanted person, "
             "check curfews.",
             cannot="Download the wanted gallery; see health markers.",
-            capabilities=frozenset(_DESK | _STREET | {"video.snapshot"}),
+            capabilities=frozenset(_DESK | _STREET | {"video.snapshot", "video.two_way"}),
         ),
         Role(
             code=SERGEANT,
@@ -99,7 +102,10 @@ ROLES: dict[str, Role] = {
             can="What an officer may; approve statement overrides, open wanted records, reassign, review curfews.",
             cannot="Approve their own work.",
             capabilities=frozenset(
-                _DESK | _STREET | _WANTED_BOARD | {"video.snapshot", "marker.health", "checks.supervise"}
+                _DESK
+                | _STREET
+                | _WANTED_BOARD
+                | {"video.snapshot", "video.two_way", "marker.health", "checks.supervise"}
             ),
         ),
         Role(

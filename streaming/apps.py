@@ -12,10 +12,12 @@ class StreamingConfig(AppConfig):
     def ready(self) -> None:
         from core import health
         from core.realtime import register_topic
-        from streaming import checks, gateway, ice, permissions, tasks
+        from streaming import checks, gateway, ice, metrics, permissions, tasks
 
         register_topic("session", permissions.can_follow_session)
+        register_topic("wall", permissions.can_follow_wall)
         health.register("media", "Live video and recording", gateway.check_engine)
         health.register("relay", "Relay for strict networks", ice.check_relay, needed=False)
+        metrics.register()
         assert checks  # imported for its system checks
         assert tasks  # imported for its outbox handlers

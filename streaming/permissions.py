@@ -16,6 +16,7 @@ END = "video.end"
 CHAT = "video.chat"
 SNAPSHOT = "video.snapshot"
 ATTACH_FEED = "video.attach_feed"
+TWO_WAY = "video.two_way"
 
 
 def can_send_link(actor: Actor) -> bool:
@@ -81,6 +82,15 @@ def check_attach_feed(actor: Actor) -> None:
 
 def can_edit_texts(actor: Actor) -> bool:
     return can(actor, EDIT_TEXTS)
+
+
+def can_two_way(actor: Actor) -> bool:
+    """To show a caller one's own camera."""
+    return can(actor, TWO_WAY)
+
+
+def check_two_way(actor: Actor) -> None:
+    check(actor, TWO_WAY)
 
 
 def can_follow_wall(actor: Actor, force_id: str) -> bool:

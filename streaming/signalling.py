@@ -269,6 +269,32 @@ class Stop(ClientMessage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Consent(ClientMessage):
+    """The caller's answer to an officer who asks to be seen; `accept` false also ends one that is shown."""
+
+    t: ClassVar[str] = "consent"
+    accept: bool = field(metadata=_read(_flag))
+
+
+@dataclass(frozen=True, kw_only=True)
+class See(ClientMessage):
+    """A caller's page that has accepted offers to receive the officer's picture."""
+
+    t: ClassVar[str] = "see"
+    id: int = field(metadata=_read(_REQUEST))
+    sdp: str = field(metadata=_read(_sdp))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk(ClientMessage):
+    """The officer's page offers its own camera, after the caller has accepted."""
+
+    t: ClassVar[str] = "talk"
+    id: int = field(metadata=_read(_REQUEST))
+    sdp: str = field(metadata=_read(_sdp))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Tune(ClientMessage):
     """How much of the picture a viewer is sent from now on (`contracts.Rate`)."""
 
@@ -293,8 +319,8 @@ def _by_type(*messages: type[ClientMessage]) -> dict[str, type[ClientMessage]]:
     return {message.t: message for message in messages}
 
 
-CALLER_MESSAGES = _by_type(Hello, Offer, Fix, Chat, Seen, Device, Stop, Ping)
-WATCH_MESSAGES = _by_type(Offer, Tune, Leave, Ping)
+CALLER_MESSAGES = _by_type(Hello, Offer, Fix, Chat, Seen, Device, Stop, Consent, See, Ping)
+WATCH_MESSAGES = _by_type(Offer, Tune, Talk, Leave, Ping)
 
 
 def _no_constant(text: str) -> NoReturn:

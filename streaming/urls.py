@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from streaming.views import caller, console, feeds, phone, rewind, wall, whep, whip
+from streaming.views import caller, console, engines, feeds, phone, rewind, two_way, wall, whep, whip
 
 app_name = "streaming"
 urlpatterns = [
     path("video/incident/<uuid:incident_id>/", console.panel, name="panel"),
     path("video/incident/<uuid:incident_id>/link/", console.send_link, name="send_link"),
     path("video/<uuid:session_id>/", console.watch, name="watch"),
+    path("video/service/", engines.overview, name="engines"),
     path("video/wall/", wall.wall, name="wall"),
     path("video/incident/<uuid:incident_id>/wall/", wall.wall, name="incident_wall"),
     path("video/<uuid:session_id>/resend/", console.resend, name="resend"),
     path("video/<uuid:session_id>/revoke/", console.revoke, name="revoke"),
+    path("video/<uuid:session_id>/two-way/", two_way.ask, name="two_way"),
+    path("video/<uuid:session_id>/two-way/stop/", two_way.stop, name="two_way_stop"),
     path("video/<uuid:session_id>/end/", console.end, name="end"),
     path("video/<uuid:session_id>/chat/", console.chat, name="chat"),
     path("video/<uuid:session_id>/snapshot/", console.snapshot, name="snapshot"),
@@ -24,6 +27,7 @@ urlpatterns = [
     path("video/rewinds/<uuid:rewind_id>/parts/<int:number>/film", rewind.film, name="rewind_film"),
     path("video/rewinds/<uuid:rewind_id>/stop/", rewind.stop, name="rewind_stop"),
     path("texts/", console.outbox, name="outbox"),
+    path("video/incident/<uuid:incident_id>/feeds/", feeds.menu, name="feeds"),
     path("video/incident/<uuid:incident_id>/feed/", feeds.attach, name="attach_feed"),
     path("video/<uuid:session_id>/feed/again/", feeds.try_again, name="feed_again"),
     # no slash at the end: senders take these addresses as they are typed

@@ -161,6 +161,16 @@ class SignallingConsumer(AsyncWebsocketConsumer):
         """Get the engine's answer and send it. May raise EngineError and DomainError."""
         raise NotImplementedError
 
+    async def _told_refusal(self, request_id: int, work: Coroutine[Any, Any, None]) -> None:
+        """Run an offer's work; what the engine or a service refuses is told with the offer's id."""
+        try:
+            await work
+        except EngineError as error:
+            await self.error(error.code, request_id=request_id, retry_after=error.retry_after)
+        except DomainError as error:
+            code = error.code if error.code in ERROR_CODES else "not_allowed"
+            await self.refuse(code, error.message, request_id=request_id)
+
     async def note(self, name: str, **data: Any) -> None:
         """A line for the recording's timeline. A session without an engine has none: that is not an error here."""
         try:

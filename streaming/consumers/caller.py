@@ -18,8 +18,10 @@ from streaming.events import session_topic
 from streaming.flood import CALLER_ALLOWANCES
 from streaming.gateway import get_gateway
 from streaming.models import VideoSession
-from streaming.services import chat, claims, interruptions, locations, sessions
+from streaming.services import chat, claims, interruptions, locations, sessions, two_way
 from streaming.services.interruptions import PageState
+from streaming.states import TwoWayState
+from streaming.two_way_words import two_way_words
 
 COOKIE = "sl_caller"
 STATUS_SECONDS = 1.0
@@ -43,6 +45,7 @@ class CallerConsumer(SignallingConsumer):
         self.actor = Actor.nobody()
         self.secret = ""
         self.said_hello = False
+        self.locale = ""
         self.ended = False
         self.health: dict[str, Any] | None = None
         self.health_at = 0.0
@@ -146,7 +149,7 @@ class CallerConsumer(SignallingConsumer):
         session = await in_thread(sessions.page_joined)(
             actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
         )
-        self.said_hello = True
+        self.said_hello, self.locale = True, message.locale
         replaced = sockets.told("replaced", {"by": self.peer_id})
         await self.channel_layer.group_send(sockets.caller_group(self.session_id), replaced)
         lines = await in_thread(selectors.chat_for_caller)(self.session_id)
@@ -162,6 +165,8 @@ class CallerConsumer(SignallingConsumer):
         )
         police = [line["id"] for line in lines if line["from"] == "police"]
         await in_thread(chat.mark_delivered)(actor=self.actor, session_id=self.session_id, ids=police)
+        if (shown := await in_thread(two_way.current)(self.session_id)) is not None:
+            await self.told_two_way(two_way.told(shown))
         page = {"reason": message.reason, "locale": message.locale, "microphone": message.microphone}
         self.beside(self.note("page", **page, clock_offset_ms=epoch_ms() - message.client_time))
 
@@ -177,6 +182,28 @@ class CallerConsumer(SignallingConsumer):
             await gateway.end_session(self.session_id, reason)
             return
         await self.tell(t="answer", id=message.id, sdp=made.sdp, codec=made.video_codec)
+
+    async def on_consent(self, message: signalling.Consent) -> None:
+        """The caller's word on an officer who asks to be seen, or who is seen."""
+        shown = await in_thread(two_way.current)(self.session_id)
+        if shown is not None and shown.state == TwoWayState.ACCEPTED and not message.accept:
+            await in_thread(two_way.stop)(actor=self.actor, session_id=self.session_id)
+            return
+        await in_thread(two_way.decide)(actor=self.actor, session_id=self.session_id, accept=message.accept)
+
+    async def on_see(self, message: signalling.See) -> None:
+        self.beside(self._told_refusal(message.id, self._see(message)))
+
+    async def _see(self, message: signalling.See) -> None:
+        answer_id, ticket = await in_thread(two_way.ticket_to_see)(
+            actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
+        )
+        made = await get_gateway().watch_offer(answer_id, ticket, message.sdp)
+        await self.tell(t="see_answer", id=message.id, sdp=made.sdp)
+
+    async def told_two_way(self, data: dict[str, Any]) -> None:
+        if self.said_hello:
+            await self.tell(t="two_way", **data, words=two_way_words(self.locale))
 
     async def on_fix(self, message: signalling.Fix) -> None:
         await in_thread(locations.save_fix)(actor=self.actor, session_id=self.session_id, fix=message)

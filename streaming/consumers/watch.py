@@ -18,7 +18,7 @@ from streaming.events import session_topic
 from streaming.flood import WATCH_ALLOWANCES
 from streaming.gateway import get_gateway
 from streaming.models import Viewing
-from streaming.services import sessions, viewing
+from streaming.services import sessions, two_way, viewing
 
 TOUCH_SECONDS = 30.0
 
@@ -77,6 +77,8 @@ class WatchConsumer(SignallingConsumer):
         )
         if source.alarm:
             await self.tell(t="alarm", reason=source.alarm)
+        if (shown := await in_thread(two_way.current)(self.session_id)) is not None:
+            await self.told_two_way(two_way.told(shown))
         for interrupted in await in_thread(selectors.open_interruptions)(self.session_id):
             await self.told_interrupted(interrupted)
         # What the phone is doing is told when it changes; who comes late asks the phone's socket for it.
@@ -126,6 +128,19 @@ class WatchConsumer(SignallingConsumer):
         with suppress(EngineError):  # no engine: the next offer carries the rate
             await get_gateway().tune_viewer(self.session_id, self.peer_id, self.rate)
 
+    async def on_talk(self, message: signalling.Talk) -> None:
+        """The officer's own camera, beside the queue like any offer."""
+        self.beside(self._told_refusal(message.id, self._talk(message)))
+
+    async def _talk(self, message: signalling.Talk) -> None:
+        answer_id, passage = await in_thread(two_way.passage_to_show)(
+            actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
+        )
+        gateway = get_gateway()
+        await gateway.open_session(answer_id, passage.label)
+        made = await gateway.publish_offer(answer_id, passage.ticket, message.sdp)
+        await self.tell(t="talk_answer", id=message.id, sdp=made.sdp)
+
     async def on_leave(self, message: signalling.Leave) -> None:
         self.closing = True
         await self.close(code=1000)
@@ -143,6 +158,9 @@ class WatchConsumer(SignallingConsumer):
 
     async def told_device(self, data: dict[str, Any]) -> None:
         await self.tell(t="device", **data)
+
+    async def told_two_way(self, data: dict[str, Any]) -> None:
+        await self.tell(t="two_way", **data)
 
     async def told_chat(self, data: dict[str, Any]) -> None:
         await self.tell(t="chat", id=data["id"])

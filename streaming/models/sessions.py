@@ -80,7 +80,10 @@ class VideoSession(ForceOwned):
     @property
     def source(self) -> str:
         """Whose camera it is, in the middle of a sentence: "the caller's phone" or "Drone Hawk 1"."""
-        return self.source_label or "the caller's phone"
+        if self.source_label:
+            return self.source_label
+        shown = getattr(self, "answering", None)  # an officer's direction of a two-way session
+        return f"{shown.label} to the caller" if shown is not None else "the caller's phone"
 
     @property
     def state_words(self) -> str:

@@ -169,9 +169,17 @@ def end_session(*, actor: Actor, session_id: UUID, reason: EndReason) -> VideoSe
             text=words,
         )
         enqueue("video.close", {"session": str(session.pk), "reason": reason})
+        _end_two_way(session)
         finish_when_ready(session)
         sockets.tell_all_after_commit(session.pk, "ended", {"by": reason})
     return session
+
+
+def _end_two_way(session: VideoSession) -> None:
+    """An officer who is shown to the caller is shown no more."""
+    from streaming.services import two_way  # it uses this module's passages
+
+    two_way.stop(actor=Actor.system(session.force_id), session_id=session.pk)
 
 
 def _check_may_end(actor: Actor, session_id: UUID, reason: EndReason) -> None:

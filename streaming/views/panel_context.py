@@ -14,9 +14,10 @@ from core.permissions import can
 from streaming import permissions
 from streaming.forms import LinkForm
 from streaming.models import ChatMessage, LocationFix, VideoSession
-from streaming.selectors import SessionPanel, fix_data
+from streaming.selectors import FeedRow, SessionPanel, fix_data
+from streaming.services.feeds import REASONS
 from streaming.services.texts import preview
-from streaming.states import RESENDABLE, SessionState
+from streaming.states import RESENDABLE, FeedState, SessionState
 
 if TYPE_CHECKING:
     from incidents.models import Incident
@@ -29,6 +30,11 @@ _WORDS: dict[str, str] = {
     SessionState.DELIVERED: "On the caller's phone, not opened",
     SessionState.OPENED: "Opened by the caller",
     SessionState.CAMERA_ON: "Camera on, first picture awaited",
+    SessionState.LIVE: "Live",
+}
+_FEED_WORDS: dict[str, str] = {
+    SessionState.OPENED: "Waiting for the camera's picture",
+    SessionState.CAMERA_ON: "Camera connected, first picture awaited",
     SessionState.LIVE: "Live",
 }
 _ENDED: dict[str, str] = {
@@ -65,22 +71,43 @@ def stage(
     live = not session.ended
     return {
         "session": session,
-        "session_label": incident.caller_name if incident else "",
+        "session_label": session.source_label or (incident.caller_name if incident else ""),
         "session_words": words(session),
         "nothing_words": words(session),
         "reached": reached(session, found),
         "may_snapshot": live and permissions.can_snapshot(actor) and session.mode == "video",
         "may_end": live and permissions.can_end(actor),
-        "may_chat": permissions.can_chat(actor),
-        "may_revoke": live and permissions.can_revoke_link(actor),
-        "may_resend": permissions.can_send_link(actor) and session.state in RESENDABLE,
+        "may_two_way": live and permissions.can_two_way(actor) and session.mode == "video" and session.feed_id is None,
+        "may_chat": permissions.can_chat(actor) and session.feed_id is None,
+        "may_revoke": live and permissions.can_revoke_link(actor) and session.feed_id is None,
+        "may_resend": permissions.can_send_link(actor) and session.state in RESENDABLE and session.feed_id is None,
         "presets": PRESETS,
         "chat_key": uuid.uuid4(),
     }
 
 
+def cameras(actor: Actor, incident: Incident, rows: list[FeedRow]) -> dict[str, Any]:
+    """For `streaming/_feeds.html`: the cameras on this incident, and those that can be put on it."""
+    here = [row for row in rows if row.session is not None and row.session.incident_id == incident.pk]
+    return {
+        "incident_id": incident.pk,
+        "feeds_here": [{"feed": row.feed, "session": row.session, "trouble": trouble(row)} for row in here],
+        "feeds_free": [row for row in rows if row.is_free],
+        "feeds_any": bool(rows),
+        "may_attach": permissions.can_attach_feed(actor) and incident.is_open,
+        "may_end_feed": permissions.can_end(actor),
+    }
+
+
+def trouble(row: FeedRow) -> str:
+    """Why a camera shows nothing, "" while it does."""
+    return REASONS.get(row.feed.reason, "") if row.feed.state in (FeedState.LOST, FeedState.REFUSED) else ""
+
+
 def words(session: VideoSession) -> str:
     """Where the session stands, for people."""
+    if session.feed_id is not None and session.state != SessionState.ENDED:
+        return _FEED_WORDS.get(session.state, session.state_words)
     if session.state == SessionState.FAILED:
         return f"Not delivered: {session.failure_reason}"
     if session.state == SessionState.ENDED:

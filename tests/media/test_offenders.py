@@ -28,8 +28,8 @@ async def test_a_phone_that_floods_is_dropped_and_its_neighbour_sees_on(
     monkeypatch.setattr("streaming.media.budget.BURST", 400_000)  # less patience, for a short test
     monkeypatch.setitem(STRIKES, "flood", 300.0)
     film = clip("VP8")
-    caller, other = Publisher(film), Publisher(film)
-    async with running(tmp_path) as rig, closing(caller, other, Watcher()) as (_, _, viewer):
+    caller, other, back = Publisher(film), Publisher(film), Publisher(film)
+    async with running(tmp_path) as rig, closing(caller, other, back, Watcher()) as (_, _, _, viewer):
         await rig.open("s1")
         await rig.open("s2")
         await rig.join(caller, "phone")
@@ -52,9 +52,7 @@ async def test_a_phone_that_floods_is_dropped_and_its_neighbour_sees_on(
         assert growth < GROWTH
         seen = len(viewer.numbers)
         assert consecutive((await viewer.seen(seen + 30))[seen:], 150)
-        again = PublishOffer(
-            session_id="s1", ticket=ticket("s1", "phone2", "caller"), sdp=await Publisher(film).offer()
-        )
+        again = PublishOffer(session_id="s1", ticket=ticket("s1", "phone2", "caller"), sdp=await back.offer())
         with pytest.raises(EngineError) as refused:
             await rig.engine.handle(again)
         assert refused.value.retry_after

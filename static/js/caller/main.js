@@ -90,6 +90,7 @@ async function start(mode, answer) {
       keepFilm(answer.session);
     },
     pong: (message) => film?.pong(/** @type {any} */ (message)),
+    twoWay: async (message) => (await import("../two-way/seen.js")).heard(message, { host: main, Peer: RTCPeerConnection, servers: () => session?.servers ?? [], send: (said) => session?.line.send(/** @type {any} */ (said)) }),
   }, answer, { locale: main.dataset.locale ?? "en", reason: main.dataset.start === "resume" ? "reload" : "first", cameraAllowed: allowed });
   session.facts.screen = allowed ? "live" : "asking";
   session.facts.wanted = mode === "video";
@@ -138,7 +139,7 @@ function second() {
   if (!session) return;
   if (session.facts.screen === "ended") { lock?.release?.(); lock = null; sheets.close(); return; }
   const watching = document.visibilityState === "visible" && session.facts.camera !== "off";
-  if (watching && frames) frames.frozen() ? session.paused() : session.flowing();
+  if (watching && frames) frames.frozen() ? session.paused("frozen") : session.flowing();
   session.tick(now());
   draw();
 }

@@ -3,8 +3,8 @@
  * One caller's call from the tap to the end: keeps camera, socket, peer connection and position going and the facts
  * true. It draws nothing; `changed` is called after every change. Everything of the browser comes in through `Env`.
  */
-import * as cameras from "./camera.js";
 import { Chat } from "./chat.js";
+import { Hold } from "./hold.js";
 import { Joining } from "./joining.js";
 import { Line } from "./line.js";
 import { Place } from "./place.js";
@@ -12,7 +12,7 @@ import { begin } from "./state.js";
 
 /**
  * @typedef {object} Env
- * @property {cameras.Devices|undefined} devices
+ * @property {import("./camera.js").Devices|undefined} devices
  * @property {Geolocation|undefined} geolocation
  * @property {import("./sender.js").PeerConnection} Peer
  * @property {(path: string) => WebSocket} socket
@@ -22,8 +22,9 @@ import { begin } from "./state.js";
  * @property {() => boolean} visible
  * @property {() => Promise<number>} check asks the server whether the link still lives: the HTTP status of a claim, 0 without network
  * @property {() => void} changed
- * @property {(camera: cameras.Camera) => void} showing a new camera to preview
+ * @property {(camera: import("./camera.js").Camera) => void} showing a new camera to preview
  * @property {(message: import("./line.js").Message) => void} [pong] for who measures the clocks
+ * @property {(message: import("./line.js").Message) => void} [twoWay] an officer asks to be seen
  */
 
 const STALLED_MS = 8000;
@@ -37,10 +38,8 @@ export class Session {
     this.page = { id: env.uuid(), ...page };
     this.facts = begin();
     this.chat = new Chat(claim.session, env.keep);
-    /** @type {cameras.Camera|null} */ this.camera = null;
     /** @type {RTCIceServer[]} */ this.servers = [];
     /** @type {"first"|"reload"|"reconnect"} */ this.reason = page.reason;
-    this.revivals = 0;
     this.told = "";
     /** @type {number|undefined} */ this.stalledSince = undefined;
     this.sentFix = 0;
@@ -62,6 +61,16 @@ export class Session {
       send: (message) => this.line.send(message),
       changed: (peer) => this.#peer(peer),
       silent: () => this.line.nudge(),
+    });
+    this.hold = new Hold({
+      devices: env.devices,
+      timers: env.timers,
+      visible: env.visible,
+      facts: this.facts,
+      set: (change) => this.#set(change),
+      showing: env.showing,
+      replace: (track) => this.joining.replace(track),
+      join: () => this.joining.join(true),
     });
     this.place = env.geolocation ? new Place(env.geolocation, {
       fix: (fix) => this.#fixed(fix),
@@ -89,10 +98,12 @@ export class Session {
   async show() {
     const again = this.camera !== null;
     this.#set({ wanted: true, held: false });
-    this.revivals = 0;
-    const open = await this.#open(again ? this.facts.facing : "rear", true);
+    const open = await this.hold.open(again ? this.facts.facing : "rear", true);
     if (open) this.#set({ screen: "live", pictureCard: this.facts.pictureCard || (!again && this.camera?.audio === null) });
-    else if (again && this.facts.why !== "refused") this.#set({ camera: "paused" });
+    else if (again && this.facts.why !== "refused") {
+      this.#set({ camera: "paused", lost: "taken" });
+      this.hold.revive();
+    }
     else {
       this.#closeCamera();
       this.#set({ screen: "refused", wanted: false });
@@ -101,83 +112,30 @@ export class Session {
     this.joining.join();
   }
 
-  /** @param {cameras.Facing} facing @param {boolean} sound @returns {Promise<boolean>} */
-  async #open(facing, sound) {
-    cameras.close(this.camera);
-    try {
-      if (!this.env.devices) throw new cameras.CameraError("none");
-      this.#adopt(await cameras.open(this.env.devices, facing, sound));
-      return true;
-    } catch (error) {
-      this.facts.why = error instanceof cameras.CameraError ? error.kind : "busy";
-      return false;
-    }
+  get camera() {
+    return this.hold.camera;
   }
 
-  /** @param {cameras.Camera} camera */
-  #adopt(camera) {
-    this.camera = camera;
-    const muted = this.facts.microphone === "muted" && camera.audio !== null;
-    if (camera.audio) camera.audio.enabled = !muted;
-    const mine = () => camera === this.camera;
-    camera.video.onended = () => { if (mine()) this.paused(); };
-    camera.video.onmute = () => this.env.timers.set(() => { if (mine() && camera.video.muted) this.paused(); }, 1000);
-    camera.video.onunmute = () => { if (mine()) this.flowing(); };
-    this.#set({ camera: "on", facing: camera.facing, torch: false, torchable: cameras.torchable(camera.video), microphone: muted ? "muted" : camera.microphone, why: "" });
-    this.env.showing(camera);
-  }
-
-  /** The picture stands still: a call came in, another app took the camera, the phone slept. */
-  paused() {
-    if (!this.facts.wanted || this.facts.camera !== "on") return;
-    this.#set({ camera: "paused", torch: false });
-    this.revive();
+  /** The picture stands still. @param {"frozen"|"taken"|"ended"} [why] */
+  paused(why) {
+    this.hold.paused(why);
   }
 
   /** Frames flow again. */
   flowing() {
-    if (this.facts.camera === "paused" && this.camera && this.camera.video.readyState === "live" && !this.camera.video.muted) this.#set({ camera: "on" });
+    this.hold.flowing();
   }
 
-  /** Take the camera back without a tap, a few times; after that the big button does it. */
-  async revive() {
-    if (this.facts.camera !== "paused" || !this.env.visible() || this.revivals >= 3) return;
-    this.revivals += 1;
-    await new Promise((resolve) => this.env.timers.set(() => resolve(undefined), this.revivals * 500));
-    if (this.facts.camera !== "paused" || !this.env.visible()) return;
-    const kept = this.camera;
-    if (await this.#open(this.facts.facing, kept?.audio !== null)) this.#resend(kept);
-    else this.revive();
+  turn() {
+    return this.hold.turn();
   }
 
-  /** The sender goes on with the new track; a changed number of tracks needs a new offer. @param {cameras.Camera|null} before */
-  #resend(before) {
-    if (!this.camera || Boolean(before?.audio) !== Boolean(this.camera.audio) || this.camera.audio !== before?.audio) return this.joining.join(true);
-    this.joining.replace(this.camera.video).catch(() => this.joining.join(true));
-  }
-
-  /** Rear to front and back. */
-  async turn() {
-    const before = this.camera;
-    if (!before || !this.env.devices || this.facts.camera !== "on") return;
-    this.camera = null; // its end is ours, not an accident
-    try {
-      this.#adopt(await cameras.turn(this.env.devices, before));
-      this.#resend(before);
-    } catch {
-      this.camera = before;
-      this.#set({ camera: "paused" });
-    }
-  }
-
-  async light() {
-    if (this.camera && this.facts.torchable) this.#set({ torch: await cameras.torch(this.camera.video, !this.facts.torch) });
+  light() {
+    return this.hold.light();
   }
 
   mute() {
-    if (!this.camera?.audio) return;
-    this.camera.audio.enabled = !this.camera.audio.enabled;
-    this.#set({ microphone: this.camera.audio.enabled ? "on" : "muted" });
+    this.hold.mute();
   }
 
   /** @param {string} text */
@@ -211,8 +169,7 @@ export class Session {
     this.seen();
     if (this.facts.peer === "lost") this.joining.join();
     else this.joining.suspect();
-    if (this.camera && this.facts.wanted && (this.camera.video.readyState === "ended" || this.camera.video.muted)) this.paused();
-    if (this.facts.camera === "paused") { this.revivals = 0; this.revive(); }
+    if (this.env.visible()) this.hold.wake();
   }
 
   /** Once a second: a picture that goes out but is not written for long is a dead engine; come back to a live one. @param {number} now */
@@ -233,9 +190,8 @@ export class Session {
 
   #closeCamera() {
     this.joining.close();
-    cameras.close(this.camera);
-    this.camera = null;
-    Object.assign(this.facts, { camera: "off", peer: "none", torch: false, torchable: false, held: false });
+    this.hold.close();
+    Object.assign(this.facts, { camera: "off", lost: "", peer: "none", torch: false, torchable: false, held: false });
   }
 
   #locate() {
@@ -270,7 +226,7 @@ export class Session {
     if (this.facts.line !== "open") return;
     const message = {
       t: "device", camera: this.facts.camera === "off" ? "off" : this.facts.facing, microphone: this.facts.microphone, torch: this.facts.torch,
-      visible: this.env.visible(), frozen: this.facts.camera === "paused", battery: this.battery,
+      visible: this.env.visible(), frozen: this.facts.camera === "paused", why: this.facts.camera === "paused" ? this.facts.lost : "", battery: this.battery,
     };
     const text = JSON.stringify(message);
     if (text !== this.told && this.line.send(message)) this.told = text;
@@ -306,6 +262,7 @@ export class Session {
         return this.seen();
       case "chat_saved": return void (this.chat.saved(message.key, message.id, message.at), this.env.changed());
       case "chat_seen": return void (this.chat.seen(message.ids ?? []), this.env.changed());
+      case "two_way": case "see_answer": return this.env.twoWay?.(message);
       case "pong": return this.env.pong?.(message);
       case "ended": return this.#ended(message);
       case "error": return this.#error(message);
@@ -339,7 +296,6 @@ export class Session {
   /** @param {"joining"|"up"|"lost"} peer */
   #peer(peer) {
     if (peer !== "up") return this.#set({ peer });
-    this.revivals = 0;
     this.#set({ peer, everUp: true, held: false });
   }
 

@@ -2,6 +2,7 @@
 // comes back by itself, and never changes its size. What it knows it tells the page with "sightline:…" events.
 
 import { duration, span, wallTime } from "../lib/clock.js";
+import { Interruptions } from "../lib/interruptions.js";
 import { CONNECTION_WORDS, connection, isSecondPlace, numbers, pictureState, recLight, recWords } from "../lib/picture.js";
 import { Watcher } from "../lib/watcher.js";
 import { alarmSound } from "../lib/alarm-sound.js";
@@ -28,6 +29,7 @@ class LiveVideo extends HTMLElement {
   /** @type {number|null} performance.now() of the last frame drawn here */
   #frameAt = null;
   #alarm = false;
+  #interruptions = new Interruptions();
   #frames = 0;
   #frameRequest = 0;
   /** whether this browser says which frames came by RTP */
@@ -58,6 +60,11 @@ class LiveVideo extends HTMLElement {
   }
 
   #bye = () => this.#watcher?.stop();
+
+  /** Say something on this picture's socket. @param {import("../webrtc/protocol.js").ClientMessage} message */
+  say(message) {
+    this.#watcher?.say(message);
+  }
 
   get video() {
     return /** @type {HTMLVideoElement} */ (this.querySelector("video"));
@@ -90,6 +97,7 @@ class LiveVideo extends HTMLElement {
   #take(message) {
     switch (message.t) {
       case "welcome":
+        this.#interruptions.clear(); // those that last follow
         this.#setState(message.state);
         this.#setAlarm(message.alarm);
         break;
@@ -106,6 +114,13 @@ class LiveVideo extends HTMLElement {
         break;
       case "device":
         this.#device(message);
+        break;
+      case "interrupted":
+        this.#interruptions.take(message);
+        break;
+      case "two_way":
+      case "talk_answer":
+        this.#tell("two-way", message);
         break;
       case "chat":
         this.#tell("chat", { id: message.id });
@@ -225,7 +240,17 @@ class LiveVideo extends HTMLElement {
     this.#drawRec(light, without);
     this.#drawLive(picture, frameAge, (light === "no-frames" || light === "ended") && frameAge !== null ? `Last picture ${wallTime(clock.now() - frameAge).time}` : `No frames ${without}`);
     this.#drawHealth(connection(facts), facts.healthAge);
+    this.#drawInterruptions();
     this.#allowSnapshot(frameAge !== null && this.#state !== "ended");
+  }
+
+  #drawInterruptions() {
+    if (this.#state === "ended") this.#interruptions.clear();
+    for (const [kind, words] of Object.entries(this.#interruptions.lines((at) => wallTime(at).time))) {
+      const line = /** @type {HTMLElement|null} */ (this.querySelector(`[data-interrupted="${kind}"]`));
+      if (line) line.hidden = !words;
+      this.#put(`[data-interrupted="${kind}"] span`, words);
+    }
   }
 
   /** @param {boolean} allowed a button that cannot be pressed says why in its own word */
@@ -287,13 +312,9 @@ class LiveVideo extends HTMLElement {
   /** @param {CallerDevice} device */
   #device(device) {
     const sound = /** @type {HTMLElement|null} */ (this.querySelector("[data-sound]"));
-    const silent = { off: "Video only, microphone off", refused: "Video only, microphone refused", busy: "Video only, mic on 999 call", muted: "Caller muted the sound", on: "" }[device.microphone] ?? "";
-    const words = !device.visible ? "Caller's page is in the background" : device.frozen ? "Caller's camera is frozen" : silent;
-    if (sound) {
-      sound.hidden = !words;
-      sound.dataset.kind = words === silent ? "sound" : "warning";
-    }
-    this.#put("[data-sound] span", words);
+    const silent = /** @type {Record<string, string>} */ ({ off: "Video only, microphone off", refused: "Video only, microphone refused", busy: "Video only, mic on 999 call" })[device.microphone] ?? "";
+    if (sound) sound.hidden = !silent;
+    this.#put("[data-sound] span", silent);
     const battery = /** @type {HTMLElement|null} */ (this.querySelector("[data-battery]"));
     const low = device.battery !== null && device.battery <= 0.25;
     if (battery) battery.hidden = !low;

@@ -37,6 +37,8 @@ export class Watcher {
     this.iceServers = [];
     /** @type {string|null} the codec of the caller's picture; null while there is none */
     this.codec = null;
+    /** @type {string|null} the engine that the picture comes from, as health names it */
+    this.engine = null;
     /** @type {import("../webrtc/protocol.js").Rate} how much of the picture is wanted */
     this.rate = "full";
     this.offerId = 0;
@@ -64,6 +66,11 @@ export class Watcher {
     this.#closePeer();
     this.socket?.close(1000);
     this.socket = null;
+  }
+
+  /** A message beside the picture's own. @param {import("../webrtc/protocol.js").ClientMessage} message */
+  say(message) {
+    if (this.socket?.readyState === 1) this.socket.send(build(message));
   }
 
   /**
@@ -125,6 +132,7 @@ export class Watcher {
     this.heardAt = performance.now();
     if (message.t === "welcome") this.#welcome(message);
     else if (message.t === "source") this.#source(message.codec);
+    else if (message.t === "health") this.#lives(message);
     else if (message.t === "ice") this.iceServers = message.ice_servers;
     else if (message.t === "answer") void this.#answer(message.id, message.sdp);
     else if (message.t === "error") this.#refused(message.id, message.code);
@@ -138,9 +146,21 @@ export class Watcher {
     this.iceServers = message.ice_servers;
     this.on.link("up");
     this.codec = message.codec;
+    this.engine = null;
     if (this.rate !== "full") this.socket?.send(build({ t: "tune", rate: this.rate }));
     // Every socket is a new viewing: the server drops the picture of the one before (docs/signalling.md).
     if (message.codec) void this.#offer();
+  }
+
+  /**
+   * The session may have moved: its engine died, or was drained. The old connection would take half a minute to fail.
+   * @param {import("../webrtc/protocol.js").Health} health
+   */
+  #lives({ engine, joined }) {
+    if (!joined || engine === this.engine) return;
+    const moved = this.engine !== null;
+    this.engine = engine;
+    if (moved && this.codec) void this.#offer();
   }
 
   /** @param {string} codec */

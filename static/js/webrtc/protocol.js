@@ -18,9 +18,12 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "stop", keep_location?: boolean}} Stop
  * @typedef {"full"|"thumbnail"|"thumbnail_with_sound"} Rate
  * @typedef {{t: "tune", rate: Rate}} Tune
+ * @typedef {{t: "consent", accept: boolean}} Consent
+ * @typedef {{t: "see", id: number, sdp: string}} See
+ * @typedef {{t: "talk", id: number, sdp: string}} Talk
  * @typedef {{t: "leave"}} Leave
  * @typedef {{t: "ping", n: number}} Ping
- * @typedef {Hello|Offer|Fix|Chat|Seen|Device|Stop|Tune|Leave|Ping} ClientMessage
+ * @typedef {Hello|Offer|Fix|Chat|Seen|Device|Stop|Consent|See|Talk|Tune|Leave|Ping} ClientMessage
  */
 
 /**
@@ -45,21 +48,26 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "chat", id: string, from: "police", text: string, at: number}} PoliceChat
  * @typedef {{t: "chat_saved", key: string, id: string, at: number}} ChatSaved
  * @typedef {{t: "chat_seen", ids: string[]}} ChatSeen
- * @typedef {CallerWelcome|Answer|Ice|Status|PoliceChat|ChatSaved|ChatSeen|Ended|ErrorMessage|Pong} CallerServerMessage
+ * @typedef {"none"|"asked"|"accepted"|"refused"|"ended"} TwoWayState
+ * @typedef {{t: "two_way", state: TwoWayState, who: string, words: Record<string, string>}} TwoWayAsked
+ * @typedef {{t: "see_answer", id: number, sdp: string}} SeeAnswer
+ * @typedef {CallerWelcome|TwoWayAsked|SeeAnswer|Answer|Ice|Status|PoliceChat|ChatSaved|ChatSeen|Ended|ErrorMessage|Pong} CallerServerMessage
  */
 
 /**
  * What only a viewer's page gets. `chat` names the message; the text is fetched through the chat page.
  * @typedef {{t: "welcome", state: SessionState, codec: string|null, has_audio: boolean, alarm: string|null, ice_servers: IceServer[], peer: string, server_time: number}} WatchWelcome
  * @typedef {{t: "source", codec: string, has_audio: boolean}} Source
- * @typedef {{t: "health", at: number, recording: Recording, recorded_seconds: number, last_write_age: number|null, joined: boolean, frame_age: number|null, width: number, height: number, fps: number, bitrate: number, loss: number, rtt: number|null, has_audio: boolean, viewers: number}} Health
+ * @typedef {{t: "health", at: number, recording: Recording, recorded_seconds: number, last_write_age: number|null, joined: boolean, frame_age: number|null, width: number, height: number, fps: number, bitrate: number, loss: number, rtt: number|null, has_audio: boolean, viewers: number, engine: string}} Health
  * @typedef {{t: "state", state: SessionState}} State
  * @typedef {{t: "fix", id: string, lat: number, lon: number, accuracy: number, at: number, heading: number|null, speed: number|null}} CallerFix
  * @typedef {{t: "device", camera: string, microphone: string, torch: boolean, visible: boolean, frozen: boolean, why: string, battery: number|null}} CallerDevice
  * @typedef {{t: "interrupted", what: "camera"|"microphone"|"page", why: string, since: number, until: number|null}} Interrupted `until` null while it lasts
  * @typedef {{t: "chat", id: string}} ChatNotice
  * @typedef {{t: "alarm", reason: string|null}} Alarm
- * @typedef {WatchWelcome|Source|Answer|Ice|Health|State|CallerFix|CallerDevice|Interrupted|ChatNotice|Alarm|Ended|ErrorMessage|Pong} WatchServerMessage
+ * @typedef {{t: "two_way", state: TwoWayState, who: string}} TwoWayTold
+ * @typedef {{t: "talk_answer", id: number, sdp: string}} TalkAnswer
+ * @typedef {WatchWelcome|TwoWayTold|TalkAnswer|Source|Answer|Ice|Health|State|CallerFix|CallerDevice|Interrupted|ChatNotice|Alarm|Ended|ErrorMessage|Pong} WatchServerMessage
  */
 
 /** Close codes of the sockets: what the page does next. */
@@ -94,8 +102,8 @@ export function retryDelay(attempt, spread = 0.5) {
   return Math.round(base * (0.75 + 0.5 * spread));
 }
 
-const CALLER_TYPES = ["hello", "offer", "fix", "chat", "seen", "device", "stop", "ping"];
-const WATCH_TYPES = ["offer", "tune", "leave", "ping"];
+const CALLER_TYPES = ["hello", "offer", "fix", "chat", "seen", "device", "stop", "consent", "see", "ping"];
+const WATCH_TYPES = ["offer", "tune", "talk", "leave", "ping"];
 const CLIENT_TYPES = new Set([...CALLER_TYPES, ...WATCH_TYPES]);
 
 /**
@@ -145,6 +153,8 @@ const FROM_CALLER_SOCKET = {
   chat: { id: "string", from: "string", text: "string", at: "number" },
   chat_saved: { key: "string", id: "string", at: "number" },
   chat_seen: { ids: "array" },
+  two_way: { state: "string", who: "string", words: "object" },
+  see_answer: { id: "number", sdp: "string" },
 };
 
 /** @type {Record<string, Record<string, Kind>>} */
@@ -154,13 +164,15 @@ const FROM_WATCH_SOCKET = {
   source: { codec: "string", has_audio: "boolean" },
   health: {
     at: "number", recording: "string", recorded_seconds: "number", last_write_age: "number?", joined: "boolean", frame_age: "number?",
-    width: "number", height: "number", fps: "number", bitrate: "number", loss: "number", rtt: "number?", has_audio: "boolean", viewers: "number",
+    width: "number", height: "number", fps: "number", bitrate: "number", loss: "number", rtt: "number?", has_audio: "boolean", viewers: "number", engine: "string",
   },
   state: { state: "string" },
   fix: { id: "string", lat: "number", lon: "number", accuracy: "number", at: "number", heading: "number?", speed: "number?" },
   device: { camera: "string", microphone: "string", torch: "boolean", visible: "boolean", frozen: "boolean", battery: "number?" },
   interrupted: { what: "string", why: "string", since: "number", until: "number?" },
   chat: { id: "string" },
+  two_way: { state: "string", who: "string" },
+  talk_answer: { id: "number", sdp: "string" },
   alarm: { reason: "string?" },
 };
 

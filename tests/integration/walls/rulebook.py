@@ -7,11 +7,12 @@ there. Who is not signed in is sent to sign in (pages: 302) or told 401 (API).
 
 from __future__ import annotations
 
-from tests.integration.walls import rules_suspects, sent
+from tests.integration.walls import rules_feeds, rules_rewind, rules_suspects, sent
 from tests.integration.walls.rule import (
     CHECKERS,
     DELETE,
     DESK,
+    ENGINEERS,
     EXHIBITS,
     GET,
     LISTERS,
@@ -23,6 +24,7 @@ from tests.integration.walls.rule import (
     PATCH,
     POST,
     READERS,
+    SHOWN,
     STAFF,
     TALKERS,
     WRITE,
@@ -74,6 +76,11 @@ RULES: tuple[Rule, ...] = (
     Rule(POST, "streaming:send_link", "incident", OPENERS, 200, WRITE, sent.link_by_htmx, variant="in the panel"),
     Rule(POST, "streaming:send_link", "incident", OPENERS, 422, ONE, sent.bad_link, variant="bad number"),
     Rule(GET, "streaming:watch", "call", DESK, 200, ONE),
+    Rule(GET, "streaming:engines", "", ENGINEERS, 200, NONE),
+    Rule(GET, "streaming:wall", "", DESK, 200, ONE),
+    Rule(POST, "streaming:two_way", "call", SHOWN, 302, WRITE),
+    Rule(POST, "streaming:two_way_stop", "call", SHOWN, 302, NONE),  # nobody is shown: nothing to stop
+    Rule(GET, "streaming:incident_wall", "incident", DESK, 200, ONE),
     Rule(POST, "streaming:resend", "waiting call", OPENERS, 302, WRITE),
     Rule(POST, "streaming:revoke", "call", OPENERS, 302, WRITE),
     Rule(POST, "streaming:end", "call", OPENERS, 302, WRITE),
@@ -120,6 +127,10 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "evidence_api:exhibit", "exhibit", EXHIBITS, 200, ONE),
     Rule(GET, "evidence_api:items", "", EXHIBITS, 200, ONE),
     Rule(GET, "evidence_api:item", "item", EXHIBITS, 200, ONE),
+    # --- cameras that are no callers' phones
+    *rules_feeds.RULES,
+    # --- the gap ledger, and looking back
+    *rules_rewind.RULES,
     # --- people, checks, wanted people, curfews
     *rules_suspects.RULES,
 )

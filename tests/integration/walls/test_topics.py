@@ -22,6 +22,7 @@ TOPICS = {
     "board": ("force_id", LISTERS),
     "incident": ("incident", READERS),
     "session": ("call", DESK),
+    "wall": ("force_id", DESK),
     "wanted": ("force_id", INTELLIGENCE),  # on the street only on duty: below
     "curfews": ("force_id", INTELLIGENCE),
     "supervisors": ("force_id", DECIDERS | {PROFESSIONAL_STANDARDS}),
