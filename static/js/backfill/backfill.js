@@ -56,6 +56,7 @@ export class Backfill {
     this.busy = 0;
     this.looks = 0;
     this.full = false;
+    this.fullAt = 0;
     this.agreed = false;
     /** @type {""|"sent"|"deleted"|"stuck"} */ this.outcome = "";
     this.outcomeAt = 0;
@@ -81,6 +82,7 @@ export class Backfill {
     this.looks += 1;
     if (this.call) this.#look(this.call, now);
     this.held = this.held.filter((one) => now - one.ended < RING_MS);
+    if (this.full && this.shelf.size < this.fullAt * 0.8) this.full = false; // some of it was sent
     this.draw();
   }
 
@@ -130,7 +132,7 @@ export class Backfill {
     const kept = await this.sealer.seal({ bytes, mime: piece.mime, started: piece.started, ended: piece.ended });
     const { offset, error } = this.clock.value(kept.ended);
     if (await this.shelf.add({ ...kept, offset, error })) this.upload.added();
-    else this.full = true;
+    else { this.full = true; this.fullAt = this.shelf.size; }
     this.outcome = "";
     this.draw();
   }

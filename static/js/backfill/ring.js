@@ -8,6 +8,7 @@
  */
 
 export const PIECE_MS = 4000;
+const MOST_FAILURES = 5;
 const BITS = { videoBitsPerSecond: 1_200_000, audioBitsPerSecond: 32_000 };
 /** H264 first: phones have a circuit for it. Then what every browser can. */
 const WISHES = ["video/mp4;codecs=avc1.42E01E,mp4a.40.2", "video/mp4;codecs=avc1.42E01E,opus", "video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
@@ -33,6 +34,7 @@ export class Ring {
   /** Record this stream from now on; null: stop, and hand on what there is. @param {MediaStream|null} stream */
   record(stream) {
     if (stream === this.stream && (this.running !== null) === (stream !== null)) return;
+    if (stream !== this.stream) this.failures = 0;
     this.stream = stream;
     this.#turn();
   }
@@ -42,20 +44,21 @@ export class Ring {
     this.timers.clear(this.timer);
     const before = this.running;
     this.running = null;
-    if (this.stream && this.failures < 5) this.#begin(this.stream);
+    const begun = this.#begin();
     stop(before);
-    if (this.stream && this.failures < 5) this.timer = this.timers.set(() => this.#turn(), PIECE_MS);
+    if (this.stream && !begun && this.failures < MOST_FAILURES && !(before && this.#begin())) this.failures += 1; // some phones run one recorder at a time, and some none
+    if (this.stream && this.failures < MOST_FAILURES) this.timer = this.timers.set(() => this.#turn(), PIECE_MS);
   }
 
-  /** @param {MediaStream} stream */
-  #begin(stream) {
+  /** @returns {boolean} */
+  #begin() {
+    if (!this.stream || this.failures >= MOST_FAILURES) return false;
     let recorder;
     try {
-      recorder = new this.Recorder(stream, { ...(this.mime ? { mimeType: this.mime } : {}), ...BITS });
+      recorder = new this.Recorder(this.stream, { ...(this.mime ? { mimeType: this.mime } : {}), ...BITS });
       recorder.start();
     } catch {
-      this.failures += 1; // some phones run one recorder at a time, and some none: the next turn tries again
-      return;
+      return false;
     }
     let started = this.timers.now();
     recorder.onstart = () => { started = this.timers.now(); };
@@ -71,6 +74,7 @@ export class Ring {
       this.made({ data: new Blob(parts, { type: mime }), mime, started, ended: this.timers.now() });
     };
     this.running = recorder;
+    return true;
   }
 }
 

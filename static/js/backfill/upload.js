@@ -31,7 +31,9 @@ export class Upload {
     this.done = 0;
     this.all = 0;
     this.running = false;
+    this.again = false; // asked for while it was running
     this.failures = 0;
+    this.notBefore = 0; // the server asked for a pause until then
     /** @type {Map<string, number>} piece → bytes the server has */ this.offsets = new Map();
     /** @type {Set<string>} pieces the server has whole, and has not confirmed */ this.whole = new Set();
     /** @type {Set<string>} calls that take nothing more from this browser */ this.closed = new Set();
@@ -58,17 +60,20 @@ export class Upload {
   /** @param {number} ms */
   #later(ms) {
     this.around.timers.clear(this.timer);
-    this.timer = this.around.timers.set(() => this.#run(), ms);
+    const wait = Math.max(ms, this.notBefore - this.around.timers.now());
+    this.timer = this.around.timers.set(() => this.#run(), wait);
   }
 
   async #run() {
-    if (this.running) return;
+    if (this.running) { this.again = true; return; }
     this.running = true;
+    this.again = false;
     let next = null;
     try { next = await this.#step(); } catch { next = this.#failed(); }
     this.running = false;
     this.around.changed();
-    if (next !== null) this.#later(next);
+    if (this.again) this.#later(0);
+    else if (next !== null) this.#later(next);
   }
 
   /** One request, or a look around. @returns {Promise<number|null>} when to go on, ms; null: nothing to do */
@@ -163,6 +168,7 @@ export class Upload {
   /** @param {Answer} answer @param {string} session */
   #refused(answer, session) {
     if (answer.status === 403 || answer.status === 404) { this.closed.add(session); return 0; }
+    if (answer.wait) this.notBefore = this.around.timers.now() + answer.wait;
     return answer.wait || this.#failed();
   }
 
