@@ -48,28 +48,57 @@ class _Newest(Generic[Value]):
 
 
 class _Reading:
-    """A timeline that grows, and how far it was read."""
+    """A timeline that grows, where the session began and perhaps in the second place too, and how far it was read."""
 
     def __init__(self) -> None:
-        self.reader = TimelineReader()
         self.lock = threading.Lock()
-        self.place = 0
-        self.file = 0  # inode
+        self.reader = TimelineReader()
+        self._places: dict[Path, tuple[int, int]] = {}  # inode, bytes read
 
-    def read_on(self, path: Path) -> None:
-        """Feed whole lines only. A file that was replaced, or cut, is read from its start."""
-        with path.open("rb") as file:
-            inode, size = (found := path.stat()).st_ino, found.st_size
-            if inode != self.file or size < self.place:
-                self.reader, self.place, self.file = TimelineReader(), 0, inode
-            file.seek(self.place)
-            while data := file.read(_READ):
-                whole = data.rfind(b"\n") + 1
-                if not whole:
-                    return
-                self.reader.feed(data[:whole].splitlines())
-                self.place += whole
-                file.seek(self.place)
+    def read_on(self, paths: list[Path]) -> bool:
+        """Feed whole new lines, by time. A file that was replaced, cut or brought together with the other is read from
+        its start. False when there is none."""
+        found = [path for path in paths if path.is_file()]
+        if any(self._is_another(path) for path in self._places):
+            self.reader, self._places = TimelineReader(), {}
+        news = [lines for path in found if (lines := self._new_lines(path))]
+        if len(news) > 1:
+            news = [sorted((line for lines in news for line in lines), key=_time_of)]
+        for lines in news:
+            self.reader.feed(lines)
+        return bool(found)
+
+    def _is_another(self, path: Path) -> bool:
+        inode, place = self._places[path]
+        try:
+            status = path.stat()
+        except OSError:
+            return True
+        return status.st_ino != inode or status.st_size < place
+
+    def _new_lines(self, path: Path) -> list[bytes]:
+        lines: list[bytes] = []
+        try:
+            with path.open("rb") as file:
+                inode, place = self._places.get(path, (path.stat().st_ino, 0))
+                file.seek(place)
+                while data := file.read(_READ):
+                    if not (whole := data.rfind(b"\n") + 1):
+                        break
+                    lines += data[:whole].splitlines()
+                    place += whole
+                    file.seek(place)
+                self._places[path] = inode, place
+        except OSError:
+            return lines
+        return lines
+
+
+def _time_of(line: bytes) -> float:
+    try:
+        return float(json.loads(line)["at"])
+    except (ValueError, KeyError, TypeError):
+        return 0.0
 
 
 _timelines: _Newest[_Reading] = _Newest()
@@ -85,19 +114,20 @@ def part_index(path: Path) -> PartIndex:
 
 def timeline(session: VideoSession) -> TimelineReader | None:
     """What the recorder wrote about the session so far; None when it is not on this disk."""
-    path = _timeline_path(session)
-    reading = _timelines.get(str(path), _Reading)
-    try:
-        with reading.lock:
-            reading.read_on(path)
-            return reading.reader
-    except OSError:
-        return None
+    reading = _timelines.get(str(session.pk), _Reading)
+    with reading.lock:
+        return reading.reader if reading.read_on(_timeline_paths(session)) else None
 
 
-def _timeline_path(session: VideoSession) -> Path:
+def _timeline_paths(session: VideoSession) -> list[Path]:
+    """Once the engine has closed it there is one; until then each place may have some of it."""
     said = Recording.objects.filter(session=session).values_list("timeline_path", flat=True).first()
-    return Path(said) if said else Path(settings.MEDIA_RECORDINGS_DIR) / str(session.pk) / "timeline.jsonl"
+    if said:
+        return [Path(said)]
+    roots = dict.fromkeys(
+        root for root in (settings.MEDIA_RECORDINGS_DIR, settings.MEDIA_SPILL_DIR) if root is not None
+    )
+    return [Path(root) / str(session.pk) / "timeline.jsonl" for root in roots]
 
 
 def film(session: VideoSession) -> Film:
