@@ -60,6 +60,11 @@ export async function open(devices, facing, sound) {
   }
 }
 
+/** The microphone alone. @param {Devices} devices @returns {Promise<MediaStreamTrack[]>} one track */
+export async function listen(devices) {
+  return (await devices.getUserMedia({ audio: SOUND })).getAudioTracks();
+}
+
 /** @param {MediaStream} stream @param {Facing} asked @param {"on"|"refused"|"busy"} microphone @returns {Camera} */
 function found(stream, asked, microphone) {
   const video = stream.getVideoTracks()[0];

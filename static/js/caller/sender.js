@@ -6,6 +6,8 @@
  * @typedef {{new (config?: RTCConfiguration): RTCPeerConnection}} PeerConnection
  */
 
+import { limited } from "./rate.js";
+
 const GATHER_MS = 1000;
 const MAX_BITRATE = 3_500_000;
 
@@ -37,8 +39,9 @@ export class Sender {
   constructor(Peer, servers, camera, changed) {
     this.pc = new Peer({ iceServers: servers, bundlePolicy: "max-bundle" });
     const video = this.pc.addTransceiver(camera.video, { direction: "sendonly", streams: [camera.stream] });
-    if (camera.audio) this.pc.addTransceiver(camera.audio, { direction: "sendonly", streams: [camera.stream] });
+    this.audio = camera.audio && this.pc.addTransceiver(camera.audio, { direction: "sendonly", streams: [camera.stream] }).sender;
     this.video = video.sender;
+    this.answer = "";
     const codecs = globalThis.RTCRtpSender?.getCapabilities?.("video")?.codecs;
     try { if (codecs) video.setCodecPreferences?.(order(codecs)); } catch { /* the browser's own order will do */ }
     this.pc.onconnectionstatechange = () => changed(this.pc.connectionState);
@@ -53,6 +56,7 @@ export class Sender {
 
   /** @param {string} sdp */
   async accept(sdp) {
+    this.answer = sdp;
     await this.pc.setRemoteDescription({ type: "answer", sdp });
     try {
       const wish = this.video.getParameters();
@@ -62,9 +66,29 @@ export class Sender {
     } catch { /* older browsers know none of this */ }
   }
 
+  /** The picture has at most so many lines and frames a second from now on. @param {number} lines @param {number} fps */
+  async shape(lines, fps) {
+    const { width = 0, height = 0 } = this.video.track?.getSettings() ?? {};
+    const by = Math.max(1, Math.min(width, height) / lines);
+    try {
+      const wish = this.video.getParameters();
+      for (const encoding of wish.encodings ?? []) Object.assign(encoding, { scaleResolutionDownBy: by, maxFramerate: fps });
+      await this.video.setParameters(wish);
+    } catch { /* older browsers find their own way */ }
+  }
+
+  /** Take the answer again with another limit: a higher one makes the browser probe. @param {number} kbits */
+  async limit(kbits) {
+    if (this.pc.signalingState !== "stable" || this.pc.connectionState !== "connected") return;
+    await this.pc.setLocalDescription(await this.pc.createOffer());
+    await this.pc.setRemoteDescription({ type: "answer", sdp: limited(this.answer, kbits) });
+  }
+
   /** @param {MediaStreamTrack} track */
-  replace(track) {
-    return this.video.replaceTrack(track);
+  async replace(track) {
+    const sender = track.kind === "audio" ? this.audio : this.video;
+    if (!sender) throw new Error("not sent before");
+    return sender.replaceTrack(track);
   }
 
   close() {

@@ -13,9 +13,10 @@
  * @property {"first"|"asking"|"refused"|"live"|"ended"|"app"} screen
  * @property {boolean} wanted the caller wants the camera on
  * @property {"off"|"on"|"paused"} camera
+ * @property {""|"frozen"|"taken"|"ended"} lost why the camera is paused
  * @property {"rear"|"front"} facing
  * @property {"refused"|"busy"|"none"|""} why the camera did not open
- * @property {"on"|"muted"|"refused"|"busy"|"off"} microphone
+ * @property {"on"|"muted"|"refused"|"busy"|"off"|"taken"} microphone
  * @property {boolean} torch
  * @property {boolean} torchable
  * @property {"off"|"opening"|"open"|"lost"|"replaced"} line the socket; "open" after the server's welcome
@@ -40,10 +41,13 @@ export const OLD_FIX_MS = 20000;
 const SHARPENING_MS = 30000;
 const GOOD_METRES = 25;
 
+/** What a paused camera says. */
+const LOST = { "": "paused", ended: "paused", frozen: "froze", taken: "taken" };
+
 /** @returns {Facts} */
 export function begin() {
   return {
-    screen: "first", wanted: false, camera: "off", facing: "rear", why: "", microphone: "off", torch: false, torchable: false,
+    screen: "first", wanted: false, camera: "off", lost: "", facing: "rear", why: "", microphone: "off", torch: false, torchable: false,
     line: "off", peer: "none", everUp: false, held: false, status: null,
     place: "off", placeSince: 0, fix: null, trail: [], pictureCard: false, endedBy: "", receipt: null,
   };
@@ -65,7 +69,7 @@ export function strip(facts, now) {
     if (facts.place === "refused" || facts.place === "off") return say("nothing", "both_off", "chat_on", "video-off");
     return say("location", "camera_off", "finding", "pin");
   }
-  if (facts.camera === "paused") return say("paused", "cannot", "paused", "video-off", true);
+  if (facts.camera === "paused") return say("paused", "cannot", LOST[facts.lost], "video-off", true);
   if (facts.held) return say("held", "held", "trying", "clock", true);
   const down = facts.line !== "open" || facts.peer !== "up";
   if (down) return facts.everUp ? say("reconnecting", "weak", "itself", "weak", true) : say("connecting", "connecting", "hold", "clock");
@@ -73,7 +77,7 @@ export function strip(facts, now) {
   if (!status) return facts.everUp && facts.status ? say("reconnecting", "weak", "itself", "weak", true) : say("connecting", "connecting", "hold", "clock");
   const title = status.watched ? "see" : "getting";
   if (status.recording !== "writing") return say("unsaved", title, "unsaved", "eye", true);
-  return { ...say("live", title, "saved", ""), rec: status.seconds };
+  return { ...say("live", title, facts.microphone === "taken" ? "mic_taken" : "saved", ""), rec: status.seconds };
 }
 
 /**

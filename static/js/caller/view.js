@@ -99,7 +99,7 @@ function live(facts, now, page) {
   if (now_.icon) icon("strip-icon", now_.icon);
   show("rec", now_.rec !== null);
   if (now_.rec !== null) say("rec", `REC ${clock(now_.rec)}`);
-  say("hear-now", now_.state === "paused" ? `${word("cannot")}. ${word("paused")}.` : "");
+  say("hear-now", now_.state === "paused" ? `${word("cannot")}. ${word(now_.note)}.` : "");
 
   const chip = place(facts, now);
   say("chip-words", word(chip.word, chip.values));

@@ -61,6 +61,7 @@ export class Track {
   async applyConstraints(wish) { this.applied = wish; }
   stop() { this.readyState = "ended"; }
   interrupt() { this.muted = true; this.onmute?.(); }
+  end() { this.readyState = "ended"; this.onended?.(); }
   resume() { this.muted = false; this.onunmute?.(); }
 }
 
@@ -70,6 +71,7 @@ export class Stream {
   getVideoTracks() { return this.tracks.filter((track) => track.kind === "video"); }
   getAudioTracks() { return this.tracks.filter((track) => track.kind === "audio"); }
   addTrack(track) { this.tracks.push(track); }
+  removeTrack(track) { this.tracks = this.tracks.filter((one) => one !== track); }
 }
 
 export const refusal = (name) => Object.assign(new Error(name), { name });
@@ -86,7 +88,7 @@ export class Devices {
     const error = this.answers(wish, this);
     if (error) throw error;
     const facingMode = wish.video?.facingMode?.ideal;
-    const tracks = [new Track("video", { facingMode, torch: facingMode === "environment" })];
+    const tracks = wish.video ? [new Track("video", { facingMode, torch: facingMode === "environment" })] : [];
     if (wish.audio) tracks.push(new Track("audio"));
     const stream = new Stream(tracks);
     this.given.push(stream);
@@ -105,7 +107,7 @@ export class Peer {
   addTransceiver(track, options) {
     this.tracks.push(track);
     const sender = {
-      replaceTrack: async (fresh) => { this.replaced = fresh; },
+      replaceTrack: async (fresh) => { if (this.refuses) throw refusal("InvalidModificationError"); this.replaced = fresh; },
       getParameters: () => ({ encodings: [{}] }),
       setParameters: async (wish) => { this.parameters = wish; },
     };
@@ -113,6 +115,7 @@ export class Peer {
   }
   addEventListener() {}
   removeEventListener() {}
+  async getStats() { return new Map(); }
   async createOffer() { return { type: "offer", sdp: `v=0 offer ${Peer.made.indexOf(this)}` }; }
   async setLocalDescription(description) { this.localDescription = description; }
   async setRemoteDescription(description) { this.remote = description; }

@@ -46,8 +46,11 @@ async function live(options) {
 function story(name, run) {
   test(name, async () => {
     const calls = [];
-    await run((call) => { calls.push(call); return call; });
-    for (const call of calls) call.session.place.stop();
+    try {
+      await run((call) => { calls.push(call); return call; });
+    } finally {
+      for (const call of calls) call.session.place.stop();
+    }
   });
 }
 
@@ -229,21 +232,43 @@ story("an interrupted camera is seen and taken back without a tap", async (keep)
   call.devices.given[0].getVideoTracks()[0].interrupt();
   await call.time.pass(1000);
   assert.equal(call.state(), "paused");
-  assert.equal(call.sockets[0].of("device").at(-1).frozen, true);
+  const told = call.sockets[0].of("device").at(-1);
+  assert.deepEqual([told.frozen, told.why], [true, "taken"]);
   await call.time.pass(500);
   assert.equal(call.facts.camera, "on");
+  assert.deepEqual([call.sockets[0].of("device").at(-1).frozen, call.sockets[0].of("device").at(-1).why], [false, ""]);
   assert.equal(call.devices.given[0].getVideoTracks()[0].readyState, "ended", "the old one is closed");
 });
 
-story("a camera that does not come back waits for the big button", async (keep) => {
+/** How often the camera was opened: a wish that fails is tried with and without its size. */
+const opened = (call) => call.devices.asked.filter((wish) => wish.video?.facingMode).length;
+
+story("a camera that a call keeps is asked for more and more slowly, and taken when it is free", async (keep) => {
   const call = keep(await live());
+  const before = opened(call);
   call.devices.answers = () => refusal("NotReadableError");
+  call.session.paused("taken");
+  await call.time.pass(8_000);
+  assert.equal(opened(call) - before, 4, "after 0.5, 1, 2 and 4 s");
+  await call.time.pass(83_000);
+  assert.equal(opened(call) - before, 10, "then after 8 s and every 15 s");
+  assert.equal(call.state(), "paused");
+  call.devices.answers = () => undefined;
+  await call.time.pass(15_000);
+  assert.equal(call.facts.camera, "on");
+  assert.equal(Peer.made.length, 1, "on the same connection");
+  assert.equal(Peer.made[0].replaced, call.session.camera.video);
+});
+
+story("a camera that is refused waits for the big button", async (keep) => {
+  const call = keep(await live());
+  call.devices.answers = () => refusal("NotAllowedError");
   call.session.paused();
   await call.time.pass(60_000);
   assert.equal(call.state(), "paused");
   const tries = call.devices.asked.length;
   await call.time.pass(60_000);
-  assert.equal(call.devices.asked.length, tries, "it does not go on for ever");
+  assert.equal(call.devices.asked.length, tries, "nobody is asked again and again");
   call.devices.answers = () => undefined;
   await call.session.show();
   assert.equal(call.facts.camera, "on");
@@ -262,6 +287,82 @@ story("a phone in a pocket does not fight for its camera", async (keep) => {
   call.session.nudge();
   await call.time.pass(500);
   assert.equal(call.facts.camera, "on");
+});
+
+story("a frozen camera, an ended one and a taken one are told apart, in words", async (keep) => {
+  const call = keep(await live());
+  const said = [];
+  for (const why of ["frozen", "ended", "taken"]) {
+    call.session.paused(why);
+    said.push([call.sockets[0].of("device").at(-1).why, strip(call.facts, call.time.at).note]);
+    await call.time.pass(16_000);
+    call.sockets[0].say(status());
+    assert.equal(call.state(), "live");
+  }
+  assert.deepEqual(said, [["frozen", "froze"], ["ended", "paused"], ["taken", "taken"]]);
+});
+
+story("a microphone that a call takes leaves the picture alone and comes back", async (keep) => {
+  const call = keep(await live());
+  const { audio, video } = call.session.camera;
+  audio.interrupt();
+  await call.time.pass(999);
+  assert.equal(call.facts.microphone, "on", "a blink is not told");
+  await call.time.pass(1);
+  assert.equal(call.sockets[0].of("device").at(-1).microphone, "taken");
+  assert.equal(strip(call.facts, call.time.at).note, "mic_taken");
+  assert.equal(call.state(), "live");
+  audio.resume();
+  assert.equal(call.sockets[0].of("device").at(-1).microphone, "on");
+  assert.equal(call.session.camera.video, video);
+});
+
+story("a microphone that ended is opened again and sent on the same connection, also when it takes a while", async (keep) => {
+  const call = keep(await live());
+  const first = call.session.camera.audio;
+  call.devices.answers = (wish) => (wish.video ? undefined : refusal("NotReadableError"));
+  first.end();
+  await call.time.pass(10_000);
+  assert.equal(call.facts.microphone, "taken");
+  call.devices.answers = () => undefined;
+  await call.time.pass(15_000);
+  assert.equal(call.facts.microphone, "on");
+  assert.notEqual(call.session.camera.audio, first);
+  assert.equal(Peer.made[0].replaced, call.session.camera.audio);
+  assert.equal(Peer.made.length, 1);
+});
+
+story("who muted the sound stays muted, whatever the phone does to the microphone", async (keep) => {
+  const call = keep(await live());
+  call.session.mute();
+  call.session.camera.audio.end();
+  await call.time.pass(5_000);
+  assert.equal(call.facts.microphone, "muted");
+  assert.equal(call.session.camera.audio.enabled, false);
+  assert.equal(call.session.camera.audio.readyState, "live", "and the new one is there for when they unmute");
+});
+
+story("a call that takes camera and microphone: the picture is not joined anew without sound", async (keep) => {
+  const call = keep(await live());
+  const { audio, video } = call.session.camera;
+  call.devices.answers = () => refusal("NotReadableError");
+  audio.end();
+  video.end();
+  await call.time.pass(30_000);
+  assert.deepEqual([call.facts.camera, call.facts.microphone], ["paused", "taken"]);
+  call.devices.answers = () => undefined;
+  await call.time.pass(15_000);
+  assert.deepEqual([call.facts.camera, call.facts.microphone], ["on", "on"]);
+  assert.equal(Peer.made.length, 1);
+});
+
+story("a browser that cannot replace a track joins again", async (keep) => {
+  const call = keep(await live());
+  Peer.made[0].refuses = true;
+  call.session.camera.video.end();
+  await call.time.pass(500);
+  assert.equal(call.facts.camera, "on");
+  assert.equal(call.sockets[0].of("offer").length, 2);
 });
 
 story("turning the camera replaces the track and keeps the connection", async (keep) => {

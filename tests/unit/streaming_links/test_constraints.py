@@ -13,6 +13,7 @@ from core.clock import now
 from streaming import gateway as gateways
 from streaming.models import (
     ChatMessage,
+    Interruption,
     LinkToken,
     MessageText,
     NoticeAcceptance,
@@ -141,6 +142,20 @@ def test_gaps(call: Call) -> None:
     )
     gap.save()
     refused("gap_ends_after_start", insert(gap, ended_at=gap.started_at - timedelta(seconds=1)))
+
+
+def test_interruptions(call: Call) -> None:
+    started = now()
+    row = Interruption(
+        force_id=call.session.force_id, session=call.session, what="camera", why="frozen", page_why="frozen",
+        started_at=started,
+    )  # fmt: skip
+    row.save()
+    refused("interruption_one_open_of_each", insert(row, why="taken"))
+    refused("interruption_what_known", insert(row, what="torch"))
+    refused("interruption_why_known", insert(row, what="page", why="bored"))
+    refused("interruption_not_backwards", insert(row, ended_at=started - timedelta(seconds=1)))
+    refused("interruption_has_a_witness", insert(row, what="page", why="hidden", page_why=""))
 
 
 def test_viewings(okafor: Actor, call: Call) -> None:
