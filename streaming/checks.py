@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from streaming.contracts.feed_hosts import check_entry
 from streaming.turn.uris import read_uri
 
 _NONE = "streaming.turn.none.NoTurn"
@@ -26,6 +27,19 @@ def relay_settings_fit_together(app_configs: Any, **kwargs: Any) -> list[CheckMe
     if settings.TURN_PROVIDER == _TWILIO and not (settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN):
         words = "TURN_PROVIDER is Twilio, but TWILIO_ACCOUNT_SID or TWILIO_AUTH_TOKEN is empty."
         problems.append(Error(words, id="streaming.E003"))
+    return problems
+
+
+@register()
+def hosts_of_feeds_can_be_read(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An entry that means nothing would refuse a camera in silence."""
+    problems: list[CheckMessage] = []
+    for entry in settings.FEED_HOSTS:
+        try:
+            check_entry(entry)
+        except ValueError as error:
+            hint = "cameras.example.org, .example.org, 192.0.2.7 or 198.51.100.0/24, each with an optional :port"
+            problems.append(Error(f"FEED_HOSTS: {error}.", hint=hint, id="streaming.E004"))
     return problems
 
 

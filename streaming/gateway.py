@@ -65,8 +65,10 @@ class MediaGateway(Protocol):
     async def tune_viewer(self, session_id: object, peer_id: object, rate: Rate) -> None:
         """How much of the picture a viewer is sent from now on. Idempotent; a viewer that is gone is no error."""
 
-    async def pull_feed(self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str]) -> None:
-        """Fetch a camera's picture into the open session. Idempotent; how it goes is told by facts."""
+    async def pull_feed(
+        self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str], *, now: bool = False
+    ) -> None:
+        """Fetch a camera's picture into the open session; `now` ends a pause. Idempotent; facts tell how it goes."""
 
     async def add_candidates(self, session_id: object, peer_id: object, sdp: str) -> None:
         """Addresses that a peer found after its offer, as an SDP fragment. EngineError("ice_restart") when the fragment
@@ -91,6 +93,9 @@ class MediaGateway(Protocol):
 
     async def status(self) -> EngineHealth:
         """The engine's health; of several workers, their sum."""
+
+    async def workers(self) -> list[EngineHealth]:
+        """The health of each engine that is alive; none is no error."""
 
 
 def mint_ticket(session_id: object, peer_id: object, role: PeerRole) -> str:

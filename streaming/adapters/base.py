@@ -72,8 +72,11 @@ class CommandGateway:
     async def tune_viewer(self, session_id: object, peer_id: object, rate: Rate) -> None:
         await self._ask(TuneViewer(session_id=_id(session_id), peer_id=_id(peer_id), rate=rate), Done)
 
-    async def pull_feed(self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str]) -> None:
-        command = PullFeed(session_id=_id(session_id), ticket=ticket, url=url, login=login, allowed=list(allowed))
+    async def pull_feed(
+        self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str], *, now: bool = False
+    ) -> None:
+        session, hosts = _id(session_id), list(allowed)
+        command = PullFeed(session_id=session, ticket=ticket, url=url, login=login, allowed=hosts, now=now)
         await self._ask(command, Done)
 
     async def add_candidates(self, session_id: object, peer_id: object, sdp: str) -> None:
@@ -101,6 +104,9 @@ class CommandGateway:
             out_path=str(out_path),
         )
         return await self._ask(command, PlaybackMade)
+
+    async def workers(self) -> list[EngineHealth]:
+        return [await self.status()]
 
     async def status(self) -> EngineHealth:
         return await self._ask(EngineStatus(), EngineHealth)

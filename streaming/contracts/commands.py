@@ -65,6 +65,7 @@ class PullFeed(Command):
     url: str  # rtsp, rtmp or srt; host, port, path; no name and password
     login: str  # "name:password", or the passphrase of srt; "" without
     allowed: list[str]  # hosts and networks that may be connected to (streaming.contracts.feed_hosts)
+    now: bool = False  # somebody pressed: a pause before the next try ends
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,6 +34,7 @@ from streaming.contracts import (
     PeerRole,
     PlaybackMade,
     PublishOffer,
+    PullFeed,
     RecoverSession,
     Reply,
     SdpAnswer,
@@ -43,11 +45,12 @@ from streaming.contracts import (
     is_safe_id,
 )
 
+from .admission import MAX_LOAD, Admission
 from .aiortc_bridge import Identity
 from .apart import apart
 from .join import Place
 from .peering import Network
-from .recorder import SessionRecorder, make_playback, recover_directory, session_stopped, two_places
+from .recorder import ROOM, SessionRecorder, make_playback, recover_directory, session_stopped, two_places
 from .session import Recorder, Session
 
 log = logging.getLogger(__name__)
@@ -87,6 +90,7 @@ class MediaEngine:
         ticket_key: HMAC key of the tickets that peers bring.
         ice_servers: TURN servers for the engine's own use; none by default.
         session_limit: sessions open at once; one more is refused as "full".
+        max_load: share of a core from which on no new session is taken; 0 takes them by `session_limit` alone.
         emit_fact, emit_health: called on the event loop, must not block.
         bind_hosts: local addresses for media; empty means every one that is not loopback.
         advertise_host: public IPv4 address in front of us, added to the answers.
@@ -108,11 +112,14 @@ class MediaEngine:
         udp_ports: tuple[int, int] | None = None,
         recorder_factory: RecorderFactory | None = None,
         spill_dir: Path | None = None,
+        max_load: float = MAX_LOAD,
     ) -> None:
         ports = range(udp_ports[0], udp_ports[1] + 1) if udp_ports else None
         network = Network(tuple(bind_hosts), advertise_host, ports, tuple(ice_servers))
         self.worker_id = worker_id
         self.limit = session_limit
+        self._admission = Admission(session_limit, max_load)
+        self._word = worker_id.rpartition("-")[2]
         self.draining = False
         self._recordings, self._spill = recordings_dir, spill_dir
         self._key = ticket_key
@@ -140,6 +147,10 @@ class MediaEngine:
                 return await self._publish(command)
             case WatchOffer():
                 return await self._watch(command)
+            case PullFeed():
+                ticket = self._ticket(command.ticket, command.session_id, "caller")
+                self._session(command.session_id).pull(command, ticket.peer_id)
+                return Done()
             case AddCandidates():
                 await self._session(command.session_id).add_candidates(command.peer_id, command.sdp)
                 return Done()
@@ -165,6 +176,7 @@ class MediaEngine:
         raise EngineError("unavailable", f"unknown command {command.kind}")
 
     def status(self) -> EngineHealth:
+        recordings = [recorder.status() for recorder in self._recorders.values()]
         return EngineHealth(
             worker_id=self.worker_id,
             sessions=len(self._sessions),
@@ -173,6 +185,14 @@ class MediaEngine:
             draining=self.draining,
             cpu_seconds=round(time.process_time(), 3),
             rss_bytes=resident_bytes(),
+            capacity=self._admission.capacity(len(self._sessions)),
+            load=round(self._admission.load, 3),
+            lag_ms=round(1000 * self._admission.worst_lag, 1),
+            disk_free=ROOM.free(self._recordings),
+            spill_free=None if self._spill is None else ROOM.free(self._spill),
+            has_spill=self._spill is not None,
+            alarms=sum(recording.state == "stalled" for recording in recordings),
+            spilled=sum(recording.elsewhere for recording in recordings),
         )
 
     async def drain(self) -> None:
@@ -200,14 +220,24 @@ class MediaEngine:
                 return Done()
             if self.draining:
                 raise EngineError("unavailable", "draining", retry_after=2.0)
-            if len(self._sessions) >= self.limit:
-                raise EngineError("full", f"{self.limit} sessions", retry_after=10.0)
+            await self._admit(command.session_id)
             session, recorder = await self._new_session(command.session_id, command.label)
             self._sessions[command.session_id] = session
             self._recorders[command.session_id] = recorder
         if self._ticker is None:
             self._ticker = self._loop.create_task(self._tick_forever())
         return Done()
+
+    async def _admit(self, session_id: str) -> None:
+        """Raises EngineError("full"). A session that was recorded before is under way: only the limit stops it."""
+        open_now = len(self._sessions)
+        if open_now < self._admission.capacity(open_now):
+            return
+        if open_now < self.limit:
+            directory = self._recordings / session_id
+            if await apart(lambda: (directory / "session.json").exists()):
+                return
+        raise EngineError("full", f"{open_now} sessions", retry_after=10.0)
 
     async def _new_session(self, session_id: str, label: str) -> tuple[Session, ClosableRecorder]:
         directory = self._recordings / session_id
@@ -294,14 +324,16 @@ class MediaEngine:
     async def _tick_forever(self) -> None:
         turn = 0
         while True:
+            due = self._loop.time() + TICK
             await asyncio.sleep(TICK)
             turn += 1
             now = time.time()
+            self._admission.sample(self._loop.time(), time.process_time(), self._loop.time() - due)
             for session in list(self._sessions.values()):
                 try:
                     session.tick(now)
                     if turn % HEALTH_EVERY == 0:
-                        self._emit_health(session.health(now))
+                        self._emit_health(replace(session.health(now), engine=self._word))
                 except Exception:  # one session's fault must not stop the clock of the others
                     log.exception("session tick failed", extra={"session": session.session_id})
 

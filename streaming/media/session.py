@@ -15,11 +15,13 @@ from typing import Any, Protocol
 from streaming.contracts import (
     EngineError,
     Fact,
+    FeedTrouble,
     FirstFrame,
     FramesResumed,
     FramesStopped,
     PeerJoined,
     PeerLeft,
+    PullFeed,
     Rate,
     RecordingState,
     SdpAnswer,
@@ -34,6 +36,8 @@ from .health import Meter
 from .join import Agreement, Place, agree_with_caller, agree_with_viewer, answer, open_transport, trickle
 from .patience import SHUT_OUT_SECONDS
 from .picture import Picture
+from .pull.feeding import feed
+from .pull.puller import Puller
 from .rtp import Packet
 from .source import Source
 from .standstill import Inputs
@@ -51,6 +55,8 @@ class RecorderStatus(Protocol):
     def recorded_seconds(self) -> float: ...
     @property
     def last_write_age(self) -> float | None: ...
+    @property
+    def elsewhere(self) -> bool: ...
 
 
 class Recorder(Protocol):
@@ -88,6 +94,7 @@ class Session:
         self._place = place
         self._emit = emit
         self._pending: Caller | None = None  # answered, not connected yet
+        self._puller: Puller | None = None  # of a camera that we fetch from
         self._announced: tuple[str, bool] | None = None
         self._picture = Picture(self.video)
         self._first_frame = False  # of this join
@@ -179,6 +186,26 @@ class Session:
             raise EngineError("no_session", "no such peer")
         await trickle(peer.transport, fragment)
 
+    def pull(self, command: PullFeed, peer_id: str) -> None:
+        """Fetch a camera's picture, as `peer_id`, until the session ends. The same again changes nothing."""
+        if self._puller is not None:
+            if self._puller.fetches(command):
+                if command.now:
+                    self._puller.hurry()
+                return
+            self._spawn(self._puller.stop())
+        self._puller = feed(self, command, peer_id)
+
+    def take_over(self, caller: Caller) -> None:
+        """A camera that we fetch from is connected as soon as it is there."""
+        if self._pending is not None:
+            self._drop_caller(self._pending, "replaced")
+        self._pending = caller
+        self.caller_joined(caller)
+
+    def feed_trouble(self, peer_id: str, reason: str, tries: int, pause: float | None) -> None:
+        self._say(FeedTrouble, peer_id=peer_id, reason=reason, tries=tries, retry_after=pause)
+
     def _announce(self, caller: Caller) -> None:
         self.codec, self.profile = caller.codec, caller.profile
         if self._announced != (caller.codec, caller.has_audio):
@@ -203,6 +230,8 @@ class Session:
     async def end(self) -> None:
         """Drop everybody and wait until their sockets are closed. The recorder is the engine's to close."""
         self._ended = True
+        if self._puller is not None:
+            await self._puller.stop()
         for caller in (self._pending, self.caller):
             if caller is not None:
                 self._drop_caller(caller, "closed")
@@ -220,7 +249,9 @@ class Session:
         else:
             return
         caller.is_current = False
-        self._say(PeerLeft, peer_id=caller.peer_id, role="caller", reason=reason)
+        if self.caller is None or self.caller.peer_id != caller.peer_id:
+            # else the phone is still here: what left was a second connection of it that it did without
+            self._say(PeerLeft, peer_id=caller.peer_id, role="caller", reason=reason)
         self._spawn(caller.close())
 
     def _drop_viewer(self, viewer: Viewer, reason: str) -> None:

@@ -142,8 +142,11 @@ def _audit(actor: Actor, session: VideoSession, purpose: str) -> None:
 # --- fetching ---------------------------------------------------------------------------------------------------------
 
 
-def pull(session_id: UUID, *, again: bool = True) -> None:
-    """Have an engine fetch the feed's picture; one that does so already goes on. Raises Retry when none answers."""
+def pull(session_id: UUID, *, sweeping: bool = False) -> None:
+    """Have an engine fetch the feed's picture; one that does so already goes on. Raises Retry when none answers.
+
+    When `sweeping` nobody waits: a pause between two tries lasts as long as it should, and no answer is no fault.
+    """
     session = VideoSession.objects.select_related("feed", "incident").get(pk=session_id)
     feed = session.feed
     if session.ended or feed is None or not feed.enabled or feed.state == FeedState.REFUSED:
@@ -159,12 +162,12 @@ def pull(session_id: UUID, *, again: bool = True) -> None:
     try:
         call_sync(gateway.open_session(session.pk, session.incident.canonical))
         ticket = mint_ticket(session.pk, f"f-{secrets.token_hex(16)}", "caller")
-        call_sync(gateway.pull_feed(session.pk, ticket, feed.address, login, settings.FEED_HOSTS))
+        call_sync(gateway.pull_feed(session.pk, ticket, feed.address, login, settings.FEED_HOSTS, now=not sweeping))
         if (reason := sessions.ended_because(session.pk)) is not None:  # the end has overtaken us
             call_sync(gateway.end_session(session.pk, reason))
     except EngineError as error:
         log.warning("feed.engine_refused", session=str(session.pk), code=error.code)
-        if again:
+        if not sweeping:
             raise Retry(after=max(1.0, error.retry_after or 2.0), reason=error.code) from error
 
 
@@ -173,7 +176,7 @@ def keep_pulling() -> int:
     waiting = VideoSession.objects.not_ended().filter(feed__enabled=True).exclude(feed__state=FeedState.REFUSED)
     ids = list(waiting.exclude(feed__transport=FeedTransport.WHIP).values_list("pk", flat=True))
     for session_id in ids:
-        pull(session_id, again=False)
+        pull(session_id, sweeping=True)
     return len(ids)
 
 

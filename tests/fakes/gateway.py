@@ -77,8 +77,10 @@ class FakeGateway:
         session.viewers.add(peer)
         return SdpAnswer(sdp=f"v=0 answer to {peer}", video_codec=session.codec)
 
-    async def pull_feed(self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str]) -> None:
-        self._called("pull_feed", session_id, url=url, login=login, allowed=list(allowed))
+    async def pull_feed(
+        self, session_id: object, ticket: str, url: str, login: str, allowed: Sequence[str], *, now: bool = False
+    ) -> None:
+        self._called("pull_feed", session_id, url=url, login=login, allowed=list(allowed), now=now)
         self._enter(session_id, ticket, "caller")
 
     async def tune_viewer(self, session_id: object, peer_id: object, rate: contracts.Rate) -> None:
@@ -106,6 +108,9 @@ class FakeGateway:
     ) -> PlaybackMade:
         self._called("make_playback", session_id, parts=list(part_paths), starts=list(part_starts))
         return _join([Path(path) for path in part_paths], Path(f"{out_path}.webm"))
+
+    async def workers(self) -> list[EngineHealth]:
+        return [await self.status()]
 
     async def status(self) -> EngineHealth:
         return EngineHealth(

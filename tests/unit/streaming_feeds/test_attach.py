@@ -106,7 +106,7 @@ def test_a_fetched_feed_is_asked_of_the_engine_until_it_is_refused(
     assert OutboxMessage.objects.filter(kind="feed.pull", payload={"session": call.id}).count() == 1
     feeds.pull(call.session.pk)
     asked = engine.named("pull_feed")[0].data
-    assert asked == {"url": "rtsp://192.0.2.7:8554/quay", "login": "", "allowed": ["192.0.2.7"]}
+    assert asked == {"url": "rtsp://192.0.2.7:8554/quay", "login": "", "allowed": ["192.0.2.7"], "now": True}
     engine.refusals["pull_feed"] = EngineError("unavailable", retry_after=2.0)
     with pytest.raises(Retry):
         feeds.pull(call.session.pk)

@@ -6,6 +6,7 @@ import ipaddress
 
 import pytest
 
+from streaming.checks import hosts_of_feeds_can_be_read
 from streaming.contracts.feed_hosts import BadFeedUrl, check_entry, parse_feed_url, permits_address, permits_host
 
 LIST = ["cam.example.org:8554", ".quay.example", "198.51.100.0/24", "10.1.2.3:554", "2001:db8::/32", "[fd00::7]:554"]
@@ -97,3 +98,8 @@ def test_an_entry_that_cannot_be_read_is_told(entry: str) -> None:
         check_entry(entry)
     for good in LIST:
         check_entry(good)
+
+
+def test_the_settings_are_checked_when_the_site_starts(settings) -> None:  # type: ignore[no-untyped-def]  # pytest-django's fixture
+    settings.FEED_HOSTS = [*LIST, "*.example.org"]
+    assert [problem.id for problem in hosts_of_feeds_can_be_read(None)] == ["streaming.E004"]

@@ -1,0 +1,2 @@
+"""Cameras whose picture we fetch: RTSP, RTMP, SRT. FFmpeg reads them in a process of its own (`child`), which sends RTP
+packets down a pipe; the engine (`puller`) takes them like a caller's. Nothing is decoded but sound that is not Opus."""
