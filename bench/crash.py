@@ -106,15 +106,15 @@ async def _kill_once(directory: Path, clip: Clip, seconds: float) -> Remains:
             until.set()
             await film
         engine = EngineProcess(directory)
-        part, recover_seconds = await _recover(engine)
+        part, recover_seconds = await recover(engine)
     finally:
         engine.kill()
         await caller.close()
-    lost, pictures = _compare(part, clip, caller, killed)
+    lost, pictures = compare(part, clip, caller, killed)
     return Remains(lost, _sound_lost(part, killed), pictures, recover_seconds)
 
 
-async def _recover(engine: EngineProcess) -> tuple[PartSealed, float]:
+async def recover(engine: EngineProcess) -> tuple[PartSealed, float]:
     """Ask the new engine for what the old one left: exactly one part, marked as recovered."""
     async with EngineClient(engine.socket, facts=True) as client:
         started = time.monotonic()
@@ -127,7 +127,7 @@ async def _recover(engine: EngineProcess) -> tuple[PartSealed, float]:
     return parts[0], seconds
 
 
-def _compare(part: PartSealed, clip: Clip, caller: Caller, killed: float) -> tuple[float, int]:
+def compare(part: PartSealed, clip: Clip, caller: Caller, killed: float) -> tuple[float, int]:
     """Decode the part; return the seconds by the wall clock between the sending of its last picture and the kill (a
     recorder that lost nothing has up to 1/30 s here), and the number of pictures, all of them right."""
     path = Path(part.path)

@@ -19,7 +19,7 @@ import uvloop
 
 from streaming.contracts import Command, Fact, dumps, loads
 from streaming.media.host import EngineHost, HostSettings
-from streaming.media.loop import new_event_loop
+from streaming.media.loop import new_event_loop, quiet_collector
 from streaming.media.spool import new_owner
 
 LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
@@ -83,25 +83,32 @@ def _write(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
         writer.write(json.dumps(message).encode() + b"\n")
 
 
-def main() -> int:
+def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--recordings", type=Path, required=True)
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--key", required=True)
     parser.add_argument("--limit", type=int, default=1000)
     parser.add_argument("--loop", choices=LOOPS, default="product")
-    options = parser.parse_args()
+    parser.add_argument("--host", default="127.0.0.1", help="the address for media")
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = read_options()
     settings = HostSettings(
         recordings=options.recordings,
         ticket_key=options.key.encode(),
         worker_id=new_owner("bench"),
         session_limit=options.limit,
-        address="127.0.0.1",
+        max_load=0.0,  # what is measured here is how it behaves when there are too many
+        address=options.host,
     )
 
     async def serve() -> None:
         await Server(EngineHost(settings, on_health=lambda health: None)).serve(options.socket)
 
+    quiet_collector()
     with asyncio.Runner(loop_factory=LOOPS[options.loop]) as runner:
         runner.run(serve())
     return 0

@@ -98,6 +98,7 @@ def health_data(health: StreamHealth) -> dict[str, Any]:
         "rtt": health.rtt,
         "has_audio": health.has_audio,
         "viewers": health.viewers,
+        "engine": health.engine,
     }
 
 

@@ -50,6 +50,7 @@ class LocalGateway(CommandGateway):
                 ticket_key=settings.MEDIA_TICKET_KEY,
                 worker_id=new_owner("local"),
                 session_limit=settings.MEDIA_SESSION_LIMIT,
+                max_load=settings.MEDIA_MAX_LOAD,
                 ice_servers=settings.MEDIA_ICE_SERVERS,
                 address=settings.MEDIA_HOST,
             )

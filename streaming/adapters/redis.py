@@ -39,6 +39,7 @@ from streaming.contracts import (
     OpenSession,
     PublishOffer,
     RecoverSession,
+    Refused,
     Reply,
     StreamHealth,
     WatchOffer,
@@ -50,8 +51,9 @@ from streaming.contracts.channels import MediaKeys
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 5.0
-WATCH_SECONDS = 0.5
-_ANSWER_SLICE = 1  # seconds between looks at the worker's pulse while its answer is awaited
+WATCH_SECONDS = 0.25
+MOST_MOVING = 8  # sessions that move at once
+_ANSWER_SLICE = 0.25  # seconds between looks at the worker's pulse while its answer is awaited
 
 
 class WorkerGoneError(Exception):
@@ -160,7 +162,10 @@ class RedisGateway(CommandGateway):
             place = await workers.place(session_id, command.label)
             if place.unsettled:
                 return await self._settle(session_id, place, deadline)
-            return await self._ask_worker(place.worker_id, command, deadline)
+            reply = await self._ask_worker(place.worker_id, command, deadline)
+            if isinstance(reply, Refused) and reply.code == "full":
+                await workers.forget(session_id)  # the next try may find another worker
+            return reply
         known = await workers.find(session_id)
         if isinstance(command, PublishOffer | WatchOffer) and known is not None:
             place = await workers.place(session_id)
@@ -215,6 +220,14 @@ class RedisGateway(CommandGateway):
             if not await workers.is_alive(worker_id):
                 raise WorkerGoneError(worker_id)
 
+    async def workers(self) -> list[EngineHealth]:
+        running = self._running()
+        _, workers = self._parts()
+        try:
+            return await running.run(workers.alive())
+        except (RedisError, OSError) as error:
+            raise EngineError("unavailable", f"Redis: {type(error).__name__}", retry_after=RETRY_SECONDS) from error
+
     # --- the lease, dead workers
 
     async def _watch_over(self, facts: FactsReader) -> None:
@@ -232,16 +245,20 @@ class RedisGateway(CommandGateway):
 
     async def _move_orphans(self) -> None:
         _, workers = self._parts()
-        for session_id in await workers.bury_dead():
-            try:
-                async with asyncio.timeout(LEASE_SECONDS / 2):
-                    place = await workers.place(session_id)
-                    reply = await self._settle(session_id, place, time.time() + LEASE_SECONDS)
-            except (EngineError, WorkerGoneError, TimeoutError) as error:
-                log.warning("session not moved yet", extra={"session": session_id, "error": type(error).__name__})
-                continue
-            if isinstance(reply, Done):
-                log.warning("session moved", extra={"session": session_id, "worker": place.worker_id})
+        turns = asyncio.Semaphore(MOST_MOVING)
+        await asyncio.gather(*(self._move(session_id, turns) for session_id in await workers.bury_dead()))
+
+    async def _move(self, session_id: str, turns: asyncio.Semaphore) -> None:
+        _, workers = self._parts()
+        try:
+            async with turns, asyncio.timeout(LEASE_SECONDS / 2):
+                place = await workers.place(session_id)
+                reply = await self._settle(session_id, place, time.time() + LEASE_SECONDS)
+        except (EngineError, WorkerGoneError, TimeoutError) as error:
+            log.warning("session not moved yet", extra={"session": session_id, "error": type(error).__name__})
+            return
+        if isinstance(reply, Done):
+            log.warning("session moved", extra={"session": session_id, "worker": place.worker_id})
 
     async def _listen(self, health: NewestHealth) -> None:
         client, _ = self._parts()
@@ -278,4 +295,12 @@ def _sum(alive: list[EngineHealth]) -> EngineHealth:
         draining=all(health.draining for health in alive),
         cpu_seconds=sum(health.cpu_seconds for health in alive),
         rss_bytes=sum(health.rss_bytes for health in alive),
+        capacity=sum(health.room_for for health in alive),
+        load=max(health.load for health in alive),
+        lag_ms=max(health.lag_ms for health in alive),
+        disk_free=min((health.disk_free for health in alive if health.disk_free is not None), default=None),
+        spill_free=min((health.spill_free for health in alive if health.spill_free is not None), default=None),
+        has_spill=any(health.has_spill for health in alive),
+        alarms=sum(health.alarms for health in alive),
+        spilled=sum(health.spilled for health in alive),
     )

@@ -81,9 +81,10 @@ class Workers:
     async def is_alive(self, worker_id: str) -> bool:
         return bool(await self._redis.exists(self._keys.heartbeat(worker_id)))
 
-    async def least_loaded(self, *, admit: bool = True) -> str:
-        """The worker with the lowest share of its limit in use; EngineError("unavailable" or "full") when none may
-        take another session. `admit=False` asks for one that works on files: then a full one will do."""
+    async def least_loaded(self, *, admit: bool = True, moving: bool = False) -> str:
+        """The worker with the lowest share of its room in use; EngineError("unavailable" or "full") when none may
+        take another session. `admit=False` asks for one that works on files: then a full one will do. `moving`: for a
+        session that is under way, whose place is gone; only the configured limit can refuse it."""
         alive = [health for health in await self.alive() if not health.draining]
         if not alive:
             raise EngineError("unavailable", "no media worker is alive", retry_after=3.0)
@@ -91,8 +92,9 @@ class Workers:
         for health in alive:
             # Pins count at once, heartbeats half a second later: ten calls in that time must not all go to one.
             sessions = max(health.sessions, await self._count_pinned(health.worker_id))
-            if sessions < health.limit or not admit:
-                shares.append((sessions / max(1, health.limit), health.worker_id))
+            room = health.limit if moving else health.room_for
+            if sessions < room or not admit:
+                shares.append((max(sessions / max(1, health.room_for), health.load), health.worker_id))
         if not shares:
             raise EngineError("full", "every media worker is at its limit", retry_after=15.0)
         return min(shares)[1]
@@ -108,7 +110,8 @@ class Workers:
         """The live worker of the session; pins it to the least loaded one when it has none. Safe against races."""
         place = await self._try_place(session_id, "", label)
         if not place.worker_id:
-            place = await self._try_place(session_id, await self.least_loaded(), label)
+            moving = await self.find(session_id) is not None
+            place = await self._try_place(session_id, await self.least_loaded(moving=moving), label)
         return place
 
     async def _try_place(self, session_id: str, candidate: str, label: str) -> Place:

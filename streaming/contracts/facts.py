@@ -216,3 +216,4 @@ class StreamHealth:
     rtt: float | None
     has_audio: bool
     viewers: int
+    engine: str = ""  # another word than before: the session lives on another engine now

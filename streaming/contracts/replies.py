@@ -44,6 +44,24 @@ class EngineHealth(Reply):
     draining: bool
     cpu_seconds: float
     rss_bytes: int
+    capacity: int = 0  # sessions this engine would carry by what was measured, at most `limit`; 0: not known
+    load: float = 0.0  # of a core, 0 to 1, last seconds
+    lag_ms: float = 0.0  # how late the event loop was at worst, last seconds
+    disk_free: int | None = None  # bytes of the recordings directory; None: the disk does not answer
+    spill_free: int | None = None  # of the second place; None: there is none, or it does not answer
+    has_spill: bool = False
+    alarms: int = 0  # sessions that are not recorded although pictures come
+    spilled: int = 0  # sessions that are recorded to the second place
+
+    @property
+    def room_for(self) -> int:
+        """Sessions it carries in all: by what was measured, at most its limit."""
+        return min(self.limit, self.capacity) if self.capacity else self.limit
+
+    @property
+    def head_room(self) -> int:
+        """New sessions it takes now."""
+        return 0 if self.draining else max(0, self.room_for - self.sessions)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from streaming.contracts.channels import MediaKeys
 from streaming.media import log as worker_log
+from streaming.media.admission import MAX_LOAD
 from streaming.media.host import HostSettings
-from streaming.media.loop import new_event_loop
+from streaming.media.loop import new_event_loop, quiet_collector
 from streaming.media.spool import new_owner
 from streaming.media.worker import Worker, WorkerSettings
 
@@ -31,6 +32,7 @@ def read_settings(env: Mapping[str, str]) -> WorkerSettings:
             ticket_key=env["MEDIA_TICKET_KEY"].encode(),
             worker_id=new_owner("worker"),
             session_limit=int(env.get("MEDIA_SESSION_LIMIT") or 40),
+            max_load=float(env.get("MEDIA_MAX_LOAD") or MAX_LOAD),
             ice_servers=json.loads(env.get("MEDIA_ICE_SERVERS") or "[]"),
             address=env.get("MEDIA_HOST") or "",
         ),
@@ -52,6 +54,7 @@ def main() -> int:
         print(f"streaming.media: set {error}", file=sys.stderr)
         return 2
     worker_log.configure(settings.host.worker_id, os.environ.get("LOG_LEVEL") or "INFO")
+    quiet_collector()
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             return runner.run(serve(settings))

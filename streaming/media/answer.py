@@ -107,6 +107,8 @@ def write_answer(
     by_mid = {chosen.section.mid: chosen for chosen in accepted}
     lines = ["v=0", f"o=- {session} 1 IN IP4 0.0.0.0", "s=-", "t=0 0"]
     lines.append("a=group:BUNDLE " + " ".join(s.mid for s in offer.sections if s.mid in by_mid))
+    if offer.mixes_headers:  # or Chromium makes its sender anew, with a key frame, each time the answer is taken again
+        lines.append("a=extmap-allow-mixed")
     lines.append("a=msid-semantic:WMS *")
     for section in offer.sections:
         chosen = by_mid.get(section.mid)

@@ -13,7 +13,15 @@ from . import rtcp
 from .aiortc_bridge import SecureTransport
 from .answer import Chosen
 from .budget import ByteBudget
-from .feedback import NACK_INTERVAL, NACK_WINDOW, BitrateCap, KeyframeRequests, Retransmissions
+from .feedback import (
+    BITRATE_MAX,
+    NACK_INTERVAL,
+    NACK_WINDOW,
+    BitrateCap,
+    KeyframeRequests,
+    Queueing,
+    Retransmissions,
+)
 from .patience import Patience
 from .rtp import Packet, parse
 from .source import Source
@@ -96,6 +104,7 @@ class Caller:
         self._retransmissions = Retransmissions()
         self._keyframes = KeyframeRequests()
         self._cap = BitrateCap()
+        self._queueing = Queueing()
         self._arrivals = Arrivals()
         self._numbering = 0
         self._budget = ByteBudget()
@@ -326,7 +335,10 @@ class Caller:
         octets = sum(stream.source.octets for stream in self.streams)
         incoming = 8 * (octets - self._octets_before) / elapsed
         self._octets_before = octets
-        cap = self._cap.update(expected=expected, lost=lost, rtt=self.rtt, incoming=incoming)
+        cap = BITRATE_MAX  # a sender that hears of every packet knows better than we do
+        if not self._numbering:
+            queued = self._queueing.sample(self.video.source.reception.transit)
+            cap = self._cap.update(expected=expected, lost=lost, rtt=self.rtt, incoming=incoming, queued=queued)
         sources = [stream.ssrc for stream in self.streams if stream.ssrc is not None]
         compound = rtcp.receiver_report(self._ssrc, blocks)
         if sources:

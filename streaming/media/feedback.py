@@ -21,6 +21,12 @@ LOSS_LOW = 0.03
 LOSS_REPORTS = 6  # judged together: three seconds
 LOSS_PACKETS = 40  # fewer say nothing
 RTT_HIGH = 0.4  # seconds
+QUEUE_HIGH = 0.2  # seconds
+QUEUE_LOW = 0.08
+QUEUE_SAMPLES = 40  # reports that the quickest is sought in: twenty seconds
+CLOCK_JUMP = 10.0  # seconds
+HOLD_REPORTS = 3
+RISE, RISE_NEAR = 1.4, 1.15  # for a report
 
 
 class Retransmissions:
@@ -94,10 +100,29 @@ class KeyframeRequests:
         self._last = now
 
 
-class BitrateCap:
-    """The REMB value: high from the start, lowered on loss or a growing round trip, raised again step by step.
+class Queueing:
+    """How long packets wait on the way: by how much later they come, by the sender's clock, than the quickest did."""
 
-    aiortc's own estimator gives 0.6 Mbit/s after 15 s (MEDIA.md); the phone's sender has its own estimate below ours.
+    def __init__(self) -> None:
+        self._seen: deque[float] = deque(maxlen=QUEUE_SAMPLES)
+
+    def sample(self, transit: float | None) -> float:
+        """`transit`: arrival less timestamp of the newest picture, seconds from any origin; None when none came.
+
+        Returns seconds.
+        """
+        if transit is None:
+            return 0.0
+        if self._seen and abs(transit - self._seen[-1]) > CLOCK_JUMP:
+            self._seen.clear()  # the timestamps began anew
+        self._seen.append(transit)
+        return transit - min(self._seen)
+
+
+class BitrateCap:
+    """The REMB value for a sender that does not number its packets (docs/adr/0011): high from the start, lowered to
+    what arrives on loss or when packets queue, raised quickly again except near where it was too much before.
+
     Loss is judged over the last reports together: of the twenty packets of one, two lost by chance are ten per cent.
     """
 
@@ -106,9 +131,11 @@ class BitrateCap:
         self._reports: deque[tuple[int, int]] = deque(maxlen=LOSS_REPORTS)
         self._hold = 0  # reports until the effect of the last step down is known
         self._best_rtt: float | None = None
+        self._too_much = 0.0  # bit/s
 
-    def update(self, *, expected: int, lost: int, rtt: float | None, incoming: float) -> int:
-        """Once per report: packets expected and lost before retransmission, round trip in seconds, bit/s that arrive.
+    def update(self, *, expected: int, lost: int, rtt: float | None, incoming: float, queued: float = 0.0) -> int:
+        """Once per report: packets expected and lost before retransmission, round trip and queueing in seconds, bit/s
+        that arrive.
 
         Returns bit/s.
         """
@@ -116,13 +143,16 @@ class BitrateCap:
         sent = sum(report[0] for report in self._reports)
         loss = sum(report[1] for report in self._reports) / sent if sent >= LOSS_PACKETS else 0.0
         self._hold = max(0, self._hold - 1)
-        if self._hold == 0 and (loss > LOSS_HIGH or self._is_slow(rtt)):
+        slow = queued > QUEUE_HIGH or self._is_slow(rtt)
+        if self._hold == 0 and (loss > LOSS_HIGH or slow):
             share = 1 - 0.5 * min(loss, 0.5) if loss > LOSS_HIGH else 0.85
-            self.bitrate = int(min(self.bitrate, max(incoming, BITRATE_FLOOR)) * share)
-            self._hold = LOSS_REPORTS // 2
+            self._too_much = max(incoming, BITRATE_FLOOR)
+            self.bitrate = int(min(self.bitrate, self._too_much) * share)
+            self._hold = HOLD_REPORTS
             self._reports.clear()
-        elif self._hold == 0 and loss < LOSS_LOW:
-            self.bitrate = int(self.bitrate * 1.08) + 10_000
+        elif self._hold == 0 and loss < LOSS_LOW and queued < QUEUE_LOW:
+            near = 0.8 * self._too_much < self.bitrate < 1.2 * self._too_much
+            self.bitrate = int(self.bitrate * (RISE_NEAR if near else RISE)) + 10_000
         self.bitrate = max(BITRATE_FLOOR, min(BITRATE_MAX, self.bitrate))
         return self.bitrate
 

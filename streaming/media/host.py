@@ -37,8 +37,9 @@ from streaming.contracts import (
     WatchOffer,
     is_safe_id,
 )
+from streaming.media.admission import MAX_LOAD
 from streaming.media.apart import apart, within
-from streaming.media.spool import FactSpool
+from streaming.media.spool import FactSpool, is_orphan
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class HostSettings:
     ticket_key: bytes
     worker_id: str
     session_limit: int = 40
+    max_load: float = MAX_LOAD  # share of a core from which on no new session is taken; 0: by the limit alone
     ice_servers: list[dict[str, Any]] = field(default_factory=list)
     address: str = ""  # where peers reach us: one of this machine's, or its router's; empty: all of this machine's
 
@@ -89,6 +91,7 @@ def make_engine(
         emit_health=emit_health,
         worker_id=settings.worker_id,
         spill_dir=settings.spill,
+        max_load=settings.max_load,
         bind_hosts=(settings.address,) if own else (),
         advertise_host="" if own else settings.address,
     )
@@ -122,6 +125,7 @@ class EngineHost:
         self._roots = [root for root in (settings.recordings, settings.spill) if root is not None]
         self._locks = DirectoryLocks(*self._roots)
         self._turns: dict[str, asyncio.Lock] = {}
+        self.open: dict[str, str] = {}  # label of each session that lives here
         self.spool = FactSpool(settings.recordings, settings.worker_id, written=self._fact_written)
 
     async def start(self) -> None:
@@ -182,7 +186,10 @@ class EngineHost:
         if isinstance(command, OpenSession):
             await apart(lambda: self._take(command.session_id))
         reply = await engine.handle(command)
+        if isinstance(command, OpenSession):
+            self.open[command.session_id] = command.label
         if isinstance(command, EndSession):
+            self.open.pop(command.session_id, None)
             self._locks.release(command.session_id)
             self._turns.pop(command.session_id, None)
         return reply
@@ -215,6 +222,10 @@ class EngineHost:
         names = {name for root in self._roots for name in _directories(root)}
         stopped = {name for name in names if any((root / name / STOPPED).exists() for root in self._roots)}
         return sorted(name for name in names - stopped if self._locks.free(name))
+
+    def dead_of(self, owners: list[str]) -> list[str]:
+        """Those whose spool lies on our disks and is held by nobody: their processes are gone."""
+        return [owner for owner in owners if any(is_orphan(root, owner) for root in self._roots)]
 
     def _fact_written(self, fact: Fact) -> None:
         """Mark the session's directory; a disk that refuses even that is passed over for the other."""

@@ -151,6 +151,11 @@ class Reception:
         """Interarrival jitter in timestamp units."""
         return int(self._jitter)
 
+    @property
+    def transit(self) -> float | None:
+        """Arrival less timestamp of the newest picture, seconds from any origin; None before the first."""
+        return None if self._transit is None else self._transit / self.clock
+
     def lost(self, expected: int) -> int:
         """Packets lost so far, clamped to the 24 signed bits of the report."""
         return max(-0x800000, min(0x7FFFFF, expected - self.received))

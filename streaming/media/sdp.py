@@ -108,6 +108,7 @@ class Offer:
     sections: list[Section]
     bundle: tuple[str, ...]
     ice_lite: bool
+    mixes_headers: bool = False  # header extensions of one and of two bytes in one stream (RFC 8285 section 4.1.2)
 
     def first(self, kind: str) -> Section | None:
         """The first live section of a kind, or None. Firefox offers its second section with port zero, bundle-only."""
@@ -154,6 +155,8 @@ def parse_offer(text: str) -> Offer:
             offer.bundle = tuple(value.split()[1:])
         elif name == "ice-lite":
             offer.ice_lite = True
+        elif name == "extmap-allow-mixed":
+            offer.mixes_headers = True
         else:
             _apply(head, name, value)
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):

@@ -245,6 +245,22 @@ def _take_orphan(path: Path, keep: Callable[[list[Fact]], None]) -> Iterator[Fac
         os.close(orphan)
 
 
+def is_orphan(recordings: Path, owner: str) -> bool:
+    """Whether there is a spool of `owner` that no process holds. One that was never here, or is gone, says nothing."""
+    try:
+        file = os.open(recordings / DIRECTORY / f"{owner}.jsonl", os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(file)
+
+
 def _create_locked(directory: Path, owner: str) -> int:
     path = directory / f"{owner}.jsonl"
     while True:

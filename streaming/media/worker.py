@@ -32,12 +32,14 @@ from streaming.contracts import (
     loads,
 )
 from streaming.contracts.channels import DEAD_AFTER_SECONDS, HEARTBEAT_SECONDS, REPLY_SECONDS, MediaKeys
+from streaming.media.apart import apart
 from streaming.media.host import EngineFactory, EngineHost, HostSettings, make_engine
 
 log = logging.getLogger(__name__)
 
 FENCED_EXIT = 75  # EX_TEMPFAIL: whoever supervises starts a new one
 RECONNECT_SECONDS = 0.5
+LOOK_SECONDS = 0.5  # between two looks whether the other workers' processes are there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,7 @@ class Worker:
         self._facts = redis.Redis.from_url(settings.redis_url, socket_timeout=5.0, socket_connect_timeout=2.0)
         self._drain, self._stop = asyncio.Event(), asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._left = False
         self._exit_code = 0
 
     def drain(self) -> None:
@@ -80,6 +83,7 @@ class Worker:
         self._host.spool.deliver_to(self._carry_fact)
         for vital in (self._beat(), self._take_commands(), self._watch_drain()):
             self._spawn(vital).add_done_callback(self._vital_done)
+        self._spawn(self._look_after_others())
         self._spawn(self._recover_unknown())
         log.info("worker started", extra={"limit": self._settings.host.session_limit})
         await self._stop.wait()
@@ -88,15 +92,17 @@ class Worker:
 
     async def _leave(self) -> None:
         await self._host.close()
+        self._left = True
+        try:
+            # Without a heartbeat the sessions still pinned here move at once; their directories are free since now.
+            async with asyncio.timeout(DEAD_AFTER_SECONDS):
+                await self._redis.delete(self._keys.heartbeat(self._id))
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("not signed off", extra={"error": type(error).__name__})
         await asyncio.to_thread(self._host.spool.stop, 5.0)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        try:
-            # Without a heartbeat the sessions still pinned here move at once.
-            await self._redis.delete(self._keys.heartbeat(self._id))
-        except RedisError as error:
-            log.warning("not signed off", extra={"error": type(error).__name__})
         await self._redis.aclose()
         self._facts.close()
         log.info("worker left", extra={"code": self._exit_code})
@@ -118,7 +124,7 @@ class Worker:
 
     async def _beat(self) -> None:
         lifetime = int(DEAD_AFTER_SECONDS * 1000)
-        while True:
+        while not self._left:
             reply = await self._host.handle(EngineStatus())
             if isinstance(reply, EngineHealth):
                 if self._drain.is_set() and reply.sessions == 0:
@@ -132,9 +138,37 @@ class Worker:
                     if results[2]:
                         await self._give_way()
                         return
+                    if results[1]:
+                        await self._announce()
                 except (RedisError, OSError, TimeoutError) as error:
                     log.warning("no heartbeat", extra={"error": type(error).__name__})
             await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    async def _announce(self) -> None:
+        """Redis did not know us: it is our first beat, or it was emptied. Whoever holds the recordings says so."""
+        if not self._host.open:
+            return
+        log.warning("Redis was emptied: telling it our sessions", extra={"sessions": len(self._host.open)})
+        async with self._redis.pipeline(transaction=True) as pipe:
+            for session_id, label in self._host.open.items():
+                pipe.hset(self._keys.session(session_id), mapping={"worker": self._id, "label": label})
+                pipe.sadd(self._keys.pinned(self._id), session_id)
+            await pipe.execute()
+
+    async def _look_after_others(self) -> None:
+        """A worker on the same disk whose process is gone is dead now, not when its heartbeat runs out: the kernel has
+        let go of its spool. Its sessions move, its facts are told from here. Beside the heartbeat: a disk may hang."""
+        while not self._left:
+            try:
+                members: Any = self._redis.smembers(self._keys.workers)
+                others = {member.decode() for member in await members} - {self._id}
+                for worker_id in await apart(lambda others=others: self._host.dead_of(sorted(others))):
+                    log.error("a worker's process is gone", extra={"worker": worker_id})
+                    await self._redis.delete(self._keys.heartbeat(worker_id))
+                    await apart(self._host.spool.adopt)
+            except (RedisError, OSError) as error:
+                log.warning("the other workers were not looked at", extra={"error": type(error).__name__})
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _give_way(self) -> None:
         """Other workers hold this one's sessions: two recorders in one directory must not be."""

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { connection, isSecondPlace, numbers, pictureState, recLight, recWords, stepMarks } from "../../static/js/lib/picture.js";
 
 /** @type {import("../../static/js/webrtc/protocol.js").Health} */
-const HEALTH = { t: "health", at: 0, recording: "writing", recorded_seconds: 89, last_write_age: 0.3, joined: true, frame_age: 0.1, width: 1280, height: 720, fps: 24, bitrate: 1.4e6, loss: 0.008, rtt: 0.084, has_audio: false, viewers: 4 };
+const HEALTH = { t: "health", at: 0, recording: "writing", recorded_seconds: 89, last_write_age: 0.3, joined: true, frame_age: 0.1, width: 1280, height: 720, fps: 24, bitrate: 1.4e6, loss: 0.008, rtt: 0.084, has_audio: false, viewers: 4, engine: "e1" };
 /** @param {object} [health] @param {object} [more] */
 const facts = (health = {}, more = {}) => ({ session: /** @type {const} */ ("live"), health: { ...HEALTH, ...health }, healthAge: 300, frameAge: 200, alarm: false, ...more });
 

@@ -87,6 +87,20 @@ test("a lost socket comes back as a new viewing with a new offer", async () => {
   assert.equal(peers[0].closed, true);
 });
 
+test("a session that moved to another engine is offered to again, once the caller is there", async () => {
+  const health = { t: "health", at: 0, recording: "writing", recorded_seconds: 1, last_write_age: 0.1, joined: true, frame_age: 0.1, width: 640, height: 480, fps: 30, bitrate: 1e6, loss: 0, rtt: null, has_audio: false, viewers: 1, engine: "e1" };
+  begin();
+  await say(welcome);
+  peers[0].connectionState = "connected";
+  await say(health);
+  await say({ ...health, engine: "e2", joined: false });
+  assert.equal(peers.length, 1);
+  await say({ ...health, engine: "e2" });
+  await say({ ...health, engine: "e2" });
+  assert.equal(peers.length, 2);
+  assert.equal(peers[0].closed, true);
+});
+
 test("another codec or a failed connection makes a new offer", async () => {
   begin();
   await say(welcome);

@@ -259,6 +259,22 @@ def test_ending_a_session_of_a_dead_worker_ends_it_for_the_asked_reason(media: I
     facts.wait(lambda items: facts.stopped() == [("s1", "revoked")])
 
 
+def test_a_redis_that_was_emptied_is_told_where_the_sessions_live(media: Installation) -> None:
+    workers = [media.worker(), media.worker()]
+    facts = Box()
+    gateway = media.gateway(facts)
+    for name in ("s1", "s2"):
+        call_sync(gateway.open_session(name, "x"))
+    media.redis.flushall()
+    services.wait_for(lambda: len(media.redis.keys(media.keys.session("*"))) == 2, "the sessions' places")
+    places = {media.redis.hget(media.keys.session(name), "worker").decode() for name in ("s1", "s2")}
+    assert places == set(workers)
+    for name in ("s1", "s2"):
+        call_sync(gateway.end_session(name, "handler"))
+    facts.wait(lambda items: len(facts.stopped()) == 2)
+    assert sorted(facts.stopped()) == [("s1", "handler"), ("s2", "handler")]
+
+
 async def test_many_loops_and_threads_may_ask_one_gateway(media: Installation) -> None:
     await asyncio.to_thread(media.worker)
     gateway = media.gateway()

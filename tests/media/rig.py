@@ -32,6 +32,7 @@ class Status:
     state: str = "waiting"
     recorded_seconds: float = 0.0
     last_write_age: float | None = None
+    elsewhere: bool = False
 
 
 @dataclass

@@ -16,6 +16,8 @@ from streaming.media.recorder.packets import Frame
 
 PATIENCE = 2.0  # s without a key frame before damaged frames are written
 REQUEST_PERIOD = 0.3  # s between two requests for a key frame
+KEY_PERIOD = 10.0  # s of film without a key frame before one is wished for
+KEY_AGAIN = 2.0  # s between two such wishes
 PAUSE = 1.0  # s between two frames that count as a gap although no packet was lost
 MAX_MISSING = 1_000_000  # frames in one gap: more, and it was a clock that jumped
 
@@ -42,6 +44,7 @@ class Continuity:
         self._interrupted: str | None = None  # the cause
         self._since = 0.0
         self._needs_key = True
+        self._key_at: float | None = None  # wall clock of the newest in the film
         self._requested_at = float("-inf")
         self._last_wall: float | None = None  # of the last frame written
         self._typical = 1 / 30  # s between frames
@@ -85,6 +88,12 @@ class Continuity:
             self._requested_at = now
             self._request_keyframe()
 
+    def refresh(self, now: float) -> None:
+        """Any moment of the film is to be found soon, also by who looks back: a player begins at a key frame, and a
+        sender makes one when it is asked."""
+        if self._key_at is not None and now - self._key_at >= KEY_PERIOD and now - self._requested_at >= KEY_AGAIN:
+            self.wish(now)
+
     def admits(self, frame: Frame, now: float, part_open: bool) -> bool:
         """May this frame be written?"""
         if frame.keyframe:
@@ -110,5 +119,5 @@ class Continuity:
                 self._typical += (min(distance, 0.2) - self._typical) / 16
         self._last_wall, self._interrupted = wall, None
         if frame.keyframe:
-            self._needs_key = False
+            self._needs_key, self._key_at = False, wall
         return damaged and cause is not None

@@ -216,6 +216,8 @@ class SessionRecorder:
             self._continuity.ask(now)
         if self._join is not None and self._keeper.should_change and self._flowing(now):
             self._continuity.wish(now)
+        elif self._join is not None and self._flowing(now):
+            self._continuity.refresh(now)
         if now - self._synced_at >= SYNC_PERIOD:
             self._synced_at = now
             self._sync_timeline()

@@ -26,6 +26,7 @@ class RecorderStatus:
     fps: float
     frame_age: float | None
     parts: int
+    elsewhere: bool = False  # into the second place
 
 
 class Vitals:
@@ -83,6 +84,7 @@ class Vitals:
             fps=self.fps,
             frame_age=None if frame is None else max(0.0, now - frame),
             parts=self.parts,
+            elsewhere=bool(self.elsewhere),
         )
 
 

@@ -22,10 +22,12 @@ SAMPLES: dict[Any, Any] = {
     contracts.EndReason: "handler",
     contracts.PeerRole: "viewer",
     contracts.RecordingState: "late",
+    contracts.Rate: "thumbnail",
     list[str]: ["a", "b"],
     list[float]: [1.0, 2.5],
     dict[str, Any]: {"lat": 51.5, "nested": {"a": [1, None]}},
     float | None: None,
+    int | None: None,
 }
 
 

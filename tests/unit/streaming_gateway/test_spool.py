@@ -14,7 +14,7 @@ import pytest
 
 from streaming.contracts import Fact, FramesStopped, SessionStopped, dumps
 from streaming.media import spool as spool_module
-from streaming.media.spool import DIRECTORY, FactSpool, pending_facts
+from streaming.media.spool import DIRECTORY, FactSpool, is_orphan, pending_facts
 
 PATIENCE = 20.0
 
@@ -226,8 +226,12 @@ def test_a_killed_process_loses_no_fact_it_had_written(tmp_path: Path, spools: l
     assert process.stdout is not None
     with process.stdout as written:
         names = [written.readline().strip() for _ in range(10)]
+        assert not is_orphan(tmp_path, "killed")
         process.send_signal(signal.SIGKILL)
         process.wait(PATIENCE)
+    assert is_orphan(tmp_path, "killed")  # the kernel let go of it: no heartbeat has to run out
+    assert not is_orphan(tmp_path, "never was here")
     spool, taker = start(tmp_path, "next", spools), Taker()
     spool.deliver_to(taker)
     assert taker.wait_for(10) == names == [f"a{number}" for number in range(10)]
+    assert not is_orphan(tmp_path, "killed")

@@ -1,0 +1,1 @@
+"""What `bench faults` is made of: the site, its phones and viewers, and the reckoning afterwards."""
