@@ -18,6 +18,7 @@ NAMES = (
     "imports",
     "checks",
     "soak",
+    "gallery",
     "faults",
     "wall",
     "backfill",

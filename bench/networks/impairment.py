@@ -52,6 +52,8 @@ class Link:
     def __init__(self, conditions: Conditions | None = None, seed: int = 1) -> None:
         self.conditions = conditions or Conditions()
         self.passed = 0
+        self.octets = 0  # that passed, without headers below UDP
+        self.offered = 0  # that were to pass
         self.lost = 0  # by dice
         self.overflowed = 0  # at the queue's tail
         self.in_the_dark = 0
@@ -63,6 +65,7 @@ class Link:
     def fate(self, size: int, now: float) -> float | None:
         """When a datagram of `size` bytes that is sent at `now` arrives; None when it does not."""
         c = self.conditions
+        self.offered += size
         if c.dark:
             self.in_the_dark += 1
             return None
@@ -77,6 +80,7 @@ class Link:
                 return None
             sent = self._free_at = begins + 8 * (size + OVERHEAD) / c.rate
         self.passed += 1
+        self.octets += size
         arrives = sent + c.delay
         if c.reorder and self._dice.random() < c.reorder:
             return max(now, arrives - c.ahead)

@@ -33,14 +33,16 @@ Answer = Callable[[str], Awaitable[str]]
 
 
 class Line:
-    """The phone's TCP connections: they share the radio with its pictures."""
+    """The phone's TCP connections: they share the radio with its pictures. `address` counts the phone's addresses: what
+    was connected from an earlier one hears nothing any more."""
 
     def __init__(self, up: Link, down: Link) -> None:
         self.up, self.down = up, down
+        self.address = 0
 
-    async def pass_through(self, link: Link, pause: float = FIRST_RESEND) -> None:
+    async def pass_through(self, link: Link, pause: float = FIRST_RESEND, address: int | None = None) -> None:
         """Wait until a message is on the other side."""
-        while link.conditions.dark:
+        while link.conditions.dark or address not in (None, self.address):
             await asyncio.sleep(pause)
             pause *= 2
         await asyncio.sleep(link.conditions.delay)
@@ -93,11 +95,12 @@ class Site:
     async def _socket(self, connection: ServerConnection) -> None:
         """Take and say in order, each after its way through the network."""
         out: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        beside = [asyncio.create_task(self._say(connection, out)), asyncio.create_task(self._status(out))]
+        address = self.line.address
+        beside = [asyncio.create_task(self._say(connection, out, address)), asyncio.create_task(self._status(out))]
         answering: set[asyncio.Task[None]] = set()
         try:
             async for text in connection:
-                await self.line.pass_through(self.line.up)
+                await self.line.pass_through(self.line.up, address=address)
                 message = json.loads(text)
                 if message["t"] == "offer":
                     self.offers.append(time.time())
@@ -123,11 +126,11 @@ class Site:
     async def _offer(self, message: dict[str, Any], out: asyncio.Queue[dict[str, Any]]) -> None:
         out.put_nowait({"t": "answer", "id": message["id"], "sdp": await self._answer(message["sdp"]), "codec": ""})
 
-    async def _say(self, connection: ServerConnection, out: asyncio.Queue[dict[str, Any]]) -> None:
+    async def _say(self, connection: ServerConnection, out: asyncio.Queue[dict[str, Any]], address: int) -> None:
         with contextlib.suppress(ConnectionClosed):
             while True:
                 message = await out.get()
-                await self.line.pass_through(self.line.down)
+                await self.line.pass_through(self.line.down, address=address)
                 await connection.send(json.dumps(message))
 
     @staticmethod

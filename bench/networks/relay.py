@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -66,7 +65,6 @@ class Relay:
     def __init__(self, up: Link, down: Link, host: str = "127.0.0.1") -> None:
         self.up, self.down = up, down
         self.host = host
-        self.heard_at = 0.0  # epoch seconds of the last datagram that came out towards the engine
         self._upward, self._downward = _Delivery(up), _Delivery(down)
         self._engine: Address | None = None
         self._peers: dict[Address, asyncio.DatagramTransport] = {}
@@ -111,7 +109,6 @@ class Relay:
     def _to_engine(self, data: bytes, peer: Address) -> None:
         if self._engine is None:
             return
-        self.heard_at = time.time()
         if (transport := self._peers.get(peer)) is not None:
             transport.sendto(data, self._engine)
         elif (waiting := self._opening.get(peer)) is not None:
@@ -137,6 +134,13 @@ class Relay:
         for transport in self._peers.values():
             transport.close()
         self._peers.clear()
+
+    def cut(self) -> None:
+        """The peer's address is gone: nothing more goes through, in either direction, ever."""
+        self._engine = None
+        self._upward.cut()
+        self._downward.cut()
+        self.move()
 
     def close(self) -> None:
         self._upward.cut()

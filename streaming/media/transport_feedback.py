@@ -1,7 +1,8 @@
 """Transport-wide congestion control feedback: when each numbered packet of a sender arrived.
 
 draft-holmer-rmcat-transport-wide-cc-extensions-01. The sender numbers every packet in a header extension (section 2);
-we tell it ten times a second and oftener which numbers came and when (section 3.1), and it computes what the network carries.
+we tell it ten times a second and oftener which numbers came and when (section 3.1), and it computes what the network
+carries.
 """
 
 from __future__ import annotations

@@ -156,3 +156,21 @@ async def test_two_offers_of_one_phone_at_once_leave_one_peer(tmp_path: Path):
 
         assert rig.engine.status().peers == 1
         assert len(rig.of(PeerLeft)) == 1
+
+
+async def test_a_second_connection_that_was_not_needed_is_no_leaving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The page makes one when it hears nothing, and lets it go when the old path comes back."""
+    monkeypatch.setattr(aiortc_bridge, "CONNECT_TIMEOUT", 0.2)
+    first, second = Publisher(clip("VP8")), Publisher(clip("VP8"))
+    async with running(tmp_path) as rig, closing(first, second):
+        await rig.open()
+        await rig.join(first, "phone")
+        await rig.fact(FirstFrame)
+        await rig.offer_only(second, "phone")
+        assert rig.engine.status().peers == 2
+        await rig.until(lambda: rig.engine.status().peers == 1)
+
+        assert rig.of(PeerLeft) == []
+        session = rig.engine._sessions["s1"]
+        assert session.caller is not None
+        assert session.caller.is_connected

@@ -95,6 +95,8 @@ const bench = {
     return session.start(true);
   },
 
+  get session() { return session; },
+
   /** The phone says that its network changed: what `online` and `connection.change` do on the page. */
   nudge() { session.nudge(); },
 
@@ -106,7 +108,7 @@ const bench = {
     for (const one of (await peer.getStats()).values()) {
       if (one.type === "candidate-pair" && one.nominated) Object.assign(found, { available: one.availableOutgoingBitrate, rtt: one.currentRoundTripTime });
       if (one.type === "outbound-rtp" && one.kind === "video") {
-        Object.assign(found, { bytes: one.bytesSent, target: one.targetBitrate, width: one.frameWidth, height: one.frameHeight, fps: one.framesPerSecond, why: one.qualityLimitationReason, codec: one.codecId, encoder: one.encoderImplementation, keyframes: one.keyFramesEncoded });
+        Object.assign(found, { bytes: one.bytesSent, target: one.targetBitrate, width: one.frameWidth, height: one.frameHeight, fps: one.framesPerSecond, why: one.qualityLimitationReason, codec: one.codecId, encoder: one.encoderImplementation, keyframes: one.keyFramesEncoded, asked: one.pliCount });
       }
     }
     return found;

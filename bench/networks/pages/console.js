@@ -36,6 +36,8 @@ const bench = {
   /** @param {string} sdp */
   accept(sdp) { return peer?.setRemoteDescription({ type: "answer", sdp }); },
 
+  count() { return shown.length; },
+
   take() { return shown.splice(0); },
 
   async sound() {

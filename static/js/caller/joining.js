@@ -5,6 +5,7 @@
  * path comes back, and another network only the time of one connection.
  */
 import { Path } from "./path.js";
+import { Rate } from "./rate.js";
 import { Sender } from "./sender.js";
 
 const [ANSWER_MS, LOST_MS, CONNECT_MS] = [8000, 2000, 10000];
@@ -150,7 +151,8 @@ export class Joining {
     this.trying = null;
     this.#retire();
     this.sender = sender;
-    this.path = new Path(sender.pc, this.around.timers, (silent) => this.#carries(!silent));
+    const rate = new Rate(sender, this.around.timers);
+    this.path = new Path(sender.pc, this.around.timers, (silent) => this.#carries(!silent), (report) => rate.take(report));
     this.path.start();
     this.#carries(true);
   }

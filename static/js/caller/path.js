@@ -11,14 +11,16 @@ const SUSPICION_MS = 3000;
 
 export class Path {
   /**
-   * @param {{getStats: () => Promise<Iterable<[string, any]>|Map<string, any>>}} pc
+   * @param {{getStats: () => Promise<any>}} pc
    * @param {import("./line.js").Timers} timers
    * @param {(silent: boolean) => void} changed
+   * @param {(report: Map<string, any>) => void} seen every look at the statistics
    */
-  constructor(pc, timers, changed) {
+  constructor(pc, timers, changed, seen) {
     this.pc = pc;
     this.timers = timers;
     this.changed = changed;
+    this.seen = seen;
     this.silent = false;
     this.count = 0; // bytes and answers so far
     this.quiet = 0; // looks without anything new
@@ -47,9 +49,10 @@ export class Path {
 
   #wait() {
     const timer = this.timers.set(async () => {
-      const count = await received(this.pc);
+      const report = await this.pc.getStats().catch(() => new Map());
       if (this.timer !== timer) return;
-      this.#look(count);
+      this.#look(received(report));
+      if (!this.silent) this.seen(report);
       if (this.timer === timer) this.#wait();
     }, POLL_MS / (this.timers.now() < this.suspicious ? 2 : 1));
     this.timer = timer;
@@ -77,13 +80,11 @@ export class Path {
   }
 }
 
-/** What came in over all candidate pairs; 0 where the browser does not count. @param {{getStats: () => Promise<any>}} pc @returns {Promise<number>} */
-export async function received(pc) {
+/** What came in over all candidate pairs; 0 where the browser does not count. @param {Map<string, any>} report @returns {number} */
+export function received(report) {
   let count = 0;
-  try {
-    for (const one of (await pc.getStats()).values()) {
-      if (one.type === "candidate-pair") count += (one.bytesReceived ?? 0) + (one.responsesReceived ?? 0);
-    }
-  } catch { /* closed meanwhile */ }
+  for (const one of report.values()) {
+    if (one.type === "candidate-pair") count += (one.bytesReceived ?? 0) + (one.responsesReceived ?? 0);
+  }
   return count;
 }

@@ -53,6 +53,7 @@ export class Session {
       down: (attempt) => this.#down(attempt),
       final: (why) => this.#final(why),
     }, env.timers);
+    /** @type {Joining} */
     this.joining = new Joining({
       Peer: env.Peer,
       timers: env.timers,
@@ -62,6 +63,7 @@ export class Session {
       changed: (peer) => this.#peer(peer),
       silent: () => this.line.nudge(),
     });
+    /** @type {Hold} */
     this.hold = new Hold({
       devices: env.devices,
       timers: env.timers,
