@@ -20,6 +20,7 @@ NAMES = (
     "soak",
     "gallery",
     "faults",
+    "power",
     "wall",
     "backfill",
     "networks",
