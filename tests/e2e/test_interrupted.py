@@ -74,7 +74,7 @@ def test_the_desk_hears_why_there_is_no_picture_and_the_phone_takes_its_camera_b
     over(desk)
 
     caller.evaluate("() => { window.cameras.at(-1).gives = false; }")  # no frame comes any more
-    expect(caller.get_by_text("Your camera froze. It is starting again")).to_be_visible(timeout=10_000)
+    expect(caller.locator("#strip-note")).to_have_text("Your camera froze. It is starting again", timeout=10_000)
     told(desk, "camera", "Camera frozen")
     over(desk)
 
@@ -85,7 +85,7 @@ def test_the_desk_hears_why_there_is_no_picture_and_the_phone_takes_its_camera_b
     caller.evaluate("() => { window.taken = true; }")  # a call comes in and keeps the camera for a while
     caller.evaluate(MUTED)
     words = "A call or another app has the camera. It comes back by itself"
-    expect(caller.get_by_text(words)).to_be_visible(timeout=10_000)
+    expect(caller.locator("#strip-note")).to_have_text(words, timeout=10_000)
     told(desk, "camera", "Camera interrupted by a phone call or another app")
     caller.evaluate("() => { window.taken = false; }")
     over(desk)

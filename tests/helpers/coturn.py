@@ -56,7 +56,7 @@ def coturn(directory: Path, *, peer: str, relay: str = "127.0.0.1") -> Iterator[
     at = Relay(free_port(), free_port(), directory / "fullchain.pem", directory / "coturn.log")
     write_certificate(at.certificate, directory / "privkey.pem")
     options = shipped_options({"TURN_HOST": "127.0.0.1", "TURN_PEER": peer, "TURN_SECRET": SECRET})
-    places = (
+    places: tuple[str, ...] = (
         f"--listening-port={at.port}",
         f"--tls-listening-port={at.tls_port}",
         f"--relay-ip={relay}",

@@ -114,6 +114,7 @@ export class Session {
     this.joining.join();
   }
 
+  /** @returns {import("./camera.js").Camera|null} */
   get camera() {
     return this.hold.camera;
   }
