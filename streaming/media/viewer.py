@@ -80,7 +80,9 @@ class Outgoing:
             if self.source.gated and not keyframe:
                 return
             self._begin(number, packet)
-            if self._gate is not None:
+            if self._gate is not None and self._gate.rising:
+                self._gate = None  # this is the keyframe that it waited for
+            elif self._gate is not None:
                 self._gate.passes(packet, keyframe, self.source.arrival, self.source.codec)
         elif number < self._first or (
             self._gate is not None and not self._passes(self._gate, number, packet, keyframe)

@@ -21,6 +21,7 @@ class VideoWall extends HTMLElement {
   #listening = null;
   #frames = 0;
   #framesAt = 0;
+  #frameRequest = 0;
 
   connectedCallback() {
     const first = /** @type {HTMLTemplateElement|null} */ (this.querySelector("template[data-first]"));
@@ -140,12 +141,13 @@ class VideoWall extends HTMLElement {
       this.#drawSound();
       void video.play().catch(() => {});
     });
+    video.cancelVideoFrameCallback?.(this.#frameRequest);
     /** @type {VideoFrameRequestCallback} */
     const drawn = () => {
       this.#frames += 1;
-      if (video.srcObject === this.#large?.stream) video.requestVideoFrameCallback(drawn);
+      this.#frameRequest = video.requestVideoFrameCallback(drawn);
     };
-    if (video.srcObject) video.requestVideoFrameCallback?.(drawn);
+    this.#frameRequest = video.requestVideoFrameCallback?.(drawn) ?? 0;
   }
 
   /** @returns {import("../webrtc/protocol.js").Rate} */
@@ -196,7 +198,6 @@ class VideoWall extends HTMLElement {
     const on = !this.largeVideo.muted;
     const button = /** @type {HTMLElement|null} */ (this.querySelector("[data-sound]"));
     button?.setAttribute("aria-pressed", String(on));
-    button?.querySelector("use")?.setAttribute("href", on ? "#sound" : "#sound-off");
     this.#write("[data-sound] span", on ? "Sound is on" : "Sound is off");
   }
 
