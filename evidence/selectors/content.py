@@ -22,6 +22,14 @@ from evidence.states import VIEWING_MINUTES, Act, CopyPurpose, ExhibitState
 from evidence.storage import EvidenceStore, StoreError, copies, masters
 from incidents.selectors.ids import as_uuid
 
+_SUFFIXES = {
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "application/json": ".json",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedFile:
@@ -119,5 +127,5 @@ def _note_viewing(
 def _name(exhibit: Exhibit, what: EvidenceItem | WorkingCopy) -> str:
     """A file name for saving: exhibit, kind, and the hash's first letters. No name of a person."""
     kind = f"{what.kind}-{what.part_number}" if isinstance(what, EvidenceItem) else str(what.purpose)
-    suffix = {"video/mp4": ".mp4", "video/webm": ".webm", "image/jpeg": ".jpg", "image/png": ".png"}.get(what.mime, "")
+    suffix = _SUFFIXES.get(what.mime, "")
     return f"{exhibit.ref.replace('/', '-')}-{kind}-{what.sha256[:12]}{suffix}"

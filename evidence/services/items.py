@@ -41,6 +41,7 @@ _SUFFIX = {
     "image/png": "png",
     "image/webp": "webp",
     "application/x-ndjson": "jsonl",
+    "application/json": "json",
 }
 
 
