@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -87,10 +87,10 @@ def stop_forgotten() -> int:
     return closed
 
 
-def _end(actor: Actor, rewind: Rewind, moment: object, words: str, on_behalf_of: str = "") -> None:
+def _end(actor: Actor, rewind: Rewind, moment: datetime, words: str, on_behalf_of: str = "") -> None:
     rewind.ended_at = rewind.last_seen_at = moment
     rewind.save(update_fields=["ended_at", "last_seen_at"])
-    seconds = round((rewind.ended_at - rewind.started_at).total_seconds())
+    seconds = round((moment - rewind.started_at).total_seconds())
     _audit(actor, rewind, f"Looking back in live video: {words} after {seconds} s", on_behalf_of)
 
 

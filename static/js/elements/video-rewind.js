@@ -28,6 +28,7 @@ class VideoRewind extends HTMLElement {
   #asked = -Infinity;
 
   connectedCallback() {
+    this.#panel = /** @type {HTMLElement} */ (this.closest(".panel") ?? document.body);
     this.addEventListener("ledger-seek", (event) => {
       const { moment, live } = /** @type {CustomEvent} */ (event).detail;
       if (live) this.live();
@@ -49,7 +50,8 @@ class VideoRewind extends HTMLElement {
     this.live();
   }
 
-  #panel = /** @type {HTMLElement} */ (this.closest(".panel") ?? document.body);
+  /** @type {HTMLElement} what the keys and the tools belong to */
+  #panel = document.body;
 
   get #stage() {
     return /** @type {import("./live-video.js").LiveVideo|null} */ (this.#panel.querySelector("live-video"));
@@ -169,7 +171,7 @@ class VideoRewind extends HTMLElement {
       const play = this.querySelector('[data-act="play"]');
       play?.setAttribute("aria-pressed", String(!this.#video?.paused));
     }
-    if (this.#rewind === "" && !document.hidden && performance.now() - this.#asked > LEDGER_EVERY) void this.#askLedger();
+    if (this.#rewind === "" && this.isConnected && !document.hidden && performance.now() - this.#asked > LEDGER_EVERY) void this.#askLedger();
   }
 
   async #askLedger() {

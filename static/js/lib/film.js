@@ -12,6 +12,7 @@ import { partAt, rowBefore } from "./rewind.js";
 const AHEAD = 8; // s of film fetched before it is shown
 const BEHIND = 20; // s kept behind, so that a step back costs nothing
 const LOOK = 250; // ms between two looks at what is missing
+const REST = 2000; // ms after a refusal
 const ASK_AGAIN = 1000; // ms between two questions how far the part has grown
 
 /** @type {typeof MediaSource|undefined} */
@@ -134,6 +135,8 @@ export class Film {
   /** @type {ReturnType<typeof setInterval>|undefined} */
   #timer;
   #busy = false;
+  #restUntil = 0;
+  #closed = false;
   /** @type {number|null} where to go as soon as there is time */
   #wanted = null;
   /** @type {Part[]} */
@@ -163,6 +166,7 @@ export class Film {
   }
 
   close() {
+    this.#closed = true;
     clearInterval(this.#timer);
     this.#open?.close();
     this.#open = null;
@@ -171,12 +175,14 @@ export class Film {
   }
 
   async #look() {
-    if (this.#busy) return;
+    if (this.#busy || performance.now() < this.#restUntil) return;
     this.#busy = true;
     try {
       if (this.#wanted !== null) await this.#go(this.#wanted);
       await this.#feed();
     } catch (error) {
+      if (this.#closed) return;
+      this.#restUntil = performance.now() + REST;
       this.trouble(/** @type {Error} */ (error));
     } finally {
       this.#busy = false;
@@ -188,9 +194,12 @@ export class Film {
     const part = partAt(this.parts, moment) ?? this.parts[this.parts.length - 1];
     if (!part) return;
     if (this.#open?.part.number !== part.number) {
+      const playing = !this.video.paused; // another source pauses
       this.#open?.close();
       this.#open = null;
       this.#open = await OpenPart.open(this.source, part, this.video);
+      if (this.#closed) return this.#open.close();
+      if (playing) void this.video.play().catch(() => {});
     }
     const open = this.#open;
     const time = Math.min(Math.max(open.time(moment), open.first), open.last);
@@ -240,8 +249,11 @@ function ahead(ranges, time) {
 
 /** @param {EventTarget} target @param {string} event @returns {Promise<void>} */
 function once(target, event) {
-  return new Promise((resolve, reject) => {
-    target.addEventListener(event, () => resolve(), { once: true });
-    target.addEventListener("error", () => reject(new Error("the browser refused the film")), { once: true });
-  });
+  const heard = new AbortController();
+  return /** @type {Promise<void>} */ (
+    new Promise((resolve, reject) => {
+      target.addEventListener(event, () => resolve(), { signal: heard.signal });
+      target.addEventListener("error", () => reject(new Error("the browser refused the film")), { signal: heard.signal });
+    })
+  ).finally(() => heard.abort());
 }
