@@ -53,6 +53,7 @@ export class Backfill {
     this.ring = call && env.Recorder ? new Ring(env.Recorder, env.timers, (piece) => this.#made(piece)) : null;
     /** @type {import("./ring.js").Piece[]} */ this.held = [];
     this.pings = 0;
+    this.work = Promise.resolve(); // pieces are put away one after the other
     this.busy = 0;
     this.looks = 0;
     this.full = false;
@@ -122,7 +123,7 @@ export class Backfill {
   #sift() {
     const wanted = this.held.filter((one) => this.coverage.wants(one.started, one.ended));
     this.held = this.held.filter((one) => !wanted.includes(one));
-    for (const piece of wanted) void this.#keep(piece);
+    for (const piece of wanted) this.work = this.work.then(() => this.#keep(piece)).catch(() => undefined);
   }
 
   /** @param {import("./ring.js").Piece} piece */

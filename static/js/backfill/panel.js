@@ -60,7 +60,7 @@ export class Panel {
     this.choice.hidden = !open;
     const asking = shown.pieces > 0 && !shown.sending && !shown.outcome;
     const state = /** @type {HTMLElement} */ (this.choice.querySelector("#film-state"));
-    say(state, text);
+    say(state, open ? text : "");
     this.choice.querySelectorAll("h2, h2 + p").forEach((one) => { /** @type {HTMLElement} */ (one).hidden = !asking; });
     /** @type {HTMLElement} */ (this.choice.querySelector("#film-send")).hidden = !asking;
     /** @type {HTMLElement} */ (this.choice.querySelector("#film-delete")).hidden = shown.pieces === 0;

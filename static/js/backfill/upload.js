@@ -3,7 +3,7 @@
  * Brings the shelf to the server: hashes as soon as there is any connection, then film, piece by piece, in chunks that go on
  * where the last one ended. A piece leaves the phone only when the server says that the evidence store has it.
  */
-import { allowance, chunkOf, rest } from "./pace.js";
+import { Pace, chunkOf, rest } from "./pace.js";
 
 const AT_ONCE = 50;
 const BACK_OFF = [1000, 2000, 4000, 8000, 15000];
@@ -18,7 +18,7 @@ const OVER = ["registered", "refused", "abandoned", "withdrawn"];
  * @property {typeof fetch} fetch
  * @property {() => string} token of the CSRF cookie
  * @property {import("../caller/line.js").Timers} timers
- * @property {() => Promise<{available: number|null, sending: number|null, limited: string}|null>} network null: nothing is live
+ * @property {() => Promise<import("./pace.js").Seen|null>} network null: nothing is live
  * @property {(session: string) => boolean} maySend film of this call, not only hashes
  * @property {() => void} changed
  */
@@ -28,6 +28,7 @@ export class Upload {
   constructor(shelf, around) {
     this.shelf = shelf;
     this.around = around;
+    this.pace = new Pace();
     this.done = 0;
     this.all = 0;
     this.running = false;
@@ -134,7 +135,7 @@ export class Upload {
   async #send(listed) {
     const piece = await this.shelf.get(listed.key);
     if (!piece) return 0;
-    const rate = allowance(await this.around.network());
+    const rate = this.pace.next(await this.around.network());
     const at = this.offsets.get(piece.id) ?? 0;
     const chunk = piece.bytes.slice(at, at + chunkOf(rate));
     const began = this.around.timers.now();

@@ -23,7 +23,7 @@ async function phone({ database = new Database(), server = new Server(), time = 
         if (page.said) facts.status = { recording: page.said, at: time.at };
         film.tick();
         await time.pass(1000);
-        await settle();
+        do { await film.work; await settle(); } while (film.upload.running);
       }
     },
     drop() { facts.peer = "lost"; facts.line = "lost"; facts.status = null; page.said = ""; server.down = true; },

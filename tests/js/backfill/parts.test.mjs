@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Clock, UNKNOWN } from "../../../static/js/backfill/clock.js";
 import { Coverage } from "../../../static/js/backfill/coverage.js";
-import { FREE, allowance, chunkOf, network, rest } from "../../../static/js/backfill/pace.js";
+import { FREE, Pace, chunkOf, network, rest } from "../../../static/js/backfill/pace.js";
 import { sentence } from "../../../static/js/backfill/panel.js";
 import { typeOf } from "../../../static/js/backfill/ring.js";
 import { openShelf } from "../../../static/js/backfill/shelf.js";
@@ -56,18 +56,23 @@ test("a lost connection is believed at once; a first one is given time", () => {
   assert.equal(first.keeping, false);
 });
 
-test("the picture comes first", () => {
-  assert.equal(allowance(null), FREE);
-  assert.equal(allowance({ available: 9e6, sending: 1e6, limited: "bandwidth" }), 64_000);
-  assert.equal(allowance({ available: 2e6, sending: 1e6, limited: "none" }), 500_000);
-  assert.equal(allowance({ available: 1e6, sending: 2e6, limited: "none" }), 64_000);
-  assert.equal(allowance({ available: null, sending: null, limited: "none" }), 200_000);
+test("the picture comes first: film grows while nothing suffers, and gives way at once", () => {
+  const pace = new Pace();
+  assert.equal(pace.next(null), FREE);
+  const fine = { rtt: 0.05, limited: "none" };
+  const first = pace.next(fine);
+  for (let chunk = 0; chunk < 30; chunk += 1) pace.next(fine);
+  assert.ok(first < 400_000 && pace.rate === 4_000_000, "slowly at first, never without bound");
+  assert.equal(pace.next({ rtt: 0.14, limited: "none" }), 2_000_000, "a queue that we fill");
+  assert.equal(pace.next({ rtt: 0.05, limited: "bandwidth" }), 1_000_000, "a picture that has to make do with less");
+  for (let chunk = 0; chunk < 9; chunk += 1) pace.next({ rtt: null, limited: "bandwidth" });
+  assert.equal(pace.rate, 64_000);
   assert.equal(rest(64_000, 64_000, 500), 7500);
   assert.equal(rest(64_000, FREE, 500), 0);
   assert.equal(chunkOf(FREE), 256 * 1024);
-  assert.equal(chunkOf(64_000), 16 * 1024);
-  const seen = network([{ type: "candidate-pair", nominated: true, availableOutgoingBitrate: 3e6 }, { type: "outbound-rtp", kind: "video", targetBitrate: 1e6, qualityLimitationReason: "cpu" }, { type: "outbound-rtp", kind: "audio", targetBitrate: 5 }]);
-  assert.deepEqual(seen, { available: 3e6, sending: 1e6, limited: "cpu" });
+  assert.equal(chunkOf(64_000), 8 * 1024);
+  const seen = network([{ type: "candidate-pair", nominated: true, currentRoundTripTime: 0.03 }, { type: "candidate-pair", nominated: false, currentRoundTripTime: 9 }, { type: "outbound-rtp", kind: "video", qualityLimitationReason: "cpu" }]);
+  assert.deepEqual(seen, { rtt: 0.03, limited: "cpu" });
 });
 
 test("the phone's circuit before its processor, and whatever it can", () => {
