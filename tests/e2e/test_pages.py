@@ -103,3 +103,13 @@ def test_the_caller_reads_it_in_their_own_language(live_site: Site, browser: Bro
         look(page, f"caller-first-390-{language}")
         phone.close()
     handler.context.close()
+
+
+def test_how_full_the_video_service_is(live_site: Site, browser: Browser, width: str) -> None:
+    desk = people.at_a_desk(browser, live_site, people.SUPERVISOR, viewport=WIDTHS[width])
+    desk.goto(f"{live_site.url}/video/service/")
+    expect(desk.get_by_text("more can begin")).to_be_visible()
+    look(desk, f"engines-{width}-dark")
+    desk.emulate_media(color_scheme="light", reduced_motion="reduce")
+    look(desk, f"engines-{width}-light")
+    desk.context.close()
