@@ -177,7 +177,8 @@ def _figures(kills: list[Kill], found: dict[str, Any]) -> dict[str, Any]:
         "unhashed": sum(not part["hashed"] for part in parts),
         "stuck": sum(kill.stuck for kill in kills) + _unfinished(found) + len(found["outbox"]),
         "unledgered": sum(not told for _, (_, _, told) in breaks),
-        "moved": len(breaks),
+        "moved": sum(lost is not None for _, (lost, _, _) in breaks),
+        "ledger_says": sorted({hole["why"] for one in found["sessions"] for hole in one["holes"]}),
         "parts": len(parts),
         "pictures": sum(part["frames"] for part in parts),
         "by_kind": {kind: sum(kill.name.startswith(kind) for kill in kills) for kind in KINDS},
@@ -188,10 +189,13 @@ def _figures(kills: list[Kill], found: dict[str, Any]) -> dict[str, Any]:
 
 def _break(session: dict[str, Any], at: float) -> tuple[float | None, float | None, bool]:
     """Of the recording around a kill: seconds lost before it, seconds until it went on, whether the ledger has it."""
-    ends = [part["end"] for part in session["parts"] if part["end"] is not None and part["end"] <= at + 0.05]
-    starts = [part["start"] for part in session["parts"] if part["start"] is not None and part["start"] > at]
+    parts = [part for part in session["parts"] if part["start"] is not None and part["end"] is not None]
+    if any(part["start"] <= at and part["end"] >= at + 0.3 for part in parts):
+        return None, None, True  # its recording was elsewhere: only the phone changed its connection
+    ends = [part["end"] for part in parts if part["end"] < at + 0.3]
+    starts = [part["start"] for part in parts if part["start"] > at]
     last, first = max(ends, default=None), min(starts, default=None)
-    told = any(gap["start"] <= at + 0.5 and gap["end"] >= at - 0.5 for gap in session["gaps"])
+    told = any(hole["from"] <= at + 0.5 and hole["to"] >= at - 0.5 for hole in session["holes"])
     return (None if last is None else max(0.0, at - last)), (None if first is None else first - at), told
 
 

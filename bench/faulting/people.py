@@ -25,7 +25,7 @@ def make(count: int) -> dict[str, Any]:
 
     call_command("migrate", interactive=False, verbosity=0)
     user = make_user()
-    calls = [make_call(Actor.for_user(user)) for _ in range(count)]
+    calls = [make_call(Actor.for_user(user), number=f"07700 900{100 + number}") for number in range(count)]
     (cookie,) = sign_in([user])
     return {
         "calls": [{"session": call.id, "secret": call.secret} for call in calls],
@@ -40,7 +40,7 @@ def reckon() -> dict[str, Any]:
 
     from core.models import OutboxMessage
     from evidence.models import EvidenceItem, Exhibit
-    from streaming.models import Recording, RecordingGap, RecordingPart, VideoSession
+    from streaming.models import GapLedger, Recording, RecordingPart, VideoSession
 
     stored = {_sha256(path) for path in Path(settings.EVIDENCE_DIR).rglob("*") if path.is_file()}
     sessions = []
@@ -48,6 +48,7 @@ def reckon() -> dict[str, Any]:
         recording = Recording.objects.filter(session=session).first()
         items = EvidenceItem.objects.filter(exhibit_id=session.exhibit_id) if session.exhibit_id else []
         hashes = {item.sha256 for item in items}
+        ledger = GapLedger.objects.filter(session=session).order_by("-number").first()
         parts = list(RecordingPart.objects.filter(session=session).order_by("number"))
         sessions.append(
             {
@@ -67,10 +68,7 @@ def reckon() -> dict[str, Any]:
                     }
                     for part in parts
                 ],
-                "gaps": [
-                    {"start": gap.started_at.timestamp(), "end": gap.ended_at.timestamp(), "cause": gap.cause}
-                    for gap in RecordingGap.objects.filter(session=session)
-                ],
+                "holes": json.loads(ledger.text)["holes"] if ledger is not None else [],
             }
         )
     root = Path(settings.MEDIA_RECORDINGS_DIR)
