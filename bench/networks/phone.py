@@ -61,6 +61,7 @@ class Site:
         self.offers: list[float] = []  # epoch seconds at which each offer reached us
         self.welcomes: list[float] = []
         self._answer = answer
+        self._talking: set[asyncio.Task[Any]] = set()
         self._stack = contextlib.AsyncExitStack()
         self.port = 0
 
@@ -72,6 +73,8 @@ class Site:
         return self
 
     async def __aexit__(self, *error: object) -> None:
+        for task in self._talking:  # those that speak from an address of before wait for ever
+            task.cancel()
         await self._stack.aclose()
 
     def address(self, page: str) -> str:
@@ -98,6 +101,9 @@ class Site:
         address = self.line.address
         beside = [asyncio.create_task(self._say(connection, out, address)), asyncio.create_task(self._status(out))]
         answering: set[asyncio.Task[None]] = set()
+        talk = asyncio.current_task()
+        assert talk is not None
+        self._talking.add(talk)
         try:
             async for text in connection:
                 await self.line.pass_through(self.line.up, address=address)
@@ -112,6 +118,7 @@ class Site:
         except ConnectionClosed:
             pass
         finally:
+            self._talking.discard(talk)
             for task in (*beside, *answering):
                 task.cancel()
 

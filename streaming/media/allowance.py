@@ -26,6 +26,7 @@ CAREFUL = 1.04  # and beyond
 FORGIVEN = 60.0  # seconds after which it is not remembered where
 OPENS = 1.25  # times what the caller sends: the gate opens
 
+UNLIMITED = 1e12  # bit/s: everything fits, from the next key frame on
 BUCKET = 1.0  # seconds of allowance that are kept
 KEYFRAME_EVERY = 4.0  # seconds between the key frames that slow viewers may cost the caller
 
@@ -181,7 +182,7 @@ class Pace:
         if rate is not None:
             self._hold(rate)
         elif self._gate is not None:
-            self._gate.rate = float("inf")
+            self._gate.rate = UNLIMITED
 
     def _round_trip(self, block: Block, now: float) -> float | None:
         """RFC 3550 section 6.4.1: from our report to theirs, without the time it lay there."""
@@ -200,7 +201,7 @@ class Pace:
         """Now and then: ask for what a waiting viewer needs, and let go of the gate when everything fits again."""
         if self._gate is None:
             return
-        if self._gate.rate == float("inf") and self._gate.chained:
+        if self._gate.rate == UNLIMITED and self._gate.chained:
             self.release()
         else:
             self._gate.tick()

@@ -132,6 +132,7 @@ class BitrateCap:
         self._hold = 0  # reports until the effect of the last step down is known
         self._best_rtt: float | None = None
         self._too_much = 0.0  # bit/s
+        self._silent = False  # nothing came since the report before
 
     def update(self, *, expected: int, lost: int, rtt: float | None, incoming: float, queued: float = 0.0) -> int:
         """Once per report: packets expected and lost before retransmission, round trip and queueing in seconds, bit/s
@@ -139,6 +140,9 @@ class BitrateCap:
 
         Returns bit/s.
         """
+        if self._silent:  # what an outage has swallowed says nothing of how much the line carries
+            expected = lost = 0
+        self._silent = incoming == 0
         self._reports.append((expected, lost))
         sent = sum(report[0] for report in self._reports)
         loss = sum(report[1] for report in self._reports) / sent if sent >= LOSS_PACKETS else 0.0

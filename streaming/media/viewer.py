@@ -257,7 +257,8 @@ class Viewer:
             stream.tick()
             if stream.owes_report:
                 self._report(stream)
-        if self.is_connected and any(stream.waiting or stream.wants_thumbnail for stream in self.streams):
+        asks = self.is_connected and self._pace.rate is None  # a slow one's pace asks, and less often
+        if asks and any(stream.waiting or stream.wants_thumbnail for stream in self.streams):
             self._want_keyframe()
 
     def clock_reported(self, source: Source) -> None:
