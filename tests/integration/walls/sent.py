@@ -96,6 +96,12 @@ class Place:
         }
         if about == "phone piece":
             return {"session_id": self.call, "piece_id": self.item}
+        if about in ("rewind", "rewind part"):  # somebody else's, whoever asks
+            return {"rewind_id": self.item} | ({"number": 1} if about == "rewind part" else {})
+        if about == "feed connection":
+            return {"feed_id": self.things["feed"], "peer_id": "w-1"}
+        if about == "call connection":
+            return {"session_id": self.call, "peer_id": "v-1"}
         if about in THINGS:
             return {THINGS[about]: self.things[about]}
         return dict([named[about]]) if about else {}
