@@ -10,6 +10,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -268,7 +269,7 @@ def judge(piece: PhonePiece) -> None:
     enqueue("backfill.register", {"session": str(piece.session_id)}, dedupe_key=f"backfill.register:{piece.pk}")
 
 
-def _film(path: phone_files.Path) -> films.Film | None:
+def _film(path: Path) -> films.Film | None:
     try:
         return films.measure(path.read_bytes())
     except films.NotAFilm:
