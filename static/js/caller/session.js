@@ -101,7 +101,7 @@ export class Session {
     const again = this.camera !== null;
     this.#set({ wanted: true, held: false });
     const open = await this.hold.open(again ? this.facts.facing : "rear", true);
-    if (open) this.#set({ screen: "live", pictureCard: this.facts.pictureCard || (!again && this.camera?.audio === null) });
+    if (open) this.#set({ screen: "live", pictureCard: this.facts.pictureCard || (!again && this.hold.camera?.audio === null) });
     else if (again && this.facts.why !== "refused") {
       this.#set({ camera: "paused", lost: "taken" });
       this.hold.revive();
