@@ -52,6 +52,20 @@ def test_a_loss_skips_to_the_next_key_frame_and_is_one_gap() -> None:
     assert abs(story.gaps[0].end - 101.5) < 1e-6
 
 
+def test_a_key_frame_is_wished_for_when_the_film_had_none_for_ten_seconds() -> None:
+    story = Story()
+    story.continuity.refresh(100.0)
+    assert story.requests == 0  # no film yet
+    story.frames(0, 3, keys=(0,))
+    for tenth in range(150):
+        story.continuity.refresh(100 + tenth / 10)
+    assert story.requests == 3  # after 10 s, and every 2 s until it comes
+    story.frames(450, 452, keys=(450,))
+    story.continuity.refresh(100 + 455 / 30)
+    assert story.requests == 3
+    assert story.written[:6] == [0, 1, 2, 3, 450, 451]
+
+
 def test_without_a_key_frame_damaged_frames_are_kept_after_a_while() -> None:
     story = Story()
     story.frames(0, 30, keys=(0,))
