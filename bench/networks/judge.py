@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,23 +124,24 @@ def followed(run: Run) -> dict[str, Any]:
         run.steps, run.steps[1:], [*run.steps[2:], (run.ended, 0.0)], strict=False
     ):
         if rate < before:
-            figures["down_s"] = _first(run, at, until, lambda sent, through, rate=rate: sent <= 1.1 * rate)
+            figures["down_s"] = _first(run, at, until, most=1.1 * rate)
             low = [s["available"] for s in run.sending if at + 1 < s["at"] < until and s.get("available")]
             figures["least_bitrate"] = round(min(low)) if low else None
         else:
-            figures["up_s"] = _first(run, at, until, lambda sent, through, rate=rate: through >= 0.7 * rate)
+            figures["up_s"] = _first(run, at, until, least=0.7 * rate)
     return figures
 
 
-def _first(run: Run, start: float, end: float, what: Callable[[float, float], bool]) -> float | None:
-    """Seconds from `start` to the beginning of the first half second in which the bit/s (sent, come through) are so."""
+def _first(run: Run, start: float, end: float, *, most: float = float("inf"), least: float = 0.0) -> float | None:
+    """Seconds from `start` to the beginning of the first half second in which no more than `most` bit/s were sent and
+    at least `least` came through."""
     inside = [sample for sample in run.sent if start <= sample[0] <= end]
     for n, (at, sent, through) in enumerate(inside):
         later = next((sample for sample in inside[n:] if sample[0] >= at + 0.5), None)
         if later is None:
             return None
         seconds = later[0] - at
-        if what(8 * (later[1] - sent) / seconds, 8 * (later[2] - through) / seconds):
+        if 8 * (later[1] - sent) / seconds <= most and 8 * (later[2] - through) / seconds >= least:
             return round(at - start, 2)
     return None
 

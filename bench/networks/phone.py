@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -28,6 +29,10 @@ PAGES = {"/bench/": Path(__file__).with_name("pages"), "/static/": ROOT / "stati
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 FIRST_RESEND = 0.3  # seconds: a retransmission timeout on a mobile network
 FIRST_SYN = 1.0  # RFC 6298 section 2: before a round trip was measured
+
+_quiet = logging.getLogger("bench.networks.phone")  # a handshake that its phone gave up is no news here
+_quiet.setLevel(logging.CRITICAL)
+_quiet.propagate = False
 
 Answer = Callable[[str], Awaitable[str]]
 
@@ -67,7 +72,7 @@ class Site:
 
     async def __aenter__(self) -> Site:
         server = await self._stack.enter_async_context(
-            serve(self._socket, self.host, 0, process_request=self._page, ping_interval=None)
+            serve(self._socket, self.host, 0, process_request=self._page, ping_interval=None, logger=_quiet)
         )
         self.port = next(iter(server.sockets)).getsockname()[1]
         return self
