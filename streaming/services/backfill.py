@@ -172,7 +172,7 @@ def _check_room(session: VideoSession) -> None:
 
 def pieces_of(*, passage: Passage) -> list[PhonePiece]:
     """What this session's phone has announced, for the phone itself."""
-    return list(PhonePiece.objects.filter(session_id=passage.session_id, force_id=passage.actor.force_id))
+    return list(PhonePiece.objects.filter(session_id=passage.session_id))
 
 
 def piece_of(*, passage: Passage, piece_id: UUID) -> PhonePiece:

@@ -91,7 +91,7 @@ def _release(session: VideoSession) -> None:
     """Remove the upload of every piece whose stored copy was read back once more and found equal."""
     for piece in PhonePiece.objects.filter(session=session, state=PieceState.REGISTERED):
         path = phone_files.path_of(session.pk, piece.pk)
-        if path.is_file():
+        if piece.item_id is not None and path.is_file():
             evidence.release_source(actor=Actor.system(session.force_id), item_id=piece.item_id, path=path)
             phone_files.remove(path)
 
