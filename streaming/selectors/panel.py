@@ -64,9 +64,14 @@ def session_panels(actor: Actor, incident_id: UUID, *, purpose: str = "") -> lis
 
 
 def session_panel(actor: Actor, incident_id: UUID, *, purpose: str = "") -> SessionPanel | None:
-    """The newest call of the incident. Audited once. Raises NotAllowed."""
+    """The incident's call that matters now: an open one before one that has ended, a caller's before a camera's, the
+    newest of those. Audited once. Raises NotAllowed."""
     panels = session_panels(actor, incident_id, purpose=purpose)
-    return panels[0] if panels else None
+    return min(panels, key=_rank, default=None)
+
+
+def _rank(panel: SessionPanel) -> tuple[bool, bool]:
+    return (panel.session.ended, panel.session.feed_id is not None)
 
 
 def _panel(session: VideoSession) -> SessionPanel:

@@ -53,6 +53,7 @@ def _panel(
                 initial={"number": incident.caller_number, "mode": mode or MODES[0][0], "consent": bool(mode)}
             )
         context = panel_context.panel(actor, incident, found, form, auto=bool(mode))
+        context |= panel_context.cameras(actor, incident, selectors.feeds_for_panel(actor))
         if found:
             context |= _talk(actor, found.session.pk)
     response = render(request, "streaming/_panel.html", context, status=status)

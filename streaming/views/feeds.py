@@ -5,13 +5,26 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import Invalid
 from core.requests import ActorRequest
-from streaming.permissions import check_attach_feed
+from incidents import selectors as incidents
+from streaming import selectors
+from streaming.permissions import check_attach_feed, check_see_session
 from streaming.services import feeds
+from streaming.views import panel_context
 from streaming.views.console import after_change
+
+
+@require_GET
+def menu(request: ActorRequest, incident_id: UUID) -> HttpResponse:
+    """The cameras of one incident, as the video panel's menu shows them."""
+    check_see_session(request.actor)
+    incident = incidents.get_incident(request.actor, incident_id, purpose="cameras")
+    rows = selectors.feeds_for_panel(request.actor)
+    return render(request, "streaming/_feeds.html", panel_context.cameras(request.actor, incident, rows))
 
 
 @require_POST

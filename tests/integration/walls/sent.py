@@ -49,7 +49,7 @@ THINGS = {
     "curfew": "condition_id", "curfew check": "check_id", "breach": "breach_id", "bail": "bail_id",
     "vehicle": "vehicle_id", "address": "address_id", "organisation": "organisation_id", "joined": "link_id",
     "marker": "marker_id", "report": "report_id", "import": "run_id", "check": "check_id", "identity": "identity_id",
-    "receipt": "receipt_id",
+    "receipt": "receipt_id", "feed": "feed_id", "feed call": "session_id",
 }  # fmt: skip
 
 
@@ -226,3 +226,16 @@ def unsigned_report(place: Place) -> Sent:
 # --- evidence
 def byte_range(place: Place) -> Sent:
     return Sent(headers={"Range": "bytes=10-19"})
+
+
+def camera(place: Place) -> Sent:
+    return Sent({"feed": str(place.things["feed"])})
+
+
+def api_camera(place: Place) -> Sent:
+    return Sent({"feed": str(place.things["feed"])}, is_json=True)
+
+
+def offer(place: Place) -> Sent:
+    """A sender's, with a token that nobody was given."""
+    return Sent("v=0\r\n", content_type="application/sdp", headers={"Authorization": f"Bearer {'x' * 43}"})
