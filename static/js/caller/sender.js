@@ -72,6 +72,8 @@ export class Sender {
     const by = Math.max(1, Math.min(width, height) / lines);
     try {
       const wish = this.video.getParameters();
+      // a size that was chosen is kept: left alone the browser makes it smaller still, down to 160 by 120
+      /** @type {any} */ (wish).degradationPreference = Number.isFinite(lines) ? "maintain-resolution" : "balanced";
       for (const encoding of wish.encodings ?? []) Object.assign(encoding, { scaleResolutionDownBy: by, maxFramerate: fps });
       await this.video.setParameters(wish);
     } catch { /* older browsers find their own way */ }
