@@ -125,7 +125,7 @@ class PartIndex:
                 described = self._fragment(body)
 
     def _movie(self, moov: bytes) -> None:
-        codecs = []
+        codecs: list[str] = []
         for kind, trak in _boxes(moov):
             if kind != b"trak":
                 continue

@@ -159,9 +159,8 @@ def _without_timeline(session: VideoSession, parts: list[Span], gaps: list[Gap])
     sealed = GapLedger.objects.filter(session=session).order_by("-number").first()
     if sealed is not None:
         return film_from_document(content_of(sealed), parts, _pieces(session))
-    starts = [span.start for span in (*parts, *gaps)] + (
-        [session.camera_on_at.timestamp()] if session.camera_on_at else []
-    )
+    starts = [part.start for part in parts] + [gap.start for gap in gaps]
+    starts += [session.camera_on_at.timestamp()] if session.camera_on_at else []
     begun = min(starts, default=0.0)
     end = _end(session, parts) if begun else 0.0
     return Film(begun, end, tuple(parts), tuple(gaps), (), _pieces(session))

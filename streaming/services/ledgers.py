@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
@@ -49,7 +50,7 @@ def store_ledger(session: VideoSession) -> GapLedger | None:
     return _note(session, data.decode(), sha256, item.pk)
 
 
-def _note(session: VideoSession, text: str, sha256: str, item_id: object) -> GapLedger:
+def _note(session: VideoSession, text: str, sha256: str, item_id: UUID) -> GapLedger:
     with transaction.atomic():
         lock_session(session.pk)  # two couriers may be finishing the same recording
         rows = GapLedger.objects.filter(session=session).order_by("-number")

@@ -49,7 +49,7 @@ def own_rewind(*, actor: Actor, rewind_id: UUID) -> Rewind:
     """
     check_watch(actor)
     rows = Rewind.objects.visible_to(actor).select_related("session")
-    rewind: Rewind | None = rows.filter(pk=rewind_id, user_id=actor.user_id, ended_at__isnull=True).first()
+    rewind: Rewind | None = rows.filter(pk=rewind_id, user=actor.user_id, ended_at__isnull=True).first()
     if rewind is None:
         raise NotFound()
     moment = now()
@@ -66,7 +66,7 @@ def stop_rewind(*, actor: Actor, rewind_id: UUID) -> None:
     check_watch(actor)
     with transaction.atomic():
         rows = Rewind.objects.visible_to(actor).select_for_update(of=("self",)).select_related("session")
-        rewind = rows.filter(pk=rewind_id, user_id=actor.user_id).first()
+        rewind = rows.filter(pk=rewind_id, user=actor.user_id).first()
         if rewind is None:
             raise NotFound()
         if rewind.ended_at is None:
