@@ -24,7 +24,7 @@ from bench.wall import browser_cpu
 STATIC = Path(__file__).resolve().parents[1] / "static"
 PAGE = Path(__file__).with_suffix(".html")
 MODES = ("none", "ring", "slices")
-SETTLE = 5.0  # seconds until the encoder has found its pace
+SETTLE = 20.0  # seconds until the encoder has found its pace
 MOST_HOLE = 0.0  # ms between the end of a piece and the start of the next: they overlap
 
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 async def _run(options: argparse.Namespace) -> dict[str, Any]:
     with _served() as address:
         async with async_playwright() as playwright:
-            flags = [*FLAGS, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+            flags = [*FLAGS, "--use-fake-device-for-media-stream=fps=30", "--use-fake-ui-for-media-stream"]
             launched = await playwright.chromium.launch(executable_path=options.browser, args=flags)
             page = await launched.new_page()
             await page.goto(address)

@@ -160,14 +160,9 @@ export class Backfill {
   async wipe() {
     this.ring?.record(null);
     this.held = [];
-    await this.upload.wipe();
-    this.#say("deleted");
-  }
-
-  /** @param {"sent"|"deleted"|"stuck"} outcome */
-  #say(outcome) {
-    this.outcome = outcome;
+    this.outcome = "deleted"; // said only when nothing is left: the shelf is emptied before the screen is drawn
     this.outcomeAt = this.env.timers.now();
+    await this.upload.wipe();
     this.draw();
   }
 

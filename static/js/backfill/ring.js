@@ -9,6 +9,8 @@
 
 export const PIECE_MS = 4000;
 const MOST_FAILURES = 5;
+/** A recorder that has not begun by now does not hold the one before it any longer. */
+const STARTED_MS = 1000;
 const BITS = { videoBitsPerSecond: 1_200_000, audioBitsPerSecond: 32_000 };
 /** H264 first: phones have a circuit for it. Then what every browser can. */
 const WISHES = ["video/mp4;codecs=avc1.42E01E,mp4a.40.2", "video/mp4;codecs=avc1.42E01E,opus", "video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
@@ -39,42 +41,48 @@ export class Ring {
     this.#turn();
   }
 
-  /** End the present piece and begin the next. */
+  /** Begin the next piece; the present one ends when the next really runs, or cannot. */
   #turn() {
     this.timers.clear(this.timer);
     const before = this.running;
     this.running = null;
-    const begun = this.#begin();
-    stop(before);
-    if (this.stream && !begun && this.failures < MOST_FAILURES && !(before && this.#begin())) this.failures += 1; // some phones run one recorder at a time, and some none
-    if (this.stream && this.failures < MOST_FAILURES) this.timer = this.timers.set(() => this.#turn(), PIECE_MS);
+    if (!this.stream) return stop(before);
+    const failed = this.failures >= MOST_FAILURES;
+    if (failed || !this.#begin(() => stop(before))) {
+      stop(before);
+      if (!failed && !(before && this.#begin(() => {}))) this.failures += 1; // some phones run one recorder at a time, and some none
+    }
+    if (this.failures < MOST_FAILURES) this.timer = this.timers.set(() => this.#turn(), PIECE_MS);
   }
 
-  /** @returns {boolean} */
-  #begin() {
-    if (!this.stream || this.failures >= MOST_FAILURES) return false;
+  /** @param {() => void} runs called once it records: a recorder takes some 50 ms to begin @returns {boolean} */
+  #begin(runs) {
     let recorder;
+    let started = this.timers.now();
+    /** @type {Blob[]} */
+    const parts = [];
     try {
-      recorder = new this.Recorder(this.stream, { ...(this.mime ? { mimeType: this.mime } : {}), ...BITS });
+      recorder = new this.Recorder(/** @type {MediaStream} */ (this.stream), { ...(this.mime ? { mimeType: this.mime } : {}), ...BITS });
+      recorder.onstart = () => { started = this.timers.now(); runs(); };
+      recorder.ondataavailable = (event) => { if (event.data?.size) parts.push(event.data); };
+      recorder.onerror = (event) => { stop(/** @type {MediaRecorder} */ (event.target)); runs(); };
+      recorder.onstop = () => this.#stopped(/** @type {MediaRecorder} */ (recorder), parts, started);
       recorder.start();
     } catch {
       return false;
     }
-    let started = this.timers.now();
-    recorder.onstart = () => { started = this.timers.now(); };
-    /** @type {Blob[]} */
-    const parts = [];
-    recorder.ondataavailable = (event) => { if (event.data?.size) parts.push(event.data); };
-    recorder.onerror = () => stop(recorder);
-    recorder.onstop = () => {
-      if (this.running === recorder) this.running = null;
-      const mime = (recorder.mimeType || this.mime || parts[0]?.type || "").slice(0, 80);
-      if (!parts.length) return;
-      this.failures = 0;
-      this.made({ data: new Blob(parts, { type: mime }), mime, started, ended: this.timers.now() });
-    };
     this.running = recorder;
+    this.timers.set(runs, STARTED_MS);
     return true;
+  }
+
+  /** @param {MediaRecorder} recorder @param {Blob[]} parts @param {number} started */
+  #stopped(recorder, parts, started) {
+    if (this.running === recorder) this.running = null;
+    if (!parts.length) return;
+    this.failures = 0;
+    const mime = (recorder.mimeType || this.mime || parts[0].type || "").slice(0, 80);
+    this.made({ data: new Blob(parts, { type: mime }), mime, started, ended: this.timers.now() });
   }
 }
 
