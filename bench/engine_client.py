@@ -38,14 +38,17 @@ F = TypeVar("F", bound=Fact)
 class EngineProcess:
     """`python -m bench.engine_process` with its files in `directory`; `pid` for its figures."""
 
-    def __init__(self, directory: Path, loop: str = "product") -> None:
+    def __init__(
+        self, directory: Path, loop: str = "product", *, host: str = "127.0.0.1", module: str = "bench.engine_process"
+    ) -> None:
         self.directory, self.recordings = directory, directory / "recordings"
         self.socket = directory / "engine.sock"
         self.socket.unlink(missing_ok=True)
         arguments = ["--recordings", str(self.recordings), "--socket", str(self.socket), "--key", KEY, "--loop", loop]
+        arguments += ["--host", host]
         with (directory / "engine.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bench.engine_process", *arguments],
+                [sys.executable, "-m", module, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -12,6 +12,7 @@ import secrets
 import time
 import zlib
 from collections import OrderedDict, deque
+from dataclasses import replace
 from typing import Any
 
 from bench.clip import FPS, Clip
@@ -37,12 +38,12 @@ class Peer:
 
     direction = "sendonly"
 
-    def __init__(self, identity: Identity, codec: str) -> None:
+    def __init__(self, identity: Identity, codec: str, host: str = "127.0.0.1") -> None:
         self.codec = codec
         self.ssrcs = {"video": secrets.randbelow(2**31) + 1, "audio": secrets.randbelow(2**31) + 1}
         self.is_connected = asyncio.Event()
         self.lost_reason = ""
-        self.transport = SecureTransport(Network(hosts=("127.0.0.1",)), identity, self)
+        self.transport = SecureTransport(Network(hosts=(host,)), identity, self)
         # The offering side controls (RFC 8445 section 6.1.1); the bridge is made for the answering one.
         self.transport._connection.ice_controlling = True
 
@@ -54,7 +55,7 @@ class Peer:
         video += [f"a=rtcp-fb:{VIDEO_TYPE} {kind}" for kind in ("nack", "nack pli", "goog-remb")]
         return "\r\n".join([*head, *video, *audio]) + "\r\n"
 
-    def _section(self, kind: str, payload_type: int, mid: int, codec: str) -> list[str]:
+    def _section(self, kind: str, payload_type: int, mid: int | str, codec: str, setup: str = "actpass") -> list[str]:
         host, port, _ = self.transport.candidates()[0]
         lines = [
             f"m={kind} {port} UDP/TLS/RTP/SAVPF {payload_type}",
@@ -65,7 +66,7 @@ class Peer:
             f"a=ice-ufrag:{self.transport.ufrag}",
             f"a=ice-pwd:{self.transport.password}",
             f"a=fingerprint:{self.transport.fingerprint}",
-            "a=setup:actpass",
+            f"a=setup:{setup}",
             f"a=rtpmap:{payload_type} {codec}",
             *(f"a=candidate:{line}" for _, _, line in self.transport.candidates()),
         ]
@@ -113,8 +114,8 @@ class Peer:
 class Caller(Peer):
     """A phone that films `clip`. `log` has an entry for each picture sent: (number, timestamp, sent at, packets)."""
 
-    def __init__(self, identity: Identity, clip: Clip) -> None:
-        super().__init__(identity, clip.codec)
+    def __init__(self, identity: Identity, clip: Clip, host: str = "127.0.0.1") -> None:
+        super().__init__(identity, clip.codec, host)
         self.clip = clip
         self.log: list[tuple[int, int, float, int]] = []
         self.resent = self.keyframes_asked = 0
@@ -196,14 +197,15 @@ class Viewer(Peer):
 
     direction = "recvonly"
 
-    def __init__(self, identity: Identity, codec: str) -> None:
-        super().__init__(identity, codec)
+    def __init__(self, identity: Identity, codec: str, host: str = "127.0.0.1") -> None:
+        super().__init__(identity, codec, host)
         self.pictures: dict[int, int] = {}
         self.sound = 0
         self.mark: tuple[int, int, float] | None = None
         self.connected_at = self.first_at = 0.0
         self.nacked = 0
         self._video_ssrc = self._audio_ssrc = 0
+        self._video_type, self._audio_type = VIDEO_TYPE, AUDIO_TYPE
         self._highest = -1
         self._recent: deque[int] = deque(maxlen=4096)
         self._seen: set[int] = set()
@@ -212,18 +214,43 @@ class Viewer(Peer):
     def _read(self, video: Any) -> None:
         self._video_ssrc = video.sources[0] if video.sources else 0
 
+    async def answer(self, offer: str) -> str:
+        """To a server that offers what it has, as Janus does: take the picture and the sound as they are numbered."""
+        parsed = parse_offer(offer)
+        video, audio = parsed.first("video"), parsed.first("audio")
+        if video is None or audio is None:
+            raise ValueError("no picture or no sound on offer")
+        self.transport._connection.ice_controlling = False
+        await self.transport.gather()
+        self._read(video)
+        (self._video_type, codec), *_ = video.codecs.items()
+        (self._audio_type, _), *_ = audio.codecs.items()
+        lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", f"a=group:BUNDLE {' '.join(parsed.bundle)}"]
+        for section in parsed.sections:
+            if section is video:
+                profile = f"\r\na=fmtp:{self._video_type} packetization-mode=1;profile-level-id=42e01f"
+                name = "H264/90000" + profile if codec.name == "H264" else "VP8/90000"
+                lines += self._section("video", self._video_type, section.mid, name, "active")
+                lines += [f"a=rtcp-fb:{self._video_type} {kind}" for kind in ("nack", "nack pli")]
+            elif section is audio:
+                lines += self._section("audio", self._audio_type, section.mid, "opus/48000/2", "active")
+            else:
+                lines += [f"m={section.kind} 0 {section.protocol} {section.formats[0]}", f"a=mid:{section.mid}"]
+        self.transport.start(replace(parsed.remote(video), dtls_role="client"))
+        return "\r\n".join(lines) + "\r\n"
+
     def connected(self) -> None:
         self.connected_at = time.time()
         super().connected()
 
     def admits(self, payload_type: int, ssrc: int) -> bool:
-        return payload_type in (VIDEO_TYPE, AUDIO_TYPE)
+        return payload_type in (self._video_type, self._audio_type)
 
     def rtp_received(self, data: memoryview, arrival: float) -> None:
         packet = parse(data)
         if packet is None:
             return
-        if packet.payload_type == AUDIO_TYPE:
+        if packet.payload_type == self._audio_type:
             self.sound += 1
             return
         if packet.seq in self._seen:

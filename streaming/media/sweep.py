@@ -7,10 +7,13 @@ than on the packet; a network card does the same with its interrupts (docs/adr/0
 from __future__ import annotations
 
 import asyncio
+import logging
 import select
 from collections.abc import Callable
 from types import TracebackType
 from weakref import WeakKeyDictionary
+
+log = logging.getLogger(__name__)
 
 PAUSE = 0.004  # seconds from the first packet to the sweep: what this costs in delay
 MAX_READY = 256  # sockets of one sweep; the others come in the next
@@ -94,7 +97,10 @@ class AfterDrain:
         self.is_open = False
         due, self._due = self._due, []
         for flush in due:
-            flush()
+            try:
+                flush()
+            except Exception:  # one peer's fault must not keep what the others are owed
+                log.exception("packets not sent")
 
     def call(self, flush: Callable[[], None]) -> None:
         """Call `flush` at the end of the drain; only while `is_open`."""

@@ -14,7 +14,7 @@ RUNS = {
         {"cpu_per_session_second", "delivery_ratio", "rss_mb_per_session", "sessions_per_core"},
     ),
     "latency": (
-        ["--rounds", "1", "--seconds", "2", "--joins", "2"],
+        ["--rounds", "1", "--seconds", "2", "--joins", "2", "--taps", "0"],
         {"added_ms_p50", "added_ms_p95", "first_frame_ms_p50"},
     ),
     "crash": (["--kills", "2", "--longest", "2"], {"lost_s_max", "kills", "unplayable"}),
