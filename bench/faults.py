@@ -120,6 +120,8 @@ async def _until_well(phones: list[Phone], screens: list[Screen], since: float, 
 
     def well(phone: Phone, screen: Screen) -> bool:
         camera, peer = phone.camera, screen.peer
+        if not screen.is_up or time.monotonic() - phone.told_at > 2.0:
+            return False
         if camera is None or camera.lost_reason or time.monotonic() - camera.heard_at > 1.0:
             return False
         return phone.recording == "writing" and peer is not None and peer.last_at > time.time() - 1.0
@@ -128,6 +130,12 @@ async def _until_well(phones: list[Phone], screens: list[Screen], since: float, 
     # At least a second and a half: what died must have had the time to be missed.
     await asyncio.sleep(max(0.0, since + 1.6 - time.time()))
     await _until(lambda: all(well(*pair) for pair in pairs), seconds)
+    for phone, screen in (pair for pair in pairs if not well(*pair)):
+        heard = time.monotonic() - phone.camera.heard_at if phone.camera is not None else None
+        seen = time.time() - screen.peer.last_at if screen.peer is not None else None
+        say(f"not well: recording {phone.recording}, engine heard {heard} s ago, seen {seen} s ago, sockets "
+            f"{phone.is_up} {screen.is_up}, offers {phone.offers} {screen.offers}, refused {phone.refused} "
+            f"{screen.refused}")  # fmt: skip
     return sum(not well(*pair) for pair in pairs)
 
 

@@ -35,6 +35,7 @@ class Page:
         self._closed = False
         self.ended: dict[str, Any] | None = None
         self.offers = 0
+        self.refused: list[str] = []  # codes of the errors that were told
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -51,6 +52,7 @@ class Page:
                     async for text in socket:
                         await self.heard(json.loads(text))
             self._socket = None
+            self.lost()
             await asyncio.sleep(RETRY)
 
     async def say(self, **message: Any) -> bool:
@@ -65,6 +67,13 @@ class Page:
 
     async def opened(self) -> None:
         """The socket is there."""
+
+    def lost(self) -> None:
+        """The socket is gone: nothing is known any more."""
+
+    @property
+    def is_up(self) -> bool:
+        return self._socket is not None
 
     async def heard(self, message: dict[str, Any]) -> None:
         raise NotImplementedError
@@ -108,7 +117,7 @@ class Phone(Page):
         self._trying: Camera | None = None
         self._tried_at = float("-inf")
         self._until = asyncio.Event()
-        self.recording = "off"
+        self.recording, self.told_at = "off", 0.0
         self.welcomed = self.stopped = False
 
     async def opened(self) -> None:
@@ -124,13 +133,18 @@ class Phone(Page):
                 if self.camera is None:
                     await self.join()
             case "status":
-                self.recording = message["recording"]
+                self.recording, self.told_at = message["recording"], time.monotonic()
             case "answer" if message["id"] == self.offers and self._trying is not None:
                 self._trying.accept(message["sdp"])
             case "error" if message.get("id") == self.offers:
+                self.refused.append(message["code"])
                 self._tried_at = time.monotonic() - PATIENCE + float(message.get("retry_after") or 1.0)
             case "ended":
                 self.ended = message
+
+    def lost(self) -> None:
+        self.recording = "off"
+        self.welcomed = False
 
     async def join(self) -> None:
         """Offer the camera on a new connection."""
@@ -221,6 +235,7 @@ class Screen(Page):
             case "answer" if message["id"] == self.offers and self.peer is not None:
                 self.peer.accept(message["sdp"])
             case "error" if message.get("id") == self.offers and message["code"] not in ("no_source", "no_session"):
+                self.refused.append(message["code"])
                 self._again_at = time.monotonic() + 1.0
             case "ended":
                 self.ended = message

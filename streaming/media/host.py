@@ -190,7 +190,7 @@ class EngineHost:
             self.open[command.session_id] = command.label
         if isinstance(command, EndSession):
             self.open.pop(command.session_id, None)
-            self._locks.release(command.session_id)
+            await apart(lambda: self._locks.release(command.session_id))
             self._turns.pop(command.session_id, None)
         return reply
 
@@ -215,7 +215,7 @@ class EngineHost:
         try:
             return await engine.handle(command)
         finally:
-            self._locks.release(session_id)
+            await apart(lambda: self._locks.release(session_id))
 
     def unfinished(self) -> list[str]:
         """Session directories that no SessionStopped has closed and no living engine holds."""
@@ -268,28 +268,39 @@ class DirectoryLocks:
         with self._lock:
             if session_id in self._held:
                 return
-            taken: list[int] = []
-            refused: OSError | None = None
-            try:
-                for number, root in enumerate(self._roots):
-                    if number and not refused and not (root / session_id).is_dir():
-                        continue
-                    try:
-                        taken.append(within(DISK_SECONDS, partial(_lock, root / session_id), undo=os.close))
-                    except BlockingIOError:
-                        raise
-                    except OSError as error:
-                        refused = error
-                if not taken:
-                    assert refused is not None
-                    raise refused
-            except OSError as error:
-                for file in taken:
-                    os.close(file)
-                held = isinstance(error, BlockingIOError)
-                words = "another engine holds this recording" if held else type(error).__name__
-                raise EngineError("storage", words, retry_after=2.0 if held else 5.0) from error
+            self._held[session_id] = []  # taken for now, so that the disk is not waited for under the lock
+        try:
+            taken = self._lock_all(session_id)
+        except BaseException:
+            with self._lock:
+                self._held.pop(session_id, None)
+            raise
+        with self._lock:
             self._held[session_id] = taken
+
+    def _lock_all(self, session_id: str) -> list[int]:
+        taken: list[int] = []
+        refused: OSError | None = None
+        try:
+            for number, root in enumerate(self._roots):
+                if number and not refused and not (root / session_id).is_dir():
+                    continue
+                try:
+                    taken.append(within(DISK_SECONDS, partial(_lock, root / session_id), undo=os.close))
+                except BlockingIOError:
+                    raise
+                except OSError as error:
+                    refused = error
+            if not taken:
+                assert refused is not None
+                raise refused
+        except OSError as error:
+            for file in taken:
+                os.close(file)
+            held = isinstance(error, BlockingIOError)
+            words = "another engine holds this recording" if held else type(error).__name__
+            raise EngineError("storage", words, retry_after=2.0 if held else 5.0) from error
+        return taken
 
     def free(self, session_id: str) -> bool:
         """Whether nobody, this process included, holds the directory."""

@@ -65,6 +65,7 @@ class Worker:
         self._drain, self._stop = asyncio.Event(), asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._left = False
+        self._beating = asyncio.Lock()
         self._exit_code = 0
 
     def drain(self) -> None:
@@ -95,7 +96,7 @@ class Worker:
         self._left = True
         try:
             # Without a heartbeat the sessions still pinned here move at once; their directories are free since now.
-            async with asyncio.timeout(DEAD_AFTER_SECONDS):
+            async with asyncio.timeout(DEAD_AFTER_SECONDS), self._beating:
                 await self._redis.delete(self._keys.heartbeat(self._id))
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("not signed off", extra={"error": type(error).__name__})
@@ -130,11 +131,8 @@ class Worker:
                 if self._drain.is_set() and reply.sessions == 0:
                     self._stop.set()
                 try:
-                    async with asyncio.timeout(DEAD_AFTER_SECONDS), self._redis.pipeline(transaction=True) as pipe:
-                        pipe.set(self._keys.heartbeat(self._id), dumps(reply), px=lifetime)
-                        pipe.sadd(self._keys.workers, self._id)
-                        pipe.exists(self._keys.fenced(self._id))
-                        results = await pipe.execute()
+                    async with asyncio.timeout(DEAD_AFTER_SECONDS), self._beating:
+                        results = await self._beat_once(dumps(reply), lifetime)
                     if results[2]:
                         await self._give_way()
                         return
@@ -143,6 +141,17 @@ class Worker:
                 except (RedisError, OSError, TimeoutError) as error:
                     log.warning("no heartbeat", extra={"error": type(error).__name__})
             await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    async def _beat_once(self, beat: str, milliseconds: int) -> list[Any]:
+        """Answers of Redis: the beat was set, we were not known before, we are fenced. None of it once we have left."""
+        if self._left:
+            return [False, 0, 0]
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.set(self._keys.heartbeat(self._id), beat, px=milliseconds)
+            pipe.sadd(self._keys.workers, self._id)
+            pipe.exists(self._keys.fenced(self._id))
+            results: list[Any] = await pipe.execute()
+            return results
 
     async def _announce(self) -> None:
         """Redis did not know us: it is our first beat, or it was emptied. Whoever holds the recordings says so."""
