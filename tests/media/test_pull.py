@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
-import threading
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import pytest
@@ -28,7 +25,7 @@ from streaming.media.pull import puller
 from tests.fakes.camera import Camera
 from tests.helpers.services import free_port
 
-from .clips import Clip, clip, decoded_numbers, draw
+from .clips import Clip, clip, decoded_numbers
 from .peers import Watcher, closing
 from .rig import Rig, running, ticket
 
@@ -152,54 +149,21 @@ async def test_a_process_that_says_nothing_is_ended_and_the_engine_goes_on(
             assert not rig.health[-1].joined
 
 
-def send_rtmp(port: int, frames: int, profile: str, sound: bool, done: threading.Event) -> None:
-    """FFmpeg as an RTMP server, as `ffmpeg -listen 1` is one."""
-    url = f"rtmp://127.0.0.1:{port}/live/hawk"
-    with av.open(url, "w", format="flv", options={"listen": "1", "timeout": "30"}) as out:
-        video: Any = out.add_stream("libx264", rate=30)
-        video.width, video.height, video.pix_fmt = 320, 240, "yuv420p"
-        video.codec_context.gop_size = 15
-        video.codec_context.options = {"profile": profile, "preset": "ultrafast"} | (
-            {"tune": "zerolatency"} if profile != "main" else {"bf": "2", "b_adapt": "0"}
-        )
-        voice: Any = out.add_stream("aac", rate=48000) if sound else None
-        began = time.monotonic()
-        for number in range(frames):
-            time.sleep(max(0.0, began + number / 30 - time.monotonic()))
-            frame = draw(number, 320, 240).reformat(format="yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, 30)
-            for packet in video.encode(frame):
-                out.mux(packet)
-            if voice is not None:
-                quiet = av.AudioFrame(format="fltp", layout="stereo", samples=1600)
-                for plane in quiet.planes:
-                    plane.update(bytes(plane.buffer_size))
-                quiet.sample_rate, quiet.pts, quiet.time_base = 48000, number * 1600, Fraction(1, 48000)
-                for packet in voice.encode(quiet):
-                    out.mux(packet)
-        done.wait(20)
-
-
 @contextmanager
-def rtmp_server(profile: str, *, sound: bool) -> Iterator[str]:
-    port, done = free_port(), threading.Event()
-
-    def serve() -> None:
-        with contextlib.suppress(OSError, av.FFmpegError):  # the puller has hung up
-            send_rtmp(port, 600, profile, sound, done)
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
+def rtmp_server(profile: str, *, sound: str) -> Iterator[str]:
+    port = free_port()
+    words = [sys.executable, "-m", "tests.helpers.ffmpeg_camera", "rtmp", str(port), profile, sound]
+    process = subprocess.Popen(words, cwd=Path(__file__).resolve().parents[2])
     try:
         yield f"rtmp://127.0.0.1:{port}/live/hawk"
     finally:
-        done.set()
-        thread.join(10)
+        process.kill()
+        process.wait(10)
 
 
 async def test_rtmp_of_ffmpeg_with_aac_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(puller, "FIRST_PAUSE", 0.2)  # the server may not listen yet
-    with rtmp_server("high", sound=True) as url:
+    with rtmp_server("high", sound="aac") as url:
         async with running(tmp_path, record=True) as rig:
             await pull(rig, url)
             await rig.fact(FirstFrame)
@@ -216,7 +180,7 @@ async def test_rtmp_of_ffmpeg_with_aac_sound(tmp_path: Path, monkeypatch: pytest
 
 async def test_b_frames_are_refused_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(puller, "FIRST_PAUSE", 0.2)
-    with rtmp_server("main", sound=False) as url:
+    with rtmp_server("main", sound="none") as url:
         async with running(tmp_path) as rig:
             await pull(rig, url)
             await rig.until(lambda: any(fact.retry_after is None for fact in rig.of(FeedTrouble)))

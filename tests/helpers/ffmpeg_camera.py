@@ -1,0 +1,67 @@
+"""A camera made of FFmpeg 8, as PyAV brings it, in a process of its own: PyAV holds the lock while FFmpeg connects.
+
+    python -m tests.helpers.ffmpeg_camera whip URL TOKEN PROFILE   sends with FFmpeg's WHIP muxer
+    python -m tests.helpers.ffmpeg_camera rtmp PORT PROFILE SOUND  serves one client, as `ffmpeg -listen 1` does
+
+Pictures have their number in them, 30 a second for 20 s. PROFILE "main" has B-frames; SOUND is "aac" or "none".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from fractions import Fraction
+from typing import Any
+
+import av
+
+from tests.media.clips import draw
+
+PICTURES = 600
+
+
+def send(out: Any, profile: str, sound: str = "none") -> None:
+    video = out.add_stream("libx264", rate=30)
+    video.width, video.height, video.pix_fmt = 320, 240, "yuv420p"
+    video.codec_context.gop_size = 15
+    late = {"bf": "2", "b_adapt": "0"} if profile == "main" else {"tune": "zerolatency", "bf": "0"}
+    video.codec_context.options = {"profile": profile, "preset": "ultrafast", "level": "31", **late}
+    voice = out.add_stream("aac", rate=48000) if sound == "aac" else None
+    began = time.monotonic()
+    for number in range(PICTURES):
+        time.sleep(max(0.0, began + number / 30 - time.monotonic()))
+        frame = draw(number, 320, 240).reformat(format="yuv420p")
+        frame.pts, frame.time_base = number, Fraction(1, 30)
+        for packet in video.encode(frame):
+            out.mux(packet)
+        if voice is not None:
+            for packet in voice.encode(silence(number)):
+                out.mux(packet)
+
+
+def silence(number: int) -> av.AudioFrame:
+    """The sound of one picture."""
+    frame = av.AudioFrame(format="fltp", layout="stereo", samples=1600)
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    frame.sample_rate, frame.pts, frame.time_base = 48000, number * 1600, Fraction(1, 48000)
+    return frame
+
+
+def main() -> None:
+    what, *words = sys.argv[1:]
+    with contextlib.suppress(BrokenPipeError):  # whoever fetched has hung up
+        if what == "whip":
+            url, token, profile = words
+            with av.open(url, "w", format="whip", options={"authorization": token}) as out:
+                send(out, profile)
+        else:
+            port, profile, sound = words
+            url = f"rtmp://127.0.0.1:{port}/live/hawk"
+            with av.open(url, "w", format="flv", options={"listen": "1", "timeout": "30"}) as out:
+                send(out, profile, sound)
+
+
+if __name__ == "__main__":
+    main()
