@@ -69,6 +69,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
             raise BenchmarkError(f"{type(error).__name__}: {error}; the log ends:\n{site.said()}") from error
         reckoned = _settled(site)
     figures = {"kills": len(kills), "seed": seed, "calls": options.calls, **_figures(kills, reckoned)}
+    figures["left_by_themselves"] = site.left
     _check(figures)
     return figures
 
@@ -84,7 +85,7 @@ async def _storm(site: Site, given: dict[str, Any], options: argparse.Namespace,
         page.start()
     kills: list[Kill] = []
     try:
-        if await _until_well(phones, screens, time.time(), STUCK):
+        if await _until_well(site, phones, screens, time.time(), STUCK):
             raise BenchmarkError(f"the calls did not begin; the log ends:\n{site.said()}")
         for number in range(options.kills):
             await asyncio.sleep(moments.uniform(*CALM))
@@ -107,7 +108,7 @@ async def _kill(site: Site, name: str, phones: list[Phone], screens: list[Screen
     before = {phone.session: phone.camera for phone in phones}
     at = await asyncio.to_thread(site.kill, name)
     site.start(name)
-    stuck = await _until_well(phones, screens, at, STUCK)
+    stuck = await _until_well(site, phones, screens, at, STUCK)
     seconds = time.time() - at
     moved = [phone.session for phone in phones if phone.camera is not before[phone.session]]
     watched = [max(0.0, one.first_at - at) for one in screens if one.session in moved and one.first_at > at]
@@ -115,7 +116,7 @@ async def _kill(site: Site, name: str, phones: list[Phone], screens: list[Screen
     return Kill(name, at, tuple(moved) if engine else (), tuple(watched) if engine else (), seconds, stuck)
 
 
-async def _until_well(phones: list[Phone], screens: list[Screen], since: float, seconds: float) -> int:
+async def _until_well(site: Site, phones: list[Phone], screens: list[Screen], since: float, seconds: float) -> int:
     """Wait until every call is recorded and watched by connections that carry. How many are not after `seconds`."""
 
     def well(phone: Phone, screen: Screen) -> bool:
@@ -129,7 +130,12 @@ async def _until_well(phones: list[Phone], screens: list[Screen], since: float, 
     pairs = list(zip(phones, screens, strict=True))
     # At least a second and a half: what died must have had the time to be missed.
     await asyncio.sleep(max(0.0, since + 1.6 - time.time()))
-    await _until(lambda: all(well(*pair) for pair in pairs), seconds)
+
+    def all_well() -> bool:
+        site.revive()
+        return all(well(*pair) for pair in pairs)
+
+    await _until(all_well, seconds)
     for phone, screen in (pair for pair in pairs if not well(*pair)):
         heard = time.monotonic() - phone.camera.heard_at if phone.camera is not None else None
         seen = time.time() - screen.peer.last_at if screen.peer is not None else None
@@ -154,6 +160,7 @@ def _settled(site: Site) -> dict[str, Any]:
     """The reckoning once every recording is sealed, played and swept, or after END seconds as it is."""
     deadline = time.monotonic() + END
     while True:
+        site.revive()
         found = site.people("reckon")
         if time.monotonic() > deadline or not (_unfinished(found) or found["outbox"] or found["left_on_disk"]):
             return found
@@ -190,7 +197,7 @@ def _figures(kills: list[Kill], found: dict[str, Any]) -> dict[str, Any]:
         "parts": len(parts),
         "pictures": sum(part["frames"] for part in parts),
         "by_kind": {kind: sum(kill.name.startswith(kind) for kill in kills) for kind in KINDS},
-        "outbox": found["outbox"][:10],
+        "outbox": found["outbox"][:10],  # what is due and was not done
         "unfinished": [one["progress"] for one in found["sessions"]],
     }
 

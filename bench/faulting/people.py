@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def reckon() -> dict[str, Any]:
     """What became of every call: its parts, its exhibit, its gaps, and what is left on the engines' disk."""
     from django.conf import settings
 
+    from core.clock import now
     from core.models import OutboxMessage
     from evidence.models import EvidenceItem, Exhibit
     from streaming.models import GapLedger, Recording, RecordingPart, VideoSession
@@ -73,7 +75,8 @@ def reckon() -> dict[str, Any]:
         )
     root = Path(settings.MEDIA_RECORDINGS_DIR)
     films = [path.name for path in root.rglob("part-*") if path.suffix in (".mp4", ".webm")] if root.is_dir() else []
-    waiting = OutboxMessage.objects.exclude(state="done").values_list("kind", "state")
+    late = now() - timedelta(seconds=10)
+    waiting = OutboxMessage.objects.exclude(state="done").filter(due_at__lt=late).values_list("kind", "state")
     return {"sessions": sessions, "left_on_disk": films, "outbox": [list(row) for row in waiting]}
 
 

@@ -56,6 +56,7 @@ class Site:
         web = [f"{beside}/daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(self.port), "config.asgi:application"]
         self.commands = {"engine-1": engine, "engine-2": engine, "worker": celery, "web": web}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.left: dict[str, int] = {}
 
     def start(self, name: str) -> None:
         if name == "redis":
@@ -65,6 +66,13 @@ class Site:
             self.processes[name] = subprocess.Popen(
                 self.commands[name], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
+
+    def revive(self) -> None:
+        """Start again what has left by itself, as whoever supervises the processes does; `left` counts it."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                self.left[name] = self.left.get(name, 0) + 1
+                self.start(name)
 
     def kill(self, name: str) -> float:
         """kill -9 of the process and its children; the moment just before it (epoch seconds)."""
