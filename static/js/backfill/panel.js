@@ -43,7 +43,7 @@ export class Panel {
       this.line.setAttribute("role", "status");
       strip.after(this.line);
     }
-    const before = page.getElementById("receipt") ?? page.querySelector("main.page .foot");
+    const before = page.getElementById("receipt") ?? page.querySelector("main.page > .push");
     if (!choice || !before) return;
     before.before(page.adoptNode(choice));
     choice.querySelector("#film-send")?.addEventListener("click", () => this.on.send());
