@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from uuid import UUID
 
@@ -27,7 +28,8 @@ def ledger(request: ActorRequest, session_id: UUID) -> HttpResponse:
 def exhibit_ledger(request: ActorRequest, exhibit_id: UUID) -> HttpResponse:
     """The line under the player of an exhibit, as a part of its page."""
     shown = ledgers.exhibit_ledger(request.actor, exhibit_id)
-    return _private(render(request, "streaming/_ledger.html", {"ledger": shown, "rows": ledgers.rows_of(shown)}))
+    context = {"ledger": shown, "line": json.dumps(shown.content), "rows": ledgers.rows_of(shown)}
+    return _private(render(request, "streaming/_ledger.html", context))
 
 
 @require_POST

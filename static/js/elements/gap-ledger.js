@@ -33,8 +33,7 @@ class GapLedger extends HTMLElement {
   connectedCallback() {
     if (!this.querySelector("[data-lane]")) this.#build();
     this.#resize.observe(this.#lane);
-    const given = document.getElementById("ledger-line");
-    if (!this.#line && this.hasAttribute("data-seek") && given) this.line = JSON.parse(given.textContent ?? "null");
+    if (!this.#line && this.dataset.line) this.line = JSON.parse(this.dataset.line);
   }
 
   disconnectedCallback() {

@@ -157,7 +157,7 @@ def test_the_page_of_the_exhibit_gets_the_line_and_the_same_as_a_table(
     assert f'hx-get="{address}"' in page
     shown = client.get(address).content.decode()
     assert "<gap-ledger" in shown
-    assert 'id="ledger-line"' in shown
+    assert 'data-line="{' in shown
     assert "Not recorded" in shown
     assert "sealed with the film" in shown
 
