@@ -83,13 +83,16 @@ def conditions_in_force(
 
 
 def read_conditions(
-    actor: Actor, person_id: UUID, moment: dt.datetime, position: Position | None = None
+    actor: Actor, person_id: UUID, moment: dt.datetime, position: Position | None = None, *, planned: bool | None = None
 ) -> list[ConditionView]:
     """The same without permission and audit: for selectors that ask and write their own.
 
-    Under a planned operation nothing says where: no address, words, zone or door, except for who runs operations.
+    Under a planned operation (`planned`, or asked here) nothing says where: no address, words, zone or door, except for
+    who runs operations.
     """
-    hidden = bool(under_operation(actor, [person_id], moment)) and not can(actor, "operation.manage")
+    if planned is None:
+        planned = bool(under_operation(actor, [person_id], moment))
+    hidden = planned and not can(actor, "operation.manage")
     old = moment - SHOWN_AFTER_END
     rows = BailCondition.objects.visible_to(actor).filter(bail__person_id=person_id, bail__starts_at__lte=moment)
     rows = rows.filter(Q(bail__ends_at=None) | Q(bail__ends_at__gt=old))

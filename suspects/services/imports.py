@@ -6,17 +6,14 @@ and an import that was interrupted is simply run again.
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import chain, islice
 from typing import BinaryIO
 
 import django
-from django.conf import settings
 from django.db import connection, transaction
 
 from core import audit
@@ -145,8 +142,7 @@ def _batches(setup: Setup, rows: Rows, processes: int) -> Iterator[Batch]:
             yield setup, fresh
 
     processes = processes if connection.vendor == "postgresql" else 1
-    begin = partial(_set_up, settings.SETTINGS_MODULE)
-    for results in in_order(prepare, pieces(), processes=processes, begin=begin):
+    for results in in_order(prepare, pieces(), processes=processes, begin=django.setup):
         batch, fresh = sifted.popleft()
         for (_, raw, _), result in zip(fresh, results, strict=True):
             if isinstance(result, Prepared):
@@ -157,12 +153,6 @@ def _batches(setup: Setup, rows: Rows, processes: int) -> Iterator[Batch]:
                 batch.refused += 1
         batch.problems.sort(key=lambda problem: problem.line)
         yield batch
-
-
-def _set_up(settings_module: str) -> None:
-    """Django in a process that was started afresh, with the settings of the one that started it."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
-    django.setup()
 
 
 def _sift(setup: Setup, rows: list[tuple[int, Raw | Problem]], seen: _Seen) -> tuple[Batch, list[tuple[int, Raw, str]]]:

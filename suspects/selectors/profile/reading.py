@@ -67,10 +67,10 @@ def _read(actor: Actor, person: Person, at: dt.datetime, *, show_minor: bool) ->
     hidden = under_18 and not show_minor
     links = known.links_of(actor, person)
     joined = [known.as_linked(link, person.pk, at) for link in links]
-    conditions = urgent.read_conditions(actor, person, at)
     short = known.read_short_facts(actor, person, at)
     pictures = urgent.read_pictures(actor, person, at, hidden=hidden)
     planned = bool(under_operation(actor, [person.pk], at))
+    conditions = urgent.read_conditions(actor, person, at, planned=planned)
     operation = planned and not can(actor, "operation.manage")
     addresses = _of(joined, "address")
     reachable = len(short["contact"]) + len(short["safe"])

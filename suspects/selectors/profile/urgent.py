@@ -100,9 +100,9 @@ def _wanted(record: WantedRecord, moment: dt.datetime, *, operation: bool) -> Wa
     )
 
 
-def read_conditions(actor: Actor, person: Person, moment: dt.datetime) -> tuple[Condition, ...]:
+def read_conditions(actor: Actor, person: Person, moment: dt.datetime, *, planned: bool) -> tuple[Condition, ...]:
     """Conditions in force first, then those that are not at this moment, then what ended in the last weeks."""
-    return tuple(_condition(view, moment) for view in bail.read_conditions(actor, person.pk, moment))
+    return tuple(_condition(view, moment) for view in bail.read_conditions(actor, person.pk, moment, planned=planned))
 
 
 def _condition(view: bail.ConditionView, moment: dt.datetime) -> Condition:

@@ -65,6 +65,7 @@ def test_the_command_prepares_rows_in_other_processes_too(
     vance: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("suspects.management.commands.import_nominals._WORTH_HELP_BYTES", 1)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "config.settings")  # as manage.py leaves it for its children
     path = tmp_path / "people.csv"
     path.write_text(CSV)
     assert "1 created" in _command(path, vance, processes=2)
