@@ -92,7 +92,7 @@ class JanusProcess:
 
     def recorded(self) -> int:
         """Video packets in the recordings."""
-        return sum(_packets(path) for path in self.recordings.glob("*video*.mjr"))
+        return sum(_packets(path) for path in self.recordings.glob("*-video-*.mjr"))
 
 
 def _configure(directory: Path, plugins: Path, door: Path, host: str) -> None:

@@ -147,6 +147,7 @@ class Bench:
         rig = rigs.start(kind, place, workers=workers, loop=options.loop, host=self._host)
         loads: list[Load] = []
         try:
+            await rig.listen()
             idle = rigs.memory_of(rig)
             say(f"{kind}: connecting {sessions} callers and {sessions * viewers} viewers")
             for role in ("callers", "viewers") if viewers else ("callers",):

@@ -25,6 +25,9 @@ class Rig(Protocol):
     pids: list[int]
     recordings: Path
 
+    async def listen(self) -> None:
+        """Before the load: hear what it tells of itself from here on."""
+
     async def finish(self, sessions: int) -> None:
         """End the sessions, so that everything recorded is on the disk."""
 
@@ -63,17 +66,22 @@ class _Processes:
         self.pids = [engine.pid for engine in self._engines]
         self.recordings = directory
         self._parts: list[PartSealed] = []
+        self._open = AsyncExitStack()
+        self._clients: list[EngineClient] = []
+
+    async def listen(self) -> None:
+        for door in self.doors:
+            self._clients.append(await self._open.enter_async_context(EngineClient(door, facts=True)))
 
     async def finish(self, sessions: int) -> None:
-        async with AsyncExitStack() as stack:
-            clients = [await stack.enter_async_context(EngineClient(door, facts=True)) for door in self.doors]
+        async with self._open:
             for number in range(sessions):
-                await clients[number % len(clients)].end(f"bench-{number}")
-            await self._ended(clients, sessions)
+                await self._clients[number % len(self._clients)].end(f"bench-{number}")
+            await self._ended(sessions)
 
-    async def _ended(self, clients: list[EngineClient], sessions: int) -> None:
-        for number, client in enumerate(clients):
-            await client.all_facts(SessionStopped, len(range(number, sessions, len(clients))))
+    async def _ended(self, sessions: int) -> None:
+        for number, client in enumerate(self._clients):
+            await client.all_facts(SessionStopped, len(range(number, sessions, len(self._clients))))
             self._parts += [fact for fact in client.facts if isinstance(fact, PartSealed)]
 
     def log(self) -> str:
@@ -107,7 +115,7 @@ class Stock(_Processes):
     kind = "stock"
     module = "bench.stock_process"
 
-    async def _ended(self, clients: list[EngineClient], sessions: int) -> None:
+    async def _ended(self, sessions: int) -> None:
         """Nothing is told: EndSession was answered when the file was closed."""
 
     def recorded_ratio(self, callers: Callers) -> float:
@@ -132,6 +140,9 @@ class Janus:
         self._process = JanusProcess(directory, host)
         self.doors, self.pids = [self._process.socket], [self._process.pid]
         self.recordings = self._process.recordings
+
+    async def listen(self) -> None:
+        """It tells nothing that is needed here."""
 
     async def finish(self, sessions: int) -> None:
         self._process.stop()

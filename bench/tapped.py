@@ -59,9 +59,9 @@ def _tap(handler: Any, phones: Browser, site: Site) -> Marks:
     context = people.phone(phones)
     context.add_init_script(path=MARKS)
     caller = story.show_camera(context, call.link)
-    handler.wait_for_function("benchMarks.picture", timeout=30_000)
-    caller.wait_for_function("benchMarks.dtls", timeout=30_000)
-    marks: Marks = caller.evaluate("benchMarks") | {"picture": handler.evaluate("benchMarks.picture")}
+    handler.wait_for_function("() => benchMarks.picture", timeout=30_000)
+    caller.wait_for_function("() => benchMarks.dtls", timeout=30_000)
+    marks: Marks = caller.evaluate("() => benchMarks") | {"picture": handler.evaluate("() => benchMarks.picture")}
     context.close()
     say(f"tapped: {marks['picture'] - marks['start']:.0f} ms")
     return marks
