@@ -60,7 +60,7 @@ class SessionOut(serializers.Serializer):
     state = serializers.ChoiceField(choices=SessionState.choices, source="session.state")
     state_words = serializers.CharField()
     failure_code = serializers.CharField(source="session.failure_code", allow_blank=True)
-    source = serializers.CharField(
+    source = serializers.CharField(  # type: ignore[assignment]  # a field of this name hides the base's attribute
         source="session.source_label", allow_blank=True, help_text="Empty: a caller's phone; else the camera feed."
     )
     feed = serializers.UUIDField(source="session.feed_id", allow_null=True)

@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import redis
@@ -171,7 +172,7 @@ class Worker:
             try:
                 members: Any = self._redis.smembers(self._keys.workers)
                 others = {member.decode() for member in await members} - {self._id}
-                for worker_id in await apart(lambda others=others: self._host.dead_of(sorted(others))):
+                for worker_id in await apart(partial(self._host.dead_of, sorted(others))):
                     log.error("a worker's process is gone", extra={"worker": worker_id})
                     await self._redis.delete(self._keys.heartbeat(worker_id))
                     await apart(self._host.spool.adopt)

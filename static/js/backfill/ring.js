@@ -57,6 +57,7 @@ export class Ring {
 
   /** @param {() => void} runs called once it records: a recorder takes some 50 ms to begin @returns {boolean} */
   #begin(runs) {
+    /** @type {MediaRecorder | undefined} */
     let recorder;
     let started = this.timers.now();
     /** @type {Blob[]} */

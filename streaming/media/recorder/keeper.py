@@ -7,6 +7,7 @@ import logging
 import struct
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,8 @@ class Keeper:
         found: dict[int, Path] = {}
         for place in self._places.all:
             try:
-                found |= dict(place.storage.run(lambda place=place: part_files(place.directory)))
-                self._number = max(self._number, place.storage.run(lambda place=place: next_number(place.directory)))
+                found |= dict(place.storage.run(partial(part_files, place.directory)))
+                self._number = max(self._number, place.storage.run(partial(next_number, place.directory)))
             except OSError as error:
                 if self._places.second is None:
                     raise

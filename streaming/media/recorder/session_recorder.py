@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -235,8 +236,8 @@ class SessionRecorder:
         for place in self._places.all:
             path, raw = place.directory / NAME, place.storage.raw
             try:
-                place.storage.run(lambda path=path, raw=raw: cut_torn_line(path, raw))
-                continued |= bool(place.storage.run(lambda place=place: part_files(place.directory)))
+                place.storage.run(partial(cut_torn_line, path, raw))
+                continued |= bool(place.storage.run(partial(part_files, place.directory)))
             except OSError as error:
                 self._timeline_failed(error)
         self._timeline.write("session_continued" if continued else "session_started", now, label=self._label)
