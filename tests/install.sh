@@ -19,6 +19,13 @@ for program in "${!wanted[@]}"; do
 done
 [ -n "$(find /usr/share/fonts -iname '*inter*' -print -quit 2>/dev/null)" ] || missing+=(fonts-inter)
 [ -n "$(find /usr/share/fonts -iname 'NotoSans*Arabic*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-core)
+# Cameras of the feed tests: GStreamer's WebRTC, RTSP and SRT, spoken to from the system's Python
+/usr/bin/python3 -c 'import gi' 2>/dev/null || missing+=(python3-gi)
+gst="/usr/lib/$(uname -m)-linux-gnu/gstreamer-1.0"
+[ -e "$gst/libgstwebrtc.so" ] && [ -e "$gst/libgstnice.so" ] && [ -e "$gst/libgstrtp.so" ] ||
+  missing+=(gstreamer1.0-plugins-bad gstreamer1.0-nice gstreamer1.0-plugins-good gir1.2-gst-plugins-bad-1.0)
+[ -e "/usr/lib/$(uname -m)-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib" ] || missing+=(gir1.2-gst-rtsp-server-1.0)
+[ -n "$(find /usr/lib -name 'libsrt.so.1.5*' -print -quit 2>/dev/null)" ] || missing+=(libsrt1.5-openssl)  # for the engine's own SRT
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -51,6 +51,7 @@ class Site:
         }
         beside = str(Path(sys.executable).parent)
         celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "threads",
+                  "--without-gossip", "--without-mingle", "--without-heartbeat",
                   "--concurrency", "4", "--schedule", str(directory / "beat"), "--loglevel", "error"]  # fmt: skip
         engine = [sys.executable, "-m", "streaming.media"]
         web = [f"{beside}/daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(self.port), "config.asgi:application"]

@@ -1,8 +1,9 @@
 """A camera or a microphone that has stopped giving anything, though packets come: noticed by what is in them.
 
 A camera that froze, or whose lens is covered, goes on sending pictures; the encoder has nothing to say about them, and
-a picture costs a few bytes. A microphone that the phone has taken away sends digital silence, three bytes a packet in
-Opus. Both are judged four times a second from totals that are counted anyway, so the packets' path pays nothing.
+a picture costs a few bytes. A microphone that the phone has taken away sends digital silence, of which Opus makes the
+same packet again and again (Chromium: 32 bytes). Both are judged four times a second, from totals that are counted
+anyway and from the newest packet, so the packets' path pays nothing.
 """
 
 from __future__ import annotations
@@ -25,8 +26,7 @@ NO_SOUND_SECONDS = 3.0
 #: the lowest rate we ask for (150 kbit/s, 30 a second) has 600.
 PICTURE_BYTES = 80
 PICTURE_SHARE = 6_000  # pixels for one byte more
-#: Opus says digital silence in 1 to 3 bytes; the quietest room, at the lowest rate, in 10 and more.
-SOUND_BYTES = 4
+SOUND_BYTES = 4  # an encoder that saves where nothing is said needs 1 to 3 for it; the quietest room takes 10 and more
 
 Change = Literal["stopped", "resumed"]
 
@@ -37,25 +37,22 @@ def picture_limit(width: int, height: int) -> float:
 
 
 class Standstill:
-    """Totals in, four times a second; says when it begins and ends. `since` is epoch seconds."""
+    """Told four times a second whether anything new came; says when that begins and ends. `since`: epoch seconds."""
 
     def __init__(self) -> None:
         self.since: float | None = None
-        self._before: tuple[int, int] | None = None
         self._small: deque[bool] = deque(maxlen=STILL_SAMPLES)
 
     def reset(self) -> None:
         """The source begins anew; what still stands still is said again."""
         self.since = None
-        self._before = None
         self._small.clear()
 
-    def sample(self, now: float, *, units: int, octets: int, limit: float) -> Change | None:
-        """`units`: pictures or packets so far, `octets` their bytes so far, `limit` bytes a unit."""
-        before, self._before = self._before, (units, octets)
-        if before is None or units <= before[0]:
-            return None  # nothing came: that is no standstill but a gap, and others watch for gaps
-        self._small.append((octets - before[1]) / (units - before[0]) <= limit)
+    def sample(self, now: float, nothing_new: bool | None) -> Change | None:
+        """None: nothing came at all. That is no standstill but a gap, and others watch for gaps."""
+        if nothing_new is None:
+            return None
+        self._small.append(nothing_new)
         if self.since is None:
             if len(self._small) == STILL_SAMPLES and self._small.count(False) <= SPIKES:
                 self.since = now - STILL_SAMPLES / TICKS
@@ -79,6 +76,8 @@ class Inputs:
         self._sound_gone = ""  # how: "no_rtp", "silence", "" while it is there
         self._joined_at = 0.0
         self._has_audio = False
+        self._before = (0, 0)  # pictures and their bytes
+        self._heard: tuple[int, bytes] = (-1, b"")  # number and payload of a packet
 
     def begin(self, joined_at: float, has_audio: bool) -> None:
         """A peer joins, or joins again."""
@@ -93,8 +92,7 @@ class Inputs:
 
     def tick(self, now: float, size: tuple[int, int] | None) -> None:
         """Four times a second while a caller is joined; `size` of the picture."""
-        limit = picture_limit(*(size or (640, 480)))
-        change = self._picture.sample(now, units=self._video.frames, octets=self._video.octets, limit=limit)
+        change = self._picture.sample(now, self._shows_nothing(size or (640, 480)))
         if change == "stopped":
             self._say(PictureStill, since=self._picture.since)
         elif change == "resumed":
@@ -102,9 +100,22 @@ class Inputs:
         if self._has_audio:
             self._listen(now)
 
+    def _shows_nothing(self, size: tuple[int, int]) -> bool | None:
+        (frames, octets), self._before = self._before, (self._video.frames, self._video.octets)
+        came = self._before[0] - frames
+        return (self._before[1] - octets) / came <= picture_limit(*size) if came > 0 else None
+
+    def _says_nothing(self) -> bool | None:
+        number = self._audio.sequence.highest
+        packet = self._audio.held(number)
+        if packet is None or number == self._heard[0]:
+            return None
+        before, self._heard = self._heard[1], (number, packet.payload)
+        return packet.payload == before or len(packet.payload) <= SOUND_BYTES
+
     def _listen(self, now: float) -> None:
         last = max(self._audio.arrival, self._joined_at)
-        change = self._sound.sample(now, units=self._audio.packets, octets=self._audio.octets, limit=SOUND_BYTES)
+        change = self._sound.sample(now, self._says_nothing())
         if now - last >= NO_SOUND_SECONDS:
             self._set_sound("no_rtp", last)
         elif self._sound.since is not None:

@@ -124,6 +124,7 @@ def full(directory: Path) -> Iterator[Site]:
         "registers": [PYTHON, "-m", "suspects.sources.simulator", "--port", str(registers)],
         "media": [PYTHON, "-m", "streaming.media"],
         "worker": [PYTHON, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "threads", "--concurrency", "4",
+                   "--without-gossip", "--without-mingle", "--without-heartbeat",
                    "--schedule", str(directory / "beat"), "--loglevel", "warning"],
         "web": [str(Path(PYTHON).parent / "daphne"), "-b", "127.0.0.1", "-p", str(site.port),
                 "config.asgi:application"],

@@ -26,6 +26,7 @@ SILENCE = 12.0  # s without a packet: the process reads with 10 s of patience of
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 STEADY = 30.0  # s of picture after which the pauses begin anew
 PIPE = 1024 * 1024
+END_SECONDS = 1.0  # a killed process is gone in milliseconds
 #: To try again would change nothing, or lock the camera.
 FINAL = frozenset({"login", "not_allowed", "not_h264", "reordered", "unsupported"})
 
@@ -157,5 +158,10 @@ def _kill(process: asyncio.subprocess.Process) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill and wait, but not for ever: before Python 3.11.10 a pipe with unread bytes keeps `wait` from returning."""
     _kill(process)
-    await asyncio.shield(asyncio.ensure_future(process.wait()))
+    if process.stdin is not None:
+        process.stdin.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(END_SECONDS):
+            await process.wait()
