@@ -54,6 +54,7 @@ ERROR_CODES: dict[str, str] = {
     "too_fast": "Too many messages. Wait a moment.",
     "binary": "Only text messages are taken here.",
     "bad_sdp": "The video offer could not be read.",
+    "ice_restart": "The connection began anew. Offer the video again.",
     "no_source": "No picture from the caller yet.",
     "no_codec": "This browser cannot send or show the video of this session.",
     "no_session": "The video session is not open.",

@@ -15,6 +15,7 @@ OF_CALLS = {
     "incidents.serializers.LogListIn": "GET incidents_api:log",
     "streaming.serializers.SendLinkIn": "POST streaming_api:incident_links",
     "streaming.serializers.ResendLinkIn": "POST streaming_api:resend",
+    "streaming.serializers.AttachFeedIn": "POST streaming_api:incident_feeds",
     "streaming.serializers.PreviewIn": "GET streaming_api:link_preview",
     "evidence.serializers.ExhibitListIn": "GET evidence_api:exhibits",
     "evidence.serializers.ItemListIn": "GET evidence_api:items",

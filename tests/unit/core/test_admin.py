@@ -126,6 +126,7 @@ def test_an_administrator_finds_only_tables_that_know_forces() -> None:
         "incidents.IncidentCategory",
         "incidents.ResourceStatus",
         "incidents.ResponseGrade",
+        "streaming.Feed",
         "streaming.MessageText",
         "suspects.ConditionKind",
         "suspects.MarkerKind",

@@ -32,7 +32,7 @@ def sentences() -> frozenset[str]:
     for template in sorted((ROOT / "templates" / "caller").glob("*.html")):
         code = templatize(template.read_text(encoding="utf-8"), origin=str(template))
         found |= {str(text) for _, text, _, _ in extract("python", io.BytesIO(code.encode()), keywords=CALLS)}
-    for module in ("notice.py", "views/caller.py"):
+    for module in ("notice.py", "two_way_words.py", "views/caller.py"):
         source = (ROOT / "streaming" / module).read_bytes().replace(b"translation.gettext(", b"gettext(")
         found |= {str(text) for _, text, _, _ in extract("python", io.BytesIO(source), keywords=CALLS)}
     return frozenset(found)
