@@ -44,12 +44,12 @@ class SessionPanel:
 
 
 def session_panels(actor: Actor, incident_id: UUID, *, purpose: str = "") -> list[SessionPanel]:
-    """The incident's calls, newest first; empty for an incident the actor cannot see. Audited. Raises NotAllowed."""
+    """The incident's calls and cameras, newest first; empty for an incident the actor cannot see. What an officer showed
+    a caller is no call of its own. Audited. Raises NotAllowed."""
     check_see_session(actor)
     with transaction.atomic():
-        sessions = list(
-            VideoSession.objects.visible_to(actor).of_incident(incident_id).select_related("requested_by", "incident")
-        )
+        calls = VideoSession.objects.visible_to(actor).of_incident(incident_id).filter(answering=None)
+        sessions = list(calls.select_related("requested_by", "incident"))
         panels = [_panel(session) for session in sessions]
         audit.record(
             actor,

@@ -9,7 +9,7 @@ from core.errors import Conflict, NotAllowed, NotFound
 from core.models import AuditEvent
 from core.roles import DISPATCHER
 from streaming.models import TwoWay, VideoSession
-from streaming.selectors import wall_sessions
+from streaming.selectors import session_panel, wall_sessions
 from streaming.services import sessions, two_way
 from streaming.states import SessionState, TwoWayState
 from tests.factories.core import make_actor
@@ -96,6 +96,13 @@ def test_it_ends_with_the_call_and_stands_on_no_wall(call: Call, reid: Actor, ok
     assert shown.state == TwoWayState.ENDED
     assert shown.answer.state == SessionState.ENDED
     assert wall_sessions(okafor) == []
+
+
+def test_the_incidents_panel_goes_on_showing_the_caller(call: Call, reid: Actor, okafor: Actor) -> None:
+    two_way.ask(actor=reid, session_id=call.session.pk)
+    panel = session_panel(okafor, call.session.incident_id)
+    assert panel is not None
+    assert panel.session.pk == call.session.pk
 
 
 def test_no_is_an_answer_and_he_may_ask_again(call: Call, reid: Actor) -> None:
