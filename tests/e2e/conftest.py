@@ -15,6 +15,18 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
          "--disable-sync", "--disable-quic", "--no-first-run", "--force-color-profile=srgb"]  # fmt: skip
 
 
+#: Stories without a camera. Two browsers that both film and show are more than two cores can do in time.
+WITHOUT_VIDEO = {"test_caller_page", "test_click_and_collect", "test_officer_pages", "test_pages", "test_unit_map"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For two workers (`--dist loadgroup`): one films, one turns pages."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("pages" if item.path.stem in WITHOUT_VIDEO else "video"))
+
+
 @pytest.fixture(scope="session")
 def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[site.Site]:
     with site.from_environment(tmp_path_factory.mktemp("site")) as running:
@@ -48,3 +60,13 @@ def browser(playwright_driver: Playwright, camera_file: Path) -> Iterator[Browse
     )
     yield running
     running.close()
+
+
+@pytest.fixture(autouse=True)
+def every_window_is_closed(browser: Browser) -> Iterator[None]:
+    """Also when a story fails: phones that went on sending would take the machine from all that come after."""
+    before = set(browser.contexts)
+    yield
+    for context in browser.contexts:
+        if context not in before:
+            context.close()
