@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.helpers import camera, site
 
 CHROMIUM = "/usr/bin/chromium-headless-shell"  # the same engine without its windows: a third of the start-up
+WHOLE_CHROMIUM = "/usr/bin/chromium"  # asks for camera and microphone one by one; the other only all or none
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--disable-quic", "--no-first-run", "--force-color-profile=srgb"]  # fmt: skip
 
