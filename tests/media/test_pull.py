@@ -57,7 +57,7 @@ def film() -> Clip:
 
 
 async def test_a_camera_of_rtsp_is_recorded_picture_for_picture_and_watched(film: Clip, tmp_path: Path) -> None:
-    with camera(*film.frames) as quay:
+    with camera(*film.frames, manners="patient") as quay:  # else a second connection begins a second part
         viewer = Watcher("H264")
         async with running(tmp_path, record=True) as rig, closing(viewer):
             await pull(rig, quay.url)
