@@ -20,6 +20,7 @@ from typing import Any
 
 import av
 from aiortc import RTCCertificate
+from av.codec.context import Flags
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.media.clips import draw
@@ -34,6 +35,8 @@ def send(out: Any, profile: str, sound: str = "none") -> None:
     late = {"bf": "2", "b_adapt": "0"} if profile == "main" else {"tune": "zerolatency", "bf": "0"}
     video.codec_context.options = {"profile": profile, "preset": "ultrafast", "level": "31", **late}
     voice = None if sound == "none" else out.add_stream(sound, rate=48000, layout="stereo")
+    for stream in filter(None, (video, voice)):
+        stream.codec_context.flags |= Flags.global_header
     began = time.monotonic()
     for number in range(PICTURES):
         time.sleep(max(0.0, began + number / 30 - time.monotonic()))
@@ -75,8 +78,9 @@ def main() -> None:
                     send(out, profile, sound)
         else:
             port, profile, sound = words
-            url = f"rtmp://127.0.0.1:{port}/live/hawk"
-            with av.open(url, "w", format="flv", options={"listen": "1", "timeout": "30"}) as out:
+            # PyAV opens a file without options; FFmpeg's tee hands them on
+            url = f"[f=flv:listen=1:timeout=30]rtmp://127.0.0.1:{port}/live/hawk"
+            with av.open(url, "w", format="tee") as out:
                 send(out, profile, sound)
 
 
