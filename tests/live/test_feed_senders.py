@@ -109,7 +109,7 @@ def gstreamer(*words: str) -> Iterator[None]:
         yield
 
 
-def pictures_in(stage: Stage, call: Call, film: Path) -> None:
+def pictures_in(stage: Stage, call: Call) -> None:
     """Two seconds arrive and are recorded: every picture of them, bit for bit as in the film."""
     stage.until(lambda: stage.recorded(call) >= 2, "two seconds on the disk")
     numbers = sealed(stage, call)
@@ -124,7 +124,7 @@ def test_gstreamer_sends_with_whip(stage: Stage, okafor: Actor, live_server: Any
     feed, token = make_feed(okafor.force_id)
     call = attach(okafor, feed)
     with gstreamer("whip", str(film), f"{live_server.url}/whip/{feed.pk}", token):
-        pictures_in(stage, call, film)
+        pictures_in(stage, call)
 
 
 @pytest.mark.parametrize("transport", ["rtsp", "srt"])
@@ -140,4 +140,4 @@ def test_gstreamer_is_fetched_from(
     call = attach(okafor, feed)
     with gstreamer(transport, str(film), port, *filter(None, [secret])):
         feeds.pull(call.session.pk)
-        pictures_in(stage, call, film)
+        pictures_in(stage, call)
