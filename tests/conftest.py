@@ -7,7 +7,9 @@ own PostgreSQL and Redis and sets both. No test reaches past loopback (`--allow-
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="sightline-tests-"))
@@ -32,6 +34,7 @@ if os.environ.get("REDIS_URL") and worker.startswith("gw"):
 
 import django
 import pytest
+import pytest_django
 
 django.setup()  # here, and not by pytest-django, which would read the settings before the lines above
 # A parallel worker inherits this environment: it too must come here first.
@@ -45,6 +48,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.unit)
         if folder in {"live", "media", "e2e"}:
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Says who keeps a connection to the test database, which could not be dropped then, and ends it."""
+    from tests.helpers import flush
+
+    yield
+    with django_db_blocker.unblock():
+        for last_words in flush.end_other_connections():
+            print(f"\nA connection was left open. Its last statement: {last_words}", file=sys.__stderr__)
 
 
 @pytest.fixture(scope="session", autouse=True)

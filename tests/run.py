@@ -28,7 +28,7 @@ def parts(extra: list[str]) -> list[tuple[str, list[str], bool]]:
         ("checks", ["make", "-s", "check"], False),
         ("rules", [*PYTEST, "-n", "2", "--dist", "loadgroup", *RULES, *extra], True),
         ("live and media", [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/live", "tests/media", *extra], True),
-        ("end to end", [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/e2e", *extra], True),
+        ("end to end", [*PYTEST, "-n", "2", "--dist", "loadgroup", "tests/e2e", *extra], True),
         ("end to end, embedded", [*PYTEST, "tests/e2e/test_journey.py", *extra], False),
     ]
 

@@ -11,8 +11,21 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.helpers import camera, site
 
 CHROMIUM = "/usr/bin/chromium-headless-shell"  # the same engine without its windows: a third of the start-up
+WHOLE_CHROMIUM = "/usr/bin/chromium"  # asks for camera and microphone one by one; the other only all or none
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--disable-quic", "--no-first-run", "--force-color-profile=srgb"]  # fmt: skip
+
+
+#: Stories without a camera. Two browsers that both film and show are more than two cores can do in time.
+WITHOUT_VIDEO = {"test_caller_page", "test_click_and_collect", "test_officer_pages", "test_pages", "test_unit_map"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For two workers (`--dist loadgroup`): one films, one turns pages."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("pages" if item.path.stem in WITHOUT_VIDEO else "video"))
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +61,13 @@ def browser(playwright_driver: Playwright, camera_file: Path) -> Iterator[Browse
     )
     yield running
     running.close()
+
+
+@pytest.fixture(autouse=True)
+def every_window_is_closed(browser: Browser) -> Iterator[None]:
+    """Also when a story fails: phones that went on sending would take the machine from all that come after."""
+    before = set(browser.contexts)
+    yield
+    for context in browser.contexts:
+        if context not in before:
+            context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -103,9 +104,9 @@ def test_a_lost_connection_is_filled_from_the_phone_and_a_forged_piece_is_shown_
 
 def _ledger(call: story.Call, exhibit: str) -> dict[str, Any]:
     page = call.handler.request.get(f"{call.site.url}/video/exhibits/{exhibit}/ledger/").text()
-    found = re.search(r'id="ledger-line"[^>]*>(.*?)</script>', page, re.DOTALL)
+    found = re.search(r'<gap-ledger data-seek data-line="(.*?)"', page)
     assert found, page[:500]
-    return dict(json.loads(found[1]))
+    return dict(json.loads(html.unescape(found[1])))
 
 
 def test_a_caller_who_stops_is_asked_and_may_delete(live_site: Site, browser: Browser) -> None:
@@ -138,6 +139,7 @@ def test_a_caller_who_stops_is_asked_and_may_delete(live_site: Site, browser: Br
     caller.get_by_role("button", name="Stop camera and location").click()
     expect(caller.get_by_text("Your phone still has film that police have not got")).to_be_visible(timeout=15_000)
     assert caller.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(handler.get_by_text("Ended by the caller").first).to_be_visible(timeout=15_000)
     caller.close()
 
     later = phone.new_page()

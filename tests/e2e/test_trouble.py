@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Playwright, expect
 
-from tests.e2e.conftest import CHROMIUM, QUIET
+from tests.e2e.conftest import QUIET, WHOLE_CHROMIUM
 from tests.helpers import camera, people, story
 from tests.helpers.services import wait_for
 from tests.helpers.site import Site
@@ -28,7 +28,7 @@ def test_a_link_withdrawn_mid_call_ends_the_picture_at_once(live_site: Site, bro
 def test_a_refused_microphone_leaves_the_picture(live_site: Site, playwright_driver: Playwright, camera_file) -> None:
     """On an iPhone the microphone belongs to the 999 call: the page must go on with video alone."""
     quiet_phone = playwright_driver.chromium.launch(
-        executable_path=CHROMIUM,
+        executable_path=WHOLE_CHROMIUM,
         args=[*QUIET, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera_file}"],
     )
     handler = people.at_a_desk(quiet_phone, live_site, people.HANDLER)

@@ -40,6 +40,18 @@ def _as_deletes(connection: Any, sql_list: list[str]) -> list[str]:
     return [f'DELETE FROM "{name}"' for name in tables]
 
 
+def end_other_connections() -> list[str]:
+    """Ends what other threads and processes left open on PostgreSQL's test database; each one's last statement."""
+    if connections["default"].vendor != "postgresql":
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT query, pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def install() -> None:
     """Wrap the flush of every connection's operations class."""
     for connection in connections.all():

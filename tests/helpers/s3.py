@@ -54,6 +54,8 @@ crash dir = {home}
 public addr = 127.0.0.1
 cluster addr = 127.0.0.1
 osd crush update on start = false
+# The command it would send then is now and then sent before it knows the cluster's fsid, which ends it.
+osd class update on start = false
 rgw frontends = beast endpoint=127.0.0.1:{port}
 rgw crypt require ssl = false
 """
@@ -105,7 +107,10 @@ class _Cluster:
         self.run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", self.osd)
         self.daemon("ceph-osd", "-i", "0", "-f")
         self.daemon("radosgw", "-n", "client.rgw", "-f")
-        wait_for(self.answers, "the RADOS gateway", 180, self.running[-1])
+        try:
+            wait_for(self.answers, "the RADOS gateway", 180, self.running[-1])
+        except TimeoutError as late:
+            raise TimeoutError(f"{late}\n{self.said()}") from late
         self.run(
             "radosgw-admin", "user", "create", "--uid=tests", "--display-name=tests", f"--access-key={ACCESS_KEY}",
             f"--secret-key={SECRET_KEY}",
@@ -137,6 +142,13 @@ class _Cluster:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as page:
             return b"ListAllMyBuckets" in page.read()
         return False
+
+    def said(self) -> str:
+        """The last lines of each log, and what still runs: says why a cluster does not come up."""
+        self.ceph("status")
+        logs = [f"{log.name}:\n" + log.read_text(errors="replace")[-3000:] for log in sorted(self.home.glob("*.log"))]
+        states = [f"{process.args}: {process.poll()}" for process in self.running]
+        return "\n".join([*states, *logs])
 
     def stop(self) -> None:
         for process in reversed(self.running):

@@ -146,7 +146,7 @@ def test_a_disk_that_is_nearly_full_is_left_without_losing_a_frame(
 
 def test_a_stalled_disk_holds_up_neither_the_recording_nor_its_end(tmp_path: Path) -> None:
     stuck = StuckDisk()
-    rig = Rig(tmp_path, places=two(tmp_path, GuardedStorage(stuck, limit=0.05)))
+    rig = Rig(tmp_path, places=two(tmp_path, GuardedStorage(stuck, limit=0.5)))
     rig.join()
     rig.feed(packets(0, 49))
     stuck.stuck.set()

@@ -19,7 +19,7 @@ from streaming.media.recorder.files import DISK, Storage
 
 T = TypeVar("T")
 
-LIMIT = 1.0  # s for one system call; an fsync of a busy healthy disk stays below
+LIMIT = 2.0  # s for one system call; a healthy disk stays below, also of a machine with too much to do
 LONG_LIMIT = 20.0  # s for reading a whole part again
 
 
