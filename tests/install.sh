@@ -20,11 +20,17 @@ done
 [ -n "$(find /usr/share/fonts -iname '*inter*' -print -quit 2>/dev/null)" ] || missing+=(fonts-inter)
 [ -n "$(find /usr/share/fonts -iname 'NotoSans*Arabic*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-core)
 # Cameras of the feed tests: GStreamer's WebRTC, RTSP and SRT, spoken to from the system's Python
-/usr/bin/python3 -c 'import gi' 2>/dev/null || missing+=(python3-gi)
-gst="/usr/lib/$(uname -m)-linux-gnu/gstreamer-1.0"
-[ -e "$gst/libgstwebrtc.so" ] && [ -e "$gst/libgstnice.so" ] && [ -e "$gst/libgstrtp.so" ] ||
-  missing+=(gstreamer1.0-plugins-bad gstreamer1.0-nice gstreamer1.0-plugins-good gir1.2-gst-plugins-bad-1.0)
-[ -e "/usr/lib/$(uname -m)-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib" ] || missing+=(gir1.2-gst-rtsp-server-1.0)
+/usr/bin/python3 - 2>/dev/null <<'PY' ||
+import gi
+for name in ("Gst", "GstRtspServer", "GstSdp", "GstWebRTC"):
+    gi.require_version(name, "1.0")
+from gi.repository import Gst, GstRtspServer, GstSdp, GstWebRTC
+Gst.init(None)
+wanted = "qtdemux h264parse rtph264pay rtpbin webrtcbin nicesink dtlssrtpenc srtpenc mpegtsmux srtsink udpsink"
+assert all(map(Gst.ElementFactory.find, wanted.split()))
+PY
+  missing+=(python3-gi gstreamer1.0-plugins-bad gstreamer1.0-nice gstreamer1.0-plugins-good
+    gir1.2-gst-plugins-bad-1.0 gir1.2-gst-rtsp-server-1.0)
 [ -n "$(find /usr/lib -name 'libsrt.so.1.5*' -print -quit 2>/dev/null)" ] || missing+=(libsrt1.5-openssl)  # for the engine's own SRT
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -19,6 +19,7 @@ FEED_REASONS = frozenset(
         "reordered",  # B-frames: nobody could show them in time
         "stalled",  # no packet for too long
         "closed",  # the camera ended the stream
+        "handshake",  # it sends to us, and DTLS failed
         "unsupported",  # this machine cannot fetch that protocol
         "unreadable",  # what came is not a stream
     }
@@ -47,7 +48,7 @@ class PeerLeft(Fact):
     kind: ClassVar[str] = "peer_left"
     peer_id: str
     role: PeerRole
-    reason: str  # "closed", "replaced", "consent", "timeout"; dropped for what it sent: "flood", "malformed"
+    reason: str  # "closed", "replaced", "consent", "timeout", "handshake"; for what it sent: "flood", "malformed"
 
 
 @dataclass(frozen=True, kw_only=True)

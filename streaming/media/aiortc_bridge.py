@@ -33,7 +33,7 @@ from pylibsrtp import _binding as srtp
 
 from . import rtp
 from .outbox import LAST_SLOT, Nowhere, Outbox, Outboxes, Way
-from .peering import Network, Remote, RemoteCandidate, Sink
+from .peering import CIPHERS, Network, Remote, RemoteCandidate, Sink, announced
 from .sweep import after_drain
 from .udp import Address, UdpPort
 
@@ -42,6 +42,7 @@ for noisy in ("aioice", "aiortc"):
     logging.getLogger(noisy).setLevel(logging.WARNING)
 
 REACHED_INTO: dict[type, tuple[str, ...]] = {
+    RTCCertificate: ("_create_ssl_context",),
     RTCIceGatherer: ("_connection",),
     RTCDtlsTransport: ("_rx_srtp", "_tx_srtp", "_set_role"),
     aioice.ice.Connection: (
@@ -76,6 +77,15 @@ _MEDIA_HEAD = struct.Struct("!xB6xI")
 _write_header = rtp.HEADER.pack_into
 
 
+class _Certificate(RTCCertificate):
+    """Ours is ECDSA on P-256 (RFC 8827 section 6.5). Peers with RSA are taken too: GStreamer makes no others."""
+
+    def _create_ssl_context(self, srtp_profiles: list[Any]) -> Any:
+        context = super()._create_ssl_context(srtp_profiles)
+        context.set_cipher_list(CIPHERS)
+        return context
+
+
 class Identity:
     """The engine's DTLS certificate, shared by the peers of a day (aiortc makes them valid for 30)."""
 
@@ -86,7 +96,7 @@ class Identity:
     def certificate(self) -> RTCCertificate:
         now = time.monotonic()
         if self._certificate is None or now > self._until:
-            self._certificate, self._until = RTCCertificate.generateCertificate(), now + 86400
+            self._certificate, self._until = _Certificate.generateCertificate(), now + 86400
         return self._certificate
 
 
@@ -194,16 +204,7 @@ class SecureTransport:
 
     def candidates(self) -> list[tuple[str, int, str]]:
         """Our candidates as (address, port, SDP attribute value); the first is the default one."""
-        found = []
-        for c in self._gatherer.getLocalCandidates():
-            line = f"{c.foundation} 1 udp {c.priority} {c.ip} {c.port} typ {c.type}"
-            if c.relatedAddress:
-                line += f" raddr {c.relatedAddress} rport {c.relatedPort}"
-            found.append((c.ip, c.port, line))
-            if self._network.advertise and c.type == "host" and ":" not in c.ip:
-                public = f"{c.foundation} 1 udp {c.priority - 1} {self._network.advertise} {c.port} typ host"
-                found.append((self._network.advertise, c.port, public))
-        return found
+        return announced(self._gatherer.getLocalCandidates(), self._network.advertise)
 
     def start(self, remote: Remote) -> None:
         """Connect in the background; the sink hears of it."""
@@ -220,10 +221,12 @@ class SecureTransport:
     async def _run(self, remote: Remote) -> None:
         reason = "timeout"
         ended = asyncio.Event()
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await self._connect(remote)
-            if self._dtls.state == "connected":
+            if self._dtls.state == "failed":
+                reason = "handshake"
+            elif self._dtls.state == "connected":
                 self._dtls.on("statechange", ended.set)
                 self._rx = self._dtls._rx_srtp._srtp[0]
                 self._tx = self._dtls._tx_srtp._srtp[0]
@@ -231,8 +234,6 @@ class SecureTransport:
                 self._flush_early()
                 await ended.wait()
                 reason = "consent" if self._connection._closing else "closed"
-        except TimeoutError:
-            pass
         await self._stop()
         if not self._closing:
             self._sink.disconnected(reason)
@@ -331,10 +332,8 @@ class SecureTransport:
     # --- sending ---
 
     def send_rtp(self, first: int, second: int, seq: int, timestamp: int, ssrc: int, payload: bytes) -> bool:
-        """Protect and send a packet: the five fields of its 12-byte header (RFC 3550 section 5.1), its payload.
-
-        Returns False when the peer cannot be reached.
-        """
+        """Protect and send a packet: the five fields of its 12-byte header (RFC 3550 section 5.1), its payload. False
+        when the peer cannot be reached."""
         size = rtp.HEADER_SIZE + len(payload)
         if self._tx is None or size > rtp.MAX_PACKET:
             return False

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+#: For DTLS 1.2: what aiortc offers, then its first two for peers with an RSA certificate. All have forward secrecy.
+CIPHERS = b":".join(
+    (
+        b"ECDHE-ECDSA-AES128-GCM-SHA256",
+        b"ECDHE-ECDSA-CHACHA20-POLY1305",
+        b"ECDHE-ECDSA-AES128-SHA",
+        b"ECDHE-ECDSA-AES256-SHA",
+        b"ECDHE-RSA-AES128-GCM-SHA256",
+        b"ECDHE-RSA-CHACHA20-POLY1305",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,20 @@ class RemoteCandidate:
     kind: str  # "host", "srflx", "relay"
 
 
+def announced(found: Iterable[Any], advertise: str) -> list[tuple[str, int, str]]:
+    """Candidates of aiortc's kind as (address, port, SDP attribute value); `advertise`: `Network.advertise`."""
+    lines = []
+    for c in found:
+        line = f"{c.foundation} 1 udp {c.priority} {c.ip} {c.port} typ {c.type}"
+        if c.relatedAddress:
+            line += f" raddr {c.relatedAddress} rport {c.relatedPort}"
+        lines.append((c.ip, c.port, line))
+        if advertise and c.type == "host" and ":" not in c.ip:
+            public = f"{c.foundation} 1 udp {c.priority - 1} {advertise} {c.port} typ host"
+            lines.append((advertise, c.port, public))
+    return lines
+
+
 class Sink(Protocol):
     """Who gets what a transport receives. Called on the event loop; an exception drops the packet and is counted."""
 
@@ -52,4 +78,5 @@ class Sink(Protocol):
     def connected(self) -> None: ...
 
     def disconnected(self, reason: str) -> None:
-        """Once, unless close() was called: "timeout" (never connected), "consent" or "closed"."""
+        """Once, unless close() was called: "timeout" (never connected), "handshake" (DTLS failed: no cipher or curve in
+        common, or another fingerprint), "consent" or "closed"."""

@@ -44,8 +44,8 @@ class SessionPanel:
 
 
 def session_panels(actor: Actor, incident_id: UUID, *, purpose: str = "") -> list[SessionPanel]:
-    """The incident's calls and cameras, newest first; empty for an incident the actor cannot see. What an officer showed
-    a caller is no call of its own. Audited. Raises NotAllowed."""
+    """The incident's calls and cameras, newest first; empty for an incident the actor cannot see. What an officer
+    showed a caller is no call of its own. Audited. Raises NotAllowed."""
     check_see_session(actor)
     with transaction.atomic():
         calls = VideoSession.objects.visible_to(actor).of_incident(incident_id).filter(answering=None)

@@ -48,6 +48,7 @@ TROUBLES = {
     "reordered": "B-frames",
     "stalled": "connected, but nothing comes",
     "closed": "it ended the stream",
+    "handshake": "no encryption agreed with it",
     "unsupported": "this server cannot fetch that protocol",
     "unreadable": "what it sends is not a stream",
 }
@@ -163,6 +164,10 @@ def _peer_joined(take: _Taking, fact: contracts.PeerJoined) -> None:
 def _peer_left(take: _Taking, fact: contracts.PeerLeft) -> None:
     if fact.role == "viewer":
         whep.connection_ended(take.session.pk, fact.peer_id)
+    if fact.role == "caller" and fact.reason == "handshake" and not take.recording.caller_peer:
+        if not take.session.ended and move_feed(take.session, FeedState.LOST, reason=fact.reason):
+            take.write_line(f"{take.whose}: no picture ({TROUBLES[fact.reason]}).")
+        return
     if fact.role != "caller" or take.recording.caller_peer != fact.peer_id:
         return
     take.save_recording(caller_peer="", left_at=take.at)

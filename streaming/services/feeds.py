@@ -39,6 +39,7 @@ REASONS = {
     "reordered": "The camera sends B-frames, which cannot be shown live. Switch them off in the camera.",
     "stalled": "The camera is connected but sends no picture.",
     "closed": "The camera ended the stream.",
+    "handshake": "The camera and this server agree on no encryption. Ask an administrator to check its certificate.",
     "unsupported": "This server cannot fetch that protocol. Ask an administrator.",
     "unreadable": "What the camera sends is not a stream.",
 }

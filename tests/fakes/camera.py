@@ -17,7 +17,7 @@ class Camera:
     """Plays the access units of a film once for each connection, and hangs up.
 
     `manners`: "good", "redirect" (to `elsewhere`), "locked" (401 without the login viewer:harbour), "silent" (plays and
-    sends nothing), "rude" (sends what is no RTSP).
+    sends nothing), "rude" (sends what is no RTSP), "patient" (does not hang up after its film).
     """
 
     def __init__(self, frames: Sequence[bytes], *, manners: str = "good", elsewhere: str = "") -> None:
@@ -111,3 +111,5 @@ class Camera:
             for n, payload in enumerate(found, 1):
                 packet = stream.packet(payload, number * 90_000 // RATE, marker=n == len(found))
                 client.sendall(b"$\x00" + len(packet).to_bytes(2, "big") + packet)
+        while self.manners == "patient" and client.recv(4096):
+            pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import socket
 import struct
 import time
@@ -19,8 +20,10 @@ from streaming.contracts import (
     FirstFrame,
     NoteEvent,
     OpenSession,
+    PeerJoined,
     PeerLeft,
     PublishOffer,
+    SdpAnswer,
     WatchOffer,
 )
 from streaming.media.aiortc_bridge import EARLY_MEDIA, MAX_DTLS_WAITING
@@ -36,6 +39,23 @@ async def refusal(rig: Rig, command: PublishOffer | WatchOffer | OpenSession | N
     with pytest.raises(EngineError) as refused:
         await rig.engine.handle(command)
     return refused.value.code
+
+
+async def test_a_certificate_that_is_not_the_offers_is_refused(tmp_path: Path):
+    async with running(tmp_path) as rig, closing(Publisher(clip("VP8"))) as (caller,):
+        await rig.open()
+        honest = await caller.offer()
+        forged = re.sub(r"(a=fingerprint:\S+ )(\S+)", lambda line: line[1] + line[2][::-1], honest)
+        assert forged != honest
+        offer = PublishOffer(session_id="s1", ticket=ticket("s1", "phone", "caller"), sdp=forged)
+        reply = await rig.engine.handle(offer)
+        assert isinstance(reply, SdpAnswer)
+        await caller.answer(reply.sdp)
+
+        left = await rig.fact(PeerLeft)
+
+        assert (left.peer_id, left.reason) == ("phone", "handshake")
+        assert rig.of(PeerJoined) == []
 
 
 async def test_a_ticket_opens_only_its_own_door(tmp_path: Path):

@@ -31,12 +31,15 @@ from .srt import SrtFile
 from .target import PullError, checked_addresses, connect, read_url
 
 VIDEO_CLOCK = 90_000
+RATE = 30  # pictures a second, when a camera does not say
 OPEN_SECONDS, READ_SECONDS = 10.0, 10.0
 CLOCK_EVERY = 1.0  # seconds
 JUMP = VIDEO_CLOCK  # timestamps that go back further than a second began anew; less is another order
 NTP_EPOCH = 2_208_988_800
 MEMORY = 3 * 1024**3  # bytes of address space
-LOW_LATENCY = {"fflags": "nobuffer", "analyzeduration": "2000000", "probesize": "1000000"}
+#: To guess the frame rate FFmpeg would watch for a second; with "nobuffer" it would throw away what it saw meanwhile.
+LOW_LATENCY = {"fpsprobesize": "0", "analyzeduration": "2000000", "probesize": "1000000"}
+UNTIMED = 8  # pictures that may come before the first with a time: over RTSP it is one
 
 
 class Source:
@@ -103,6 +106,7 @@ class Sender:
         self._sounds = Stream(wire.AUDIO_TYPE, wire.AUDIO_SSRC)
         self.sound = Sound.of(container)
         self._newest: int | None = None
+        self._untimed: list[bytes] = []
         self._began: float | None = None
         self._clock_due = 0.0
         self._opened = False
@@ -123,14 +127,24 @@ class Sender:
     def _picture(self, packet: Any) -> None:
         moment = packet.pts if packet.pts is not None else packet.dts
         if moment is None:
+            if self._newest is None and len(self._untimed) < UNTIMED:
+                self._untimed.append(bytes(packet))
             return
         seconds = float(moment * packet.time_base)
+        spacing = 1 / float(self.video.guessed_rate or RATE)
+        untimed, self._untimed = self._untimed, []
+        for n, data in enumerate(untimed):
+            self._send(data, seconds - (len(untimed) - n) * spacing)
+        self._send(bytes(packet), seconds)
+
+    def _send(self, data: bytes, seconds: float) -> None:
+        """One access unit. Raises PullError."""
         timestamp = round(seconds * VIDEO_CLOCK)
         if self._newest is not None and timestamp < self._newest and self._newest - timestamp < JUMP:
             raise PullError("reordered")
         self._newest = timestamp
         try:
-            units = self._splitter.units(bytes(packet))
+            units = self._splitter.units(data)
         except NotH264 as error:
             raise PullError("unreadable", str(error)) from error
         if not self._opened:
@@ -150,10 +164,9 @@ class Sender:
         wire.write(self.pipe, wire.OPENED, json.dumps(about).encode())
 
     def _tell_clock(self, seconds: float) -> None:
-        """Picture and sound have one clock in a container; where it began is when the first picture came here."""
+        """Picture and sound have one clock in a container; where it began is told by the picture that came soonest."""
         now = time.time()
-        if self._began is None:
-            self._began = now - seconds
+        self._began = now - seconds if self._began is None else min(self._began, now - seconds)
         if now < self._clock_due:
             return
         self._clock_due = now + CLOCK_EVERY

@@ -135,7 +135,7 @@ class Puller:
                     elif connection is not None:
                         self._pass(connection, kind, data)
             return reason, had_picture
-        except (ValueError, KeyError, TypeError, OSError):
+        except (ValueError, KeyError, TypeError, OSError, RecursionError):  # the last of JSON that nests without end
             return "unreadable", had_picture
         finally:
             self._process = None

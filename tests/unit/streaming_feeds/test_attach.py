@@ -59,6 +59,24 @@ def test_attached_live_lost_and_sealed_under_its_own_name(okafor: Actor, engine:
     assert [event.data["state"] for event in moves.order_by("id")] == ["waiting", "live", "lost", "idle"]
 
 
+def test_a_sender_without_a_common_encryption_is_named_once_and_may_come_back(
+    okafor: Actor, engine: FakeGateway
+) -> None:
+    feed, _ = make_feed(okafor.force_id)
+    call = attach(okafor, feed)
+    for peer in ("p-1", "p-2"):
+        call.fact(contracts.PeerLeft, peer_id=peer, role="caller", reason="handshake")
+    feed.refresh_from_db()
+    assert (feed.state, feed.reason) == ("lost", "handshake")
+    assert sum("no encryption agreed" in line for line in log_of(call.session)) == 1
+    call.go_live("p-3")
+    call.fact(
+        contracts.PeerLeft, peer_id="p-4", role="caller", reason="handshake"
+    )  # a second sender with the same token
+    feed.refresh_from_db()
+    assert feed.state == "live"
+
+
 def test_one_camera_is_on_one_incident_and_may_come_back_afterwards(okafor: Actor, engine: FakeGateway) -> None:
     feed, _ = make_feed(okafor.force_id)
     first = attach(okafor, feed)

@@ -22,6 +22,7 @@ async def test_every_private_name_is_still_there():
     gatherer = RTCIceGatherer(iceServers=[])
     connection = gatherer._connection
     instances = {
+        RTCCertificate: RTCCertificate.generateCertificate(),
         RTCIceGatherer: gatherer,
         RTCDtlsTransport: RTCDtlsTransport(RTCIceTransport(gatherer), [RTCCertificate.generateCertificate()]),
         aioice.ice.Connection: connection,
