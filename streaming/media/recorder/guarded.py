@@ -23,6 +23,17 @@ LIMIT = 2.0  # s for one system call; a healthy disk stays below, also of a mach
 LONG_LIMIT = 20.0  # s for reading a whole part again
 
 
+_out: set[GuardedStorage] = set()  # those with a call that has not come back
+_out_lock = threading.Lock()
+
+
+def is_awaited(directory: Path) -> bool:
+    """Whether a call of this process on a file in `directory` has not come back: it may still write there."""
+    with _out_lock:
+        out = list(_out)
+    return any(storage.is_out and directory in storage.directories for storage in out)
+
+
 class GuardedStorage(Storage):
     """`Storage` with a limit. For one thread at a time; `disk` does the work."""
 
@@ -33,6 +44,7 @@ class GuardedStorage(Storage):
         self._thread: threading.Thread | None = None
         self._waiting = False  # a call has not come back
         self._undo: Callable[[Any], None] | None = None
+        self.directories: set[Path] = set()  # where it has files
 
     @property
     def hangs(self) -> bool:
@@ -41,10 +53,17 @@ class GuardedStorage(Storage):
             self._come_back(*self._done.get())
         return self._waiting
 
+    @property
+    def is_out(self) -> bool:
+        """The same, asked from another thread: only looks."""
+        return self._waiting and self._done.empty()
+
     def create(self, path: Path) -> int:
+        self.directories.add(path.parent)
         return self._bounded(lambda: self._disk.create(path), undo=os.close)
 
     def extend(self, path: Path) -> int:
+        self.directories.add(path.parent)
         return self._bounded(lambda: self._disk.extend(path), undo=os.close)
 
     def write(self, descriptor: int, data: bytes) -> int:
@@ -92,6 +111,8 @@ class GuardedStorage(Storage):
             result, error = self._done.get(timeout=self._limit if limit is None else limit)
         except queue.Empty:
             self._waiting, self._undo = True, undo
+            with _out_lock:
+                _out.add(self)
             raise OSError(errno.ETIMEDOUT, "the disk does not answer") from None
         if error is not None:
             raise error
@@ -100,6 +121,8 @@ class GuardedStorage(Storage):
 
     def _come_back(self, result: Any, error: BaseException | None) -> None:
         undo, self._waiting, self._undo = self._undo, False, None
+        with _out_lock:
+            _out.discard(self)
         if undo is not None and error is None:
             undo(result)
 

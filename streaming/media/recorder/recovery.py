@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from streaming.contracts import Fact, PartSealed
 from streaming.media.recorder.files import DISK, Storage, file_sha256, read_json
+from streaming.media.recorder.guarded import is_awaited
 from streaming.media.recorder.places import Place, Places
 from streaming.media.recorder.repair import repair_in
 from streaming.media.recorder.seals import SESSION, mark_ended, part_files, read_sealed, session_stopped
@@ -28,8 +30,11 @@ def recover_directory(
 
     Safe to repeat, also after a crash in its middle: what is final stays as it is, and the same facts bear the same
     message ids. The directory must not be in use by a SessionRecorder. `spill`: the session's directory in the second
-    place, if there is one. Raises OSError when the disk refuses.
+    place, if there is one. Raises OSError when the disk refuses, or still owes this process an answer for a write
+    there: what has a seal must not grow.
     """
+    if any(is_awaited(place) for place in (directory, spill) if place is not None):
+        raise OSError(errno.EBUSY, "a write has not come back")
     places = Places(Place(directory, storage), Place(spill, storage) if spill is not None and spill.is_dir() else None)
     for place in places.directories:
         cut_torn_line(place / NAME, storage)
