@@ -22,6 +22,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from core.statements import prepared
+
 RECORDED, CONNECTIONS = 150, 8
 NEW_KEY = ('INSERT INTO "suspects_check"', 'INSERT INTO "core_auditevent"')
 LINK = 'INSERT INTO "core_auditlink"'
@@ -112,9 +114,11 @@ def replay(database: str, scripts: list[list[Step]], rate: float, seconds: float
     ms: list[float] = []
 
     def send() -> None:
-        bare = psycopg2.connect(database)
+        bare = psycopg2.connect(database, options="-c plan_cache_mode=force_generic_plan")  # as the site's are
         bare.autocommit = True
         with bare.cursor() as cursor:
+            for statement in prepared():
+                cursor.execute(statement.preparing())
             while (work := due.get()) is not None:
                 moment, steps = work
                 for sql, params in anew(steps):
