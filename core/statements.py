@@ -38,7 +38,7 @@ class Statement:
         self.sql = " ".join(sql.split())
         self.name = f"sl_{hashlib.sha256(self.sql.encode()).hexdigest()[:20]}"
         self._plain = {vendor: self.sql.replace("{in}", one) for vendor, one in _ON.items()}
-        self._execute = f"EXECUTE {self.name} ({', '.join(['%s'] * self._plain['postgresql'].count('%s'))})"
+        self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * self._plain['postgresql'].count('%s'))})"
 
     def rows(self, *values: Any) -> list[Row]:
         """All rows. Keys and days of SQLite are text: read them with `as_uuid` and `as_day`."""
@@ -68,7 +68,7 @@ class Statement:
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                 cursor.execute(self.preparing())
             known.add(self)
-        return self._execute, list(values)
+        return self.execute, list(values)
 
 
 def prepared() -> set[Statement]:
