@@ -28,7 +28,7 @@ from django.db.models import Model
 Row = tuple[Any, ...]
 M = TypeVar("M", bound=Model)
 _ON = {"postgresql": "= ANY(%s)", "sqlite": "IN (SELECT value FROM json_each(%s))"}
-_prepared: WeakKeyDictionary[Any, set[Statement]] = WeakKeyDictionary()  # by the driver's connection
+_prepared: WeakKeyDictionary[Any, dict[str, Statement]] = WeakKeyDictionary()  # by the driver's connection, by name
 
 
 class Statement:
@@ -63,17 +63,17 @@ class Statement:
             return self._plain["sqlite"], [_for_sqlite(value) for value in values]
         if not settings.DATABASE_PREPARED:
             return self._plain["postgresql"], list(values)
-        known = _prepared.setdefault(connection.connection, set())
-        if self not in known:
+        known = _prepared.setdefault(connection.connection, {})
+        if self.name not in known:
             with connection.wrap_database_errors, connection.connection.cursor() as cursor:
                 cursor.execute(self.preparing())
-            known.add(self)
+            known[self.name] = self
         return self.execute, list(values)
 
 
-def prepared() -> set[Statement]:
+def prepared() -> list[Statement]:
     """What this thread's connection has prepared, for whoever sends the same on a connection of their own."""
-    return set(_prepared.get(connection.connection, ())) if connection.vendor == "postgresql" else set()
+    return list(_prepared.get(connection.connection, {}).values()) if connection.vendor == "postgresql" else []
 
 
 def _for_sqlite(value: Any) -> Any:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from rapidfuzz import fuzz, process
+
 from core.statements import Statement, as_day
 from suspects.matching.compare import NameHeld, Scored, score, unlike
 from suspects.matching.keys import KeyGroup, query_keys
@@ -13,7 +15,8 @@ from suspects.matching.results import Found, IdentifierQuery, Match, PersonQuery
 from suspects.models import ContactPoint, Person, PersonIdentifier
 
 SHOWN = 10
-CANDIDATES = 90  # people compared name by name; the keys they share have ranked them before
+CANDIDATES = 90  # people read; the keys they share have ranked them before
+SURE, NEAR = 30, 15  # of those compared word by word: who shares the most, and whose letters are nearest of the others
 WEAKEST = 33  # score below which somebody is not shown at all
 GOOD = 80  # more of these than are shown: there may be others
 NARROW = "There are more than are shown. Add a first name, a date of birth or a middle name."
@@ -31,9 +34,9 @@ _FOUND = " UNION ALL ".join(
     for place, named in enumerate(KINDS.values())
 )
 _CANDIDATES = Statement(
-    "SELECT CAST(c.person_id AS text), c.named, n.given_names, n.surname, n.type, p.date_of_birth"  # noqa: S608  # holes, no values
-    f" FROM (SELECT person_id, MAX(named) AS named FROM ({_FOUND}) AS found"
-    f" GROUP BY person_id ORDER BY SUM(weight) DESC, person_id LIMIT {CANDIDATES:d}) AS c"
+    "SELECT CAST(c.person_id AS text), c.weight, c.named, n.given_names, n.surname, n.type, p.date_of_birth"  # noqa: S608  # holes, no values
+    f" FROM (SELECT person_id, SUM(weight) AS weight, MAX(named) AS named FROM ({_FOUND}) AS found"
+    f" GROUP BY person_id ORDER BY weight DESC, person_id LIMIT {CANDIDATES:d}) AS c"
     " JOIN suspects_person AS p ON p.id = c.person_id JOIN suspects_personname AS n ON n.person_id = c.person_id"
     " WHERE p.force_id = %s"
 )
@@ -58,6 +61,7 @@ class Held(NamedTuple):
     names: list[NameHeld]
     born: date | None
     named: bool
+    weight: int  # of the keys that are shared
 
 
 def _candidates(force_id: int, groups: list[KeyGroup]) -> dict[str, Held]:
@@ -68,18 +72,30 @@ def _candidates(force_id: int, groups: list[KeyGroup]) -> dict[str, Held]:
         group = asked.get(kind)
         values += (group.weight, force_id, list(group.keys), group.limit) if group else (0, force_id, [], 0)
     held: dict[str, Held] = {}
-    for key, named, given, surname, name_type, born in _CANDIDATES.rows(*values, force_id):
+    for key, weight, named, given, surname, name_type, born in _CANDIDATES.rows(*values, force_id):
         one = held.get(key)
         if one is None:
-            one = held[key] = Held([], as_day(born), bool(named))
+            one = held[key] = Held([], as_day(born), bool(named), weight)
         one.names.append(NameHeld(given, surname, name_type))
     return held
+
+
+def _worth_comparing(query: PersonQuery, candidates: dict[str, Held]) -> list[tuple[str, Held]]:
+    """Comparing word by word costs more than finding: of those who share little, only who is spelt most alike."""
+    ranked = sorted(candidates.items(), key=lambda row: (-row[1].weight, row[0]))
+    typed = " ".join((*query.given, query.surname)).lower()
+    if not typed.strip():
+        return ranked
+    rest = [(place, name) for place, (_, held) in enumerate(ranked[SURE:], SURE) for name in held.names]
+    written = [f"{name.given} {name.surname}".lower() for _, name in rest]
+    near = process.extract(typed, written, scorer=fuzz.token_sort_ratio, limit=NEAR)
+    return ranked[:SURE] + [ranked[place] for place in dict.fromkeys(rest[index][0] for _, _, index in near)]
 
 
 def _scored(query: PersonQuery, candidates: dict[str, Held]) -> list[tuple[str, Scored]]:
     found = [
         (person_id, one)
-        for person_id, held in candidates.items()
+        for person_id, held in _worth_comparing(query, candidates)
         if (held.named or not unlike(query, held.names)) and (one := score(query, held.names, held.born))
     ]
     kept = [(person_id, one) for person_id, one in found if one.score >= WEAKEST]

@@ -71,10 +71,11 @@ def test_it_is_prepared_once_a_connection_and_outlives_what_is_rolled_back():
     if connection.vendor == "postgresql":
         assert sent[0].startswith(f"EXECUTE {FORCE.name}")
         assert FORCE in prepared()
+        assert Statement(FORCE.sql).rows(force.code) == [(force.pk,)]  # written twice, prepared once
         connection.close()
         assert FORCE.rows(force.code) == [(force.pk,)]  # a new connection knows nothing of it
     else:
-        assert prepared() == set()
+        assert prepared() == []
 
 
 def test_behind_a_pooler_nothing_is_prepared():
