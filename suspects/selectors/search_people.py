@@ -16,7 +16,7 @@ from suspects.models import ContactPoint, Person, PersonIdentifier
 
 SHOWN = 10
 CANDIDATES = 90  # people read; the keys they share have ranked them before
-SURE, NEAR = 30, 15  # of those compared word by word: who shares the most, and whose letters are nearest of the others
+SURE, NEAR = 20, 35  # of those compared word by word: who shares the most, and whose letters are nearest of the others
 WEAKEST = 33  # score below which somebody is not shown at all
 GOOD = 80  # more of these than are shown: there may be others
 NARROW = "There are more than are shown. Add a first name, a date of birth or a middle name."
