@@ -22,8 +22,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from core.statements import prepared
+
 RECORDED, CONNECTIONS = 150, 8
-NEW_KEY = ('INSERT INTO "suspects_check"', 'INSERT INTO "core_auditevent"')
+NEW_KEY = ("INSERT INTO suspects_check ", "INSERT INTO core_auditevent ")
 LINK = 'INSERT INTO "core_auditlink"'
 _links = itertools.count(10**15)
 
@@ -74,11 +76,11 @@ def record(plan: dict[str, Any], count: int) -> list[list[Step]]:
     return scripts
 
 
-def anew(steps: list[Step]) -> Iterator[Step]:
-    """The script with new keys wherever it writes rows of its own."""
+def anew(steps: list[Step], written: dict[str, str]) -> Iterator[Step]:
+    """The script with new keys wherever it writes rows of its own. `written`: what each prepared statement says."""
     fresh: dict[Any, Any] = {}
     for sql, params in steps:
-        if sql.startswith(NEW_KEY):
+        if written.get(sql, sql).startswith(NEW_KEY):
             fresh |= {
                 key: uuid4() for key in params if isinstance(key, UUID) and key not in fresh and _first(params, key)
             }
@@ -110,14 +112,18 @@ def replay(database: str, scripts: list[list[Step]], rate: float, seconds: float
     """Milliseconds of each script, sent at `rate` a second over CONNECTIONS connections."""
     due: SimpleQueue[tuple[float, list[Step]] | None] = SimpleQueue()
     ms: list[float] = []
+    statements = prepared()  # by the recording
+    written = {statement.execute: statement.sql for statement in statements}
 
     def send() -> None:
-        bare = psycopg2.connect(database)
+        bare = psycopg2.connect(database, options="-c plan_cache_mode=force_generic_plan")  # as the site's are
         bare.autocommit = True
         with bare.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement.preparing())
             while (work := due.get()) is not None:
                 moment, steps = work
-                for sql, params in anew(steps):
+                for sql, params in anew(steps, written):
                     cursor.execute(sql, params)
                     if cursor.description:
                         cursor.fetchall()

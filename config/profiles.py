@@ -36,7 +36,7 @@ def embedded_secret(path: Path) -> str:
     return value
 
 
-def database(full: bool, data_dir: Path) -> dict[str, Any]:
+def database(full: bool, data_dir: Path, *, prepared: bool) -> dict[str, Any]:
     if full:
         config: dict[str, Any] = dict(
             dj_database_url.parse(
@@ -44,6 +44,9 @@ def database(full: bool, data_dir: Path) -> dict[str, Any]:
             )
         )
         config["ATOMIC_REQUESTS"] = False
+        if prepared:
+            # What is prepared (core.statements) is planned once a connection, for any value.
+            config.setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
         return config
     data_dir.mkdir(parents=True, exist_ok=True)
     return {

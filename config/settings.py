@@ -87,7 +87,8 @@ TEMPLATES = [
 ]
 
 # --- data
-DATABASES = {"default": profiles.database(FULL, DATA_DIR)}
+DATABASE_PREPARED = env.flag("DATABASE_PREPARED", default=True)
+DATABASES = {"default": profiles.database(FULL, DATA_DIR, prepared=DATABASE_PREPARED)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": profiles.cache(FULL)}
 CHANNEL_LAYERS = {"default": profiles.channel_layer(FULL)}
@@ -103,6 +104,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "core:sign_in"
 LOGIN_REDIRECT_URL = "incidents:console"
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # a shift
 SESSION_COOKIE_NAME = "sl_session"
 SESSION_COOKIE_HTTPONLY = True

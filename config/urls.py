@@ -7,12 +7,6 @@ from drf_spectacular.views import SpectacularAPIView
 from core import views
 
 urlpatterns = [
-    path("", include("core.urls")),
-    path("", include("incidents.urls")),
-    path("", include("streaming.urls")),
-    path("", include("evidence.urls")),
-    path("", include("suspects.urls")),
-    path("callbacks/", include("streaming.callback_urls")),
     path(
         "api/v1/",
         include(
@@ -25,6 +19,12 @@ urlpatterns = [
             ]
         ),
     ),
+    path("", include("core.urls")),
+    path("", include("incidents.urls")),
+    path("", include("streaming.urls")),
+    path("", include("evidence.urls")),
+    path("", include("suspects.urls")),
+    path("callbacks/", include("streaming.callback_urls")),
     path("metrics", views.metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]

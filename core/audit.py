@@ -28,6 +28,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from core.actors import Actor
 from core.clock import now
 from core.models import AuditAction, AuditEvent, AuditHead, AuditLink
+from core.statements import insert
 
 log = structlog.get_logger(__name__)
 
@@ -36,9 +37,9 @@ JUST_WRITTEN, RECENT = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 FIRST = "0" * 64
 READS = frozenset({AuditAction.CONSULT, AuditAction.LIST, AuditAction.SEARCH})
 ROUNDS = 5  # of one thread for the others of its process, under load
-SEARCH_EVERY = 1.0  # seconds
+SEARCH_EVERY = 5.0  # seconds
 AGAIN = 5.0  # seconds after a failure
-GATHER = 0.1  # seconds: an entry of a process that serves pages is chained so long after its commit
+GATHER = 0.5  # seconds: an entry of a process that serves pages is chained so long after its commit
 _waiting: deque[UUID] = deque()  # committed by this process, not chained yet
 _turn = threading.Lock()
 _background, _written = threading.Event(), threading.Event()
@@ -95,7 +96,7 @@ def record(
     if gathered is not None and action in READS:
         gathered.append(event)
         return event
-    event.save(force_insert=True)
+    insert(event)
     _chain_after_commit().append(event.pk)
     return event
 
@@ -161,7 +162,7 @@ def _chain_after_commit() -> list[UUID]:
 
 def _chain_waiting() -> None:
     """Chain what this process has committed. One thread at a time: the others leave theirs to it and go on, and it
-    looks again before it stops. Once a second it also looks for what another process left when it died."""
+    looks again before it stops. Every few seconds it also looks for what another process left when it died."""
     global _searched
     for _ in range(ROUNDS):
         if not _waiting or not _turn.acquire(blocking=False):

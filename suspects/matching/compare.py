@@ -4,9 +4,9 @@ differs. The words are what an officer reads; the score is never a verdict and n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -26,8 +26,7 @@ CLEAR = 0.85  # both names as near as this: the other order needs no look
 UNSAID_ORDER = 0.995  # "halloran conor", without a comma: most people begin with the forename
 
 
-@dataclass(frozen=True)
-class NameHeld:
+class NameHeld(NamedTuple):
     """A name on file as written: `given` "Conor Patrick", `surname` "O'Halloran", `type` "LEGAL"."""
 
     given: str
@@ -42,8 +41,7 @@ class NameHeld:
         return f"{self.surname.upper()}, {self.given}" if self.given else self.surname.upper()
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """How one name of a person fits. `same` and `differs` are made on demand: most candidates are never shown."""
 
     points: float
@@ -54,8 +52,7 @@ class Fit:
     date_how: DateHow
 
 
-@dataclass(frozen=True)
-class Scored:
+class Scored(NamedTuple):
     """`score` 0..100; `finer` orders equals."""
 
     score: int

@@ -24,7 +24,7 @@ from suspects.models.people import (
     SearchKey,
 )
 from suspects.models.tables import ConditionKind, MarkerKind, PriorityBand, SuspectRules, WantedBasis
-from suspects.models.things import Address, Link, Organisation, Vehicle
+from suspects.models.things import Address, Link, Organisation, Vehicle, address_line
 from suspects.models.wanted import (
     Operation,
     OperationLook,
@@ -80,4 +80,5 @@ __all__ = [
     "WantedBasis",
     "WantedChange",
     "WantedRecord",
+    "address_line",
 ]

@@ -12,6 +12,12 @@ from suspects.querysets import LinkQuerySet
 from suspects.states import LinkKind
 
 
+def address_line(flat: str, number: str, premises: str, street: str, town: str, postcode: str) -> str:
+    """An address in one line, without what is not known of it."""
+    parts = (f"Flat {flat}" if flat else "", premises, f"{number} {street}".strip(), f"{town} {postcode}".strip())
+    return ", ".join(part for part in parts if part)
+
+
 class Vehicle(ForceOwned):
     """`vrm` is normalised (capitals, no spaces). `vrm_folded` has confusable characters made equal (0/O, 1/I, 5/S, 8/B,
     2/Z) and `vrm_reversed` is that backwards, so that a plate seen in part is found from either end."""
@@ -95,10 +101,7 @@ class Address(ForceOwned):
     @property
     def line(self) -> str:
         """One line: "Flat 3, 8 Eel Pie Court, Northmere NM4 2AB"."""
-        flat = f"Flat {self.flat}" if self.flat else ""
-        street = " ".join(part for part in (self.number, self.street) if part)
-        town = " ".join(part for part in (self.town, self.postcode) if part)
-        return ", ".join(part for part in (flat, self.premises, street, town) if part)
+        return address_line(self.flat, self.number, self.premises, self.street, self.town, self.postcode)
 
 
 class Organisation(ForceOwned):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from core import audit
@@ -16,6 +16,7 @@ from core.clock import now
 from core.errors import NotFound
 from core.models import AuditAction
 from core.permissions import can, check
+from core.statements import Statement, columns, instance
 from incidents.selectors.ids import as_uuid
 from suspects.models import Check, CheckStop, SourceResult
 from suspects.selectors.operations import note_look
@@ -89,20 +90,24 @@ def open_stops(actor: Actor) -> QuerySet[CheckStop]:
 
 
 # Plain SQL: every check begins with it, and Django needs longer to write it than PostgreSQL to answer it.
-_STOP = """
-SELECT s.*, COALESCE(r.searches_per_minute, 60) AS most, COALESCE(r.stop_metres, 200) AS metres,
-       (SELECT COUNT(*) FROM suspects_check c WHERE c.user_id = s.user_id AND c.at > %s) AS recent
-  FROM suspects_checkstop s LEFT JOIN suspects_suspectrules r ON r.force_id = s.force_id
- WHERE s.force_id = %s AND s.user_id = %s AND s.ended_at IS NULL
-"""
+_STOP = Statement(
+    "SELECT COALESCE(r.searches_per_minute, 60), COALESCE(r.stop_metres, 200),"  # noqa: S608  # our own columns
+    f" (SELECT COUNT(*) FROM suspects_check c WHERE c.user_id = s.user_id AND c.at > %s), {columns(CheckStop, 's')}"
+    " FROM suspects_checkstop s LEFT JOIN suspects_suspectrules r ON r.force_id = s.force_id"
+    " WHERE s.force_id = %s AND s.user_id = %s AND s.ended_at IS NULL"
+)
 
 
 def stop_with_volume(actor: Actor, moment: dt.datetime) -> Any:
     """The open stop in one statement, with `.recent` (the actor's checks of the last minute), `.most` (checks a
     minute of the force) and `.metres` (how far the reason carries); None without one."""
     who = person_of(actor)
-    since = connection.ops.adapt_datetimefield_value(moment - dt.timedelta(minutes=1))
-    return next(iter(CheckStop.objects.raw(_STOP, [since, who.force_id, who.user_id])), None)
+    found = _STOP.rows(moment - dt.timedelta(minutes=1), who.force_id, who.user_id)
+    if not found:
+        return None
+    stop: Any = instance(CheckStop, found[0][3:])
+    stop.most, stop.metres, stop.recent = found[0][:3]
+    return stop
 
 
 def get_check(actor: Actor, check_id: UUID | str) -> CheckResult:

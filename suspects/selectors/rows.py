@@ -10,20 +10,18 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from core.actors import Actor
 from core.clock import local_date
 from core.permissions import can
+from core.statements import Statement, as_day, as_uuid
 from suspects.codes.vrm import readable
 from suspects.matching.results import AddressMatch, AnyMatch, Found, Match, VehicleMatch
-from suspects.models import Address, Link, Person, PersonImage, Vehicle, WantedRecord
+from suspects.models import PersonImage, WantedRecord, address_line
 from suspects.selectors.wanted_cards import (
     ADULT,
     DO_NOT_APPROACH,
     age_on,
     may_see_secret,
-    planned_people,
     under_operation,
 )
 from suspects.states import LinkKind, Subject
@@ -31,7 +29,6 @@ from suspects.states import LinkKind, Subject
 Row = dict[str, Any]
 HIDDEN = {"basis": DO_NOT_APPROACH, "may_arrest": False, "power": "", "do_not_approach": True}
 NOT_WANTED = {"id": "", "band": ""}  # an operation may be about somebody who is not wanted, too
-_KEY = Person._meta.pk
 _SEVERITY = {"CRITICAL": 0, "CAUTION": 1, "NOTE": 2}
 _OF_VEHICLE = (LinkKind.KEEPER, LinkKind.DRIVER, LinkKind.USER)
 _OF_ADDRESS = (LinkKind.HOME, LinkKind.BAIL_ADDRESS, LinkKind.FREQUENTS)
@@ -63,91 +60,134 @@ def _row(kind: Subject, key: UUID, match: AnyMatch, **more: Any) -> Row:
     }  # fmt: skip
 
 
-# Plain SQL, for the speed of a check: the person, the newest image, the most urgent wanted record, a planned operation.
-_PEOPLE = """
-SELECT p.id, p.surname, p.given_names, p.date_of_birth, p.died_on, i.id AS image_id, i.taken_on AS image_on,
-       w.id AS wanted_id, k.label AS basis, k.may_arrest, k.power, b.code AS band,
-       EXISTS (SELECT 1 FROM suspects_operation o WHERE o.person_id = p.id AND o.ended_at IS NULL
-                  AND o.starts_at <= %s AND o.ends_at > %s) AS operation
-  FROM suspects_person p
+# Plain SQL, for the speed of a check. A record's row comes once for each of its markers, or once without one.
+_MARKERS = """
+  LEFT JOIN suspects_marker m ON m.{end}_id = one.id AND m.force_id = one.force_id AND m.removed_at IS NULL
+       AND (m.expires_at IS NULL OR m.expires_at > %s)
+  LEFT JOIN suspects_markerkind mk ON mk.id = m.kind_id AND (%s OR NOT mk.health) AND (%s OR NOT mk.secret)
+ WHERE one.force_id = %s AND one.id {{in}}
+"""
+_MARKER = "mk.code, mk.label, mk.severity, mk.icon, mk.family"
+# The person, the newest image, the most urgent wanted record, a planned operation.
+_PEOPLE = Statement(
+    f"""
+SELECT one.id, {_MARKER}, one.surname, one.given_names, one.date_of_birth, one.died_on, i.id, i.taken_on,
+       w.id, k.label, k.may_arrest, k.power, b.code,
+       EXISTS (SELECT 1 FROM suspects_operation o WHERE o.person_id = one.id AND o.ended_at IS NULL
+                  AND o.starts_at <= %s AND o.ends_at > %s)
+  FROM suspects_person one
   LEFT JOIN suspects_personimage i ON i.id = (
-       SELECT x.id FROM suspects_personimage x WHERE x.person_id = p.id AND x.withdrawn_at IS NULL
+       SELECT x.id FROM suspects_personimage x WHERE x.person_id = one.id AND x.withdrawn_at IS NULL
         ORDER BY x.taken_on IS NULL, x.taken_on DESC, x.recorded_at DESC LIMIT 1)
   LEFT JOIN suspects_wantedrecord w ON w.id = (
        SELECT y.id FROM suspects_wantedrecord y JOIN suspects_priorityband z ON z.id = y.band_id
-        WHERE y.person_id = p.id AND y.state = 'ACTIVE' ORDER BY z.rank, y.issued_at, y.id LIMIT 1)
+        WHERE y.person_id = one.id AND y.state = 'ACTIVE' ORDER BY z.rank, y.issued_at, y.id LIMIT 1)
   LEFT JOIN suspects_wantedbasis k ON k.id = w.basis_id
   LEFT JOIN suspects_priorityband b ON b.id = w.band_id
- WHERE p.force_id = %s AND p.id IN ({holes})
+"""  # noqa: S608  # names of our own columns
+    + _MARKERS.format(end="person")
+)
+# How many wanted people are linked to a vehicle or an address today. Where somebody under an operation lives is for
+# those who run it.
+_WANTED = """
+(SELECT COUNT(DISTINCT l.person_id) FROM suspects_link l
+   JOIN suspects_wantedrecord w ON w.person_id = l.person_id AND w.force_id = l.force_id AND w.state = 'ACTIVE'
+  WHERE l.{end}_id = one.id AND l.force_id = one.force_id AND l.kind IN ({kinds})
+    AND (l.valid_from IS NULL OR l.valid_from <= %s) AND (l.valid_to IS NULL OR l.valid_to >= %s)
+    AND (%s OR NOT EXISTS (SELECT 1 FROM suspects_operation o WHERE o.person_id = l.person_id AND o.ended_at IS NULL
+                              AND o.force_id = l.force_id AND o.starts_at <= %s AND o.ends_at > %s)))
 """
+
+
+def _things(end: str, kinds: tuple[LinkKind, ...], names: str) -> Statement:
+    wanted = _WANTED.format(end=end, kinds=", ".join(f"'{kind.value}'" for kind in kinds))
+    return Statement(
+        f"SELECT one.id, {_MARKER}, {wanted}, {names} FROM suspects_{end} one" + _MARKERS.format(end=end)  # noqa: S608
+    )
+
+
+_VEHICLES = _things("vehicle", _OF_VEHICLE, "one.vrm, one.vin, one.colour, one.make, one.model")
+_ADDRESSES = _things(
+    "address", _OF_ADDRESS, "one.area, one.flat, one.number, one.premises, one.street, one.town, one.postcode"
+)
+
+
+def _held(found: list[tuple[Any, ...]]) -> dict[UUID, tuple[list[Row], tuple[Any, ...]]]:
+    """By record: its warnings, worst first, and the other columns."""
+    facts: dict[UUID, tuple[Any, ...]] = {}
+    markers: list[tuple[Any, ...]] = []
+    for key, code, *marker in found:
+        facts.setdefault(as_uuid(key), tuple(marker[4:]))
+        if code is not None:
+            markers.append((key, code, *marker[:4]))
+    warnings = _warnings(markers)
+    return {key: (warnings.get(key, []), one) for key, one in facts.items()}
+
+
+def _of_markers(actor: Actor, keys: list[UUID], moment: dt.datetime) -> tuple[Any, ...]:
+    """The values of `_MARKERS`."""
+    return moment, can(actor, "marker.health"), may_see_secret(actor), actor.force_id, keys
 
 
 def _people(actor: Actor, matches: tuple[Match, ...], moment: dt.datetime) -> dict[UUID, Row]:
     keys = [match.person_id for match in matches]
-    statement = _PEOPLE.format(holes=", ".join(["%s"] * len(keys)))
-    at = connection.ops.adapt_datetimefield_value(moment)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [at, at, actor.force_id, *(_KEY.get_db_prep_value(key, connection) for key in keys)])
-        held = {_uuid(row[0]): row[1:] for row in cursor.fetchall()}
-    warnings = warnings_of(actor, "person", keys, moment)
+    held = _held(_PEOPLE.rows(moment, moment, *_of_markers(actor, keys, moment)))
     today = local_date(moment)
     return {
-        match.person_id: _person(match, held[match.person_id], warnings.get(match.person_id, []), today)
-        for match in matches
-        if match.person_id in held
+        match.person_id: _person(match, held[match.person_id], today) for match in matches if match.person_id in held
     }
 
 
-def _person(match: Match, held: tuple[Any, ...], warnings: list[Row], today: dt.date) -> Row:
-    surname, given, born, died, image, image_on, wanted, basis, may_arrest, power, band, operation = held
-    born = dt.date.fromisoformat(born) if isinstance(born, str) else born
+def _person(match: Match, held: tuple[list[Row], tuple[Any, ...]], today: dt.date) -> Row:
+    warnings, facts = held
+    surname, given, birth, died, image, image_on, wanted, basis, may_arrest, power, band, operation = facts
+    born = as_day(birth)
     age = age_on(born, today)
     shown = wanted and {
-        "id": str(_uuid(wanted)), "basis": basis, "may_arrest": bool(may_arrest), "power": power, "band": band,
+        "id": str(as_uuid(wanted)), "basis": basis, "may_arrest": bool(may_arrest), "power": power, "band": band,
     }  # fmt: skip
     return _row(
         Subject.PERSON, match.person_id, match, name=f"{given} {surname.upper()}".strip(), matched=match.matched_name,
         alias=match.name_type, warnings=warnings, born=born.isoformat() if born else None,
         under_18=age is not None and age < ADULT, died=died is not None,
         wanted=(shown or NOT_WANTED) | HIDDEN if operation else shown,
-        image=str(_uuid(image)) if image else None, image_on=str(image_on) if image_on else None,
+        image=str(as_uuid(image)) if image else None, image_on=str(image_on) if image_on else None,
     )  # fmt: skip
 
 
-def _uuid(value: Any) -> UUID:
-    """SQLite keeps keys as text."""
-    return value if isinstance(value, UUID) else UUID(value)
-
-
 def _vehicles(actor: Actor, matches: tuple[VehicleMatch, ...], moment: dt.datetime) -> dict[UUID, Row]:
-    keys = [match.vehicle_id for match in matches]
-    vehicles = Vehicle.objects.visible_to(actor).in_bulk(keys)
-    warnings = warnings_of(actor, "vehicle", keys, moment)
-    wanted = _wanted_through(actor, "vehicle", keys, _OF_VEHICLE, moment)
+    held = _linked(_VEHICLES, actor, [match.vehicle_id for match in matches], moment, everything=True)
     rows = {}
     for match in matches:
-        if vehicle := vehicles.get(match.vehicle_id):
-            about = " ".join(part for part in (vehicle.colour, vehicle.make, vehicle.model) if part)
-            rows[vehicle.pk] = _row(
-                Subject.VEHICLE, vehicle.pk, match, name=readable(vehicle.vrm) or vehicle.vin, line=about,
-                warnings=warnings.get(vehicle.pk, []), wanted_people=wanted.get(vehicle.pk, 0),
+        if match.vehicle_id in held:
+            warnings, (wanted, mark, vin, *about) = held[match.vehicle_id]
+            rows[match.vehicle_id] = _row(
+                Subject.VEHICLE, match.vehicle_id, match, name=readable(mark) or vin, warnings=warnings,
+                line=" ".join(part for part in about if part), wanted_people=wanted,
             )  # fmt: skip
     return rows
 
 
 def _addresses(actor: Actor, matches: tuple[AddressMatch, ...], moment: dt.datetime) -> dict[UUID, Row]:
     keys = [match.address_id for match in matches]
-    addresses = Address.objects.visible_to(actor).in_bulk(keys)
-    warnings = warnings_of(actor, "address", keys, moment)
-    wanted = _wanted_through(actor, "address", keys, _OF_ADDRESS, moment)
+    held = _linked(_ADDRESSES, actor, keys, moment, everything=can(actor, "operation.manage"))
     rows = {}
     for match in matches:
-        if address := addresses.get(match.address_id):
-            rows[address.pk] = _row(
-                Subject.ADDRESS, address.pk, match, name=address.line, line=address.area,
-                warnings=warnings.get(address.pk, []), wanted_people=wanted.get(address.pk, 0),
+        if match.address_id in held:
+            warnings, (wanted, area, *line) = held[match.address_id]
+            rows[match.address_id] = _row(
+                Subject.ADDRESS, match.address_id, match, name=address_line(*line), line=area, warnings=warnings,
+                wanted_people=wanted,
             )  # fmt: skip
     return rows
+
+
+def _linked(
+    statement: Statement, actor: Actor, keys: list[UUID], moment: dt.datetime, *, everything: bool
+) -> dict[UUID, tuple[list[Row], tuple[Any, ...]]]:
+    """`everything`: links of people under an operation count, too."""
+    today = local_date(moment)
+    return _held(statement.rows(today, today, everything, moment, moment, *_of_markers(actor, keys, moment)))
 
 
 def wanted_by_person(actor: Actor, keys: list[UUID], moment: dt.datetime) -> dict[UUID, Row]:
@@ -164,31 +204,28 @@ def wanted_by_person(actor: Actor, keys: list[UUID], moment: dt.datetime) -> dic
     return found
 
 
-# Plain SQL, for the speed of a check. Standing: neither removed nor expired.
-_MARKERS = """
-SELECT m.{end}_id, k.code, k.label, k.severity, k.icon, k.family
-  FROM suspects_marker m JOIN suspects_markerkind k ON k.id = m.kind_id
- WHERE m.force_id = %s AND m.{end}_id IN ({holes}) AND m.removed_at IS NULL
-   AND (m.expires_at IS NULL OR m.expires_at > %s) AND (%s OR NOT k.health) AND (%s OR NOT k.secret)
-"""
+# Standing: neither removed nor expired.
+_STANDING = {
+    end: Statement(
+        f"SELECT m.{end}_id, k.code, k.label, k.severity, k.icon, k.family"  # noqa: S608  # names of our own columns
+        " FROM suspects_marker m JOIN suspects_markerkind k ON k.id = m.kind_id"
+        " WHERE m.removed_at IS NULL AND (m.expires_at IS NULL OR m.expires_at > %s) AND (%s OR NOT k.health)"
+        f" AND (%s OR NOT k.secret) AND m.force_id = %s AND m.{end}_id {{in}}"
+    )
+    for end in ("person", "vehicle", "address")
+}
 
 
 def warnings_of(actor: Actor, end: str, keys: list[UUID], moment: dt.datetime) -> dict[UUID, list[Row]]:
     """Standing warnings and markers by record, worst first, each code once. Health and secret ones by role. `end` is
     person, vehicle or address."""
-    if not keys:
-        return {}
-    statement = _MARKERS.format(end=end, holes=", ".join(["%s"] * len(keys)))
-    values = [
-        actor.force_id, *(_KEY.get_db_prep_value(key, connection) for key in keys),
-        connection.ops.adapt_datetimefield_value(moment), can(actor, "marker.health"), may_see_secret(actor),
-    ]  # fmt: skip
+    return _warnings(_STANDING[end].rows(*_of_markers(actor, keys, moment))) if keys else {}
+
+
+def _warnings(markers: list[tuple[Any, ...]]) -> dict[UUID, list[Row]]:
     found: dict[UUID, dict[str, Row]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        for key, code, label, severity, icon, family in cursor.fetchall():
-            warning = {"code": code, "label": label, "severity": severity, "icon": icon}
-            found[_uuid(key)][f"{family}{code}"] = warning
+    for key, code, label, severity, icon, family in markers:
+        found[as_uuid(key)][f"{family}{code}"] = {"code": code, "label": label, "severity": severity, "icon": icon}
     return {
         key: sorted(one.values(), key=lambda warning: (_SEVERITY.get(warning["severity"], 3), warning["code"]))
         for key, one in found.items()
@@ -204,18 +241,3 @@ def latest_images(actor: Actor, keys: list[UUID]) -> dict[UUID, Row]:
     ):
         found[person_id] = {"image": str(key), "image_on": taken_on.isoformat() if taken_on else None}
     return found
-
-
-def _wanted_through(
-    actor: Actor, end: str, keys: list[UUID], kinds: tuple[str, ...], moment: dt.datetime
-) -> dict[UUID, int]:
-    """How many wanted people are linked to each vehicle or address."""
-    links: Any = Link.objects.visible_to(actor)
-    wanted = WantedRecord.objects.visible_to(actor).active().values("person_id")
-    if end == "address":  # where somebody under an operation lives is for those who run it
-        links = links.exclude(person__in=planned_people(actor, moment))
-    rows = links.holding_on(local_date(moment)).filter(**{f"{end}_id__in": keys}, kind__in=kinds, person_id__in=wanted)
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    for key, person_id in rows.order_by().values_list(f"{end}_id", "person_id"):
-        found[key].add(person_id)
-    return {key: len(people) for key, people in found.items()}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from core.statements import Statement, as_uuid
 from suspects.codes import postcodes, vrm
 from suspects.codes.streets import street_key
 from suspects.matching.folding import letters
 from suspects.matching.results import AddressMatch, AddressQuery, Found, VehicleMatch, VehicleQuery
-from suspects.models import Address, Vehicle
+from suspects.models import Address, Vehicle, address_line
 
 SHOWN = 20
 READ = 300  # rows read and ranked
@@ -20,24 +21,51 @@ NEAR_STREET = 82  # of 100, rapidfuzz ratio
 MORE_VEHICLES = "There are more than are shown. Add a letter or digit of the mark."
 MORE_ADDRESSES = "There are more than are shown. Add the house number or the postcode."
 _LAST = "Z" * 11  # after every mark that begins alike, in any collation
+# Plain SQL, for the speed of a check: most marks are seen whole, most addresses have a postcode.
+_MARKS = Statement(
+    f"SELECT id, vrm FROM suspects_vehicle WHERE force_id = %s AND vrm_folded = %s LIMIT {READ:d}"  # noqa: S608
+)
+_PLACE = ("id", "flat", "number", "premises", "street", "town", "postcode", "street_folded")
+_IN_POSTCODE = Statement(
+    f"SELECT {', '.join(_PLACE)} FROM suspects_address WHERE force_id = %s AND postcode = %s LIMIT {READ:d}"  # noqa: S608
+)
+
+
+class _Place(NamedTuple):
+    """What a search compares of an address."""
+
+    id: Any
+    flat: str
+    number: str
+    premises: str
+    street: str
+    town: str
+    postcode: str
+    street_folded: str
+
+    @property
+    def line(self) -> str:
+        return address_line(self.flat, self.number, self.premises, self.street, self.town, self.postcode)
 
 
 def search_vehicles(force_id: int, query: VehicleQuery, *, limit: int = SHOWN) -> Found:
     """Vehicles whose mark is the one asked for, looks like it, or fits what was seen of it."""
-    rows = Vehicle.objects.filter(force_id=force_id)
     if query.partial:
-        matches = _seen_in_part(rows, query.mark)
+        matches = _seen_in_part(Vehicle.objects.filter(force_id=force_id), query.mark)
     else:
-        matches = _whole_marks(rows, query.mark) or _one_off(rows, query.mark)
+        matches = _whole_marks(force_id, query.mark) or _one_off(Vehicle.objects.filter(force_id=force_id), query.mark)
     matches.sort(key=lambda match: (-match.score, match.mark))
     more = len(matches) > limit
     return Found(matches=tuple(matches[:limit]), more=more, advice=MORE_VEHICLES if more else "")
 
 
-def _whole_marks(rows: Any, mark: str) -> list[VehicleMatch]:
-    found = rows.filter(vrm_folded=vrm.folded(mark)).values_list("pk", "vrm")[:READ]
+def _whole_marks(force_id: int, mark: str) -> list[VehicleMatch]:
     same = "registration mark"
-    return [_vehicle(pk, held, 100 - 5 * len(off), same, off) for pk, held in found for off in [_confused(mark, held)]]
+    return [
+        _vehicle(as_uuid(pk), held, 100 - 5 * len(off), same, off)
+        for pk, held in _MARKS.rows(force_id, vrm.folded(mark))
+        for off in [_confused(mark, held)]
+    ]
 
 
 def _one_off(rows: Any, mark: str) -> list[VehicleMatch]:
@@ -80,13 +108,15 @@ def _confused(typed: str, held: str) -> tuple[str, ...]:
 
 def search_addresses(force_id: int, query: AddressQuery, *, limit: int = SHOWN) -> Found:
     """Addresses by UPRN, by postcode with or without a number, or by street; a street spelt nearly so is found too."""
-    rows = Address.objects.filter(force_id=force_id)
     if query.uprn:
-        found = [_address(one, 100, ("UPRN",), ()) for one in rows.filter(uprn=query.uprn)[:READ]]
+        rows = Address.objects.filter(force_id=force_id, uprn=query.uprn)
+        found = [_address(one, 100, ("UPRN",), ()) for one in _places(rows)]
+    elif postcodes.is_postcode(query.postcode):
+        found = _ranked(query, [_Place(*row) for row in _IN_POSTCODE.rows(force_id, query.postcode)])
     elif query.postcode:
-        found = [_ranked(query, one) for one in _in_postcode(rows, query)[:READ]]
+        found = _ranked(query, _places(_in_outward(Address.objects.filter(force_id=force_id), query)))
     elif letters(query.street):
-        found = [_ranked(query, one) for one in _in_street(rows, query)[:READ]]
+        found = _ranked(query, _places(_in_street(Address.objects.filter(force_id=force_id), query)))
     else:
         found = []
     kept = sorted((one for one in found if one.score), key=lambda one: (-one.score, _by_number(one.label)))
@@ -94,9 +124,11 @@ def search_addresses(force_id: int, query: AddressQuery, *, limit: int = SHOWN) 
     return Found(matches=tuple(kept[:limit]), more=more, advice=MORE_ADDRESSES if more else "")
 
 
-def _in_postcode(rows: Any, query: AddressQuery) -> Any:
-    if postcodes.is_postcode(query.postcode):
-        return rows.filter(postcode=query.postcode)
+def _places(rows: Any) -> list[_Place]:
+    return [_Place(*row) for row in rows.values_list(*_PLACE)[:READ]]
+
+
+def _in_outward(rows: Any, query: AddressQuery) -> Any:
     start = query.postcode if " " in query.postcode else f"{query.postcode} "
     rows = rows.filter(postcode__range=(start, start + "ZZZ"))
     if query.number:
@@ -116,14 +148,19 @@ def _in_street(rows: Any, query: AddressQuery) -> Any:
     return rows.filter(number__iexact=query.number) if query.number else rows.order_by("street_folded", "number")
 
 
-def _ranked(query: AddressQuery, one: Address) -> AddressMatch:
+def _ranked(query: AddressQuery, places: list[_Place]) -> list[AddressMatch]:
+    street = street_key(query.street) if letters(query.street) else ""
+    return [_compared(query, street, one) for one in places]
+
+
+def _compared(query: AddressQuery, street: str, one: _Place) -> AddressMatch:
     same: list[str] = []
     differs: list[str] = []
     score = 100
     if query.postcode:
         same.append("postcode" if postcodes.is_postcode(query.postcode) else "postcode area")
-    if letters(query.street):
-        near = fuzz.ratio(street_key(query.street), one.street_folded)
+    if street:
+        near = fuzz.ratio(street, one.street_folded)
         (same if near == 100 else differs).append("street" if near == 100 else f"street {one.street}")
         score -= 0 if near == 100 else 15 if near >= NEAR_STREET else 45
     if query.number:
@@ -133,8 +170,8 @@ def _ranked(query: AddressQuery, one: Address) -> AddressMatch:
     return _address(one, score, tuple(same), tuple(differs))
 
 
-def _address(one: Address, score: int, same: tuple[str, ...], differs: tuple[str, ...]) -> AddressMatch:
-    return AddressMatch(address_id=one.pk, score=max(score, 1), same=same, differs=differs, label=one.line)
+def _address(one: _Place, score: int, same: tuple[str, ...], differs: tuple[str, ...]) -> AddressMatch:
+    return AddressMatch(address_id=as_uuid(one.id), score=max(score, 1), same=same, differs=differs, label=one.line)
 
 
 def _by_number(label: str) -> tuple[int, str]:

@@ -18,6 +18,7 @@ from core.actors import Actor
 from core.clock import now
 from core.models import AuditAction
 from core.permissions import check
+from core.statements import insert
 from suspects.models import Check
 from suspects.selectors.checks import Look, looks_of, stop_with_volume
 from suspects.selectors.operations import note_look
@@ -68,10 +69,10 @@ def run_check(*, actor: Actor, typed: Typed, subject: str = "", place: Place | N
         rows = rows_of(actor, found, moment)
         _tell_operations(actor, rows)
         one = Check(
-            id=uuid4(), force_id=who.force_id, stop=stop, user_id=who.user_id, subject=asked.subject,
+            id=uuid4(), force_id=who.force_id, stop=stop, user_id=who.user_id, subject=asked.subject.value,
             typed=asked.line, understood=asked.words[:200], outcome=_outcome(rows), shown=rows, at=moment,
         )  # fmt: skip
-        one.save(force_insert=True)
+        insert(one)
         _record(actor, one, stop)
         results = asking.ask_all(one, parts(asked.query))
     return Answer(

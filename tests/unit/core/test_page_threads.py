@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import pytest
+from django.http import StreamingHttpResponse
+
 from config import threads
 from config.threads import Pages
+from config.workers import LastFirst
 
 HEALTH = {
     "type": "http", "http_version": "1.1", "method": "GET", "path": "/healthz", "raw_path": b"/healthz",
@@ -88,3 +92,43 @@ async def test_a_rush_takes_turns_so_that_it_cannot_use_up_the_database(monkeypa
     assert most == threads.AT_ONCE
     for executor in threads._free:
         executor.shutdown()
+
+
+def test_the_thread_that_worked_last_works_next_and_a_rush_waits():
+    workers, go = LastFirst(3, "test"), threading.Event()
+    first = workers.submit(threading.get_ident).result(20)
+    assert [workers.submit(threading.get_ident).result(20) for _ in range(5)] == [first] * 5
+    held = [workers.submit(lambda: (go.wait(20), threading.get_ident())) for _ in range(8)]
+    assert not any(future.done() for future in held)
+    assert held[-1].cancel()
+    go.set()
+    assert len({future.result(20)[1] for future in held[:-1]}) == 3
+    with pytest.raises(ZeroDivisionError):
+        workers.submit(lambda: 1 / 0).result(20)
+    assert workers.submit(int, "7", base=8).result(20) == 7  # a fault ends no thread
+    workers.shutdown()
+    assert not any(thread.name.startswith("test_") for thread in threading.enumerate())
+
+
+async def endless():
+    while True:
+        yield b"x" * 10
+
+
+async def test_a_download_that_nobody_takes_any_more_is_closed(monkeypatch):
+    pages, asking, film, closed = Pages(), Asking(), StreamingHttpResponse(endless()), threading.Event()
+    film._resource_closers.append(closed.set)
+    monkeypatch.setattr(pages, "get_response", lambda request: film)
+
+    async def send(message):
+        asking.sent.append(message)
+        if len(asking.sent) > 3:
+            asking.over.set()
+        await asyncio.sleep(0)
+
+    await asyncio.wait_for(pages(dict(HEALTH), asking.receive, send), 20)
+    assert asking.sent[0]["status"] == 200
+    assert closed.is_set()
+    for executor in threads._free:
+        executor.shutdown()
+    threads._free.clear()

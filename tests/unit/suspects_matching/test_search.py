@@ -8,11 +8,12 @@ import pytest
 
 from core.actors import Actor
 from core.errors import NotAllowed
+from suspects.matching.keys import query_keys
 from suspects.matching.results import Found, IdentifierQuery, PersonQuery, VehicleQuery
 from suspects.matching.understand import read_box
 from suspects.models import PersonName, SearchKey
 from suspects.selectors.search import search
-from suspects.selectors.search_people import NARROW
+from suspects.selectors.search_people import KINDS, NARROW
 from suspects.services import search_keys
 from tests.factories import suspects as make
 from tests.factories.core import make_force
@@ -180,3 +181,11 @@ def test_keys_follow_the_names_and_nothing_is_written_twice(actor: Actor) -> Non
     keys = set(SearchKey.objects.filter(person=person).values_list("key", flat=True))
     assert "srowan" in keys
     assert "spyke" not in keys
+
+
+def test_every_kind_of_key_that_is_asked_for_is_looked_up():
+    typed = [words for words, _ in TYPED] + ["Halloran", "Halloran 1998", "conor 04/06/1998", "27 years Smith, John"]
+    queries = [reading.query for words in typed for reading in read_box(words, TODAY).readings]
+    groups = [group for query in queries if isinstance(query, PersonQuery) for group in query_keys(query)]
+    assert {group.kind for group in groups} == set(KINDS)
+    assert all(group.named == KINDS[group.kind] for group in groups)

@@ -1,0 +1,85 @@
+"""Threads of which the one that worked last works next.
+
+The standard library's pool hands work round all its threads in turn. With a database connection each that keeps sixteen
+connections half warm where two or three, always the same, do the work of an ordinary hour.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from queue import SimpleQueue
+from typing import Any
+
+Job = tuple[Future[Any], Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+AT_EXIT = 5.0  # seconds for what is running when the process ends
+
+
+class LastFirst(Executor):
+    """At most `most` threads; what comes while all of them work waits its turn."""
+
+    def __init__(self, most: int, name: str) -> None:
+        self._most, self._name = most, name
+        self._lock = threading.Lock()
+        self._idle: list[SimpleQueue[Job | None]] = []  # the last one is asked first
+        self._waiting: deque[Job] = deque()
+        self._threads: list[tuple[threading.Thread, SimpleQueue[Job | None]]] = []
+        atexit.register(self.shutdown)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        job: Job = (future, fn, args, kwargs)
+        with self._lock:
+            if self._idle:
+                self._idle.pop().put(job)
+            elif len(self._threads) < self._most:
+                self._begin(job)
+            else:
+                self._waiting.append(job)
+        return future
+
+    def _begin(self, job: Job) -> None:
+        inbox: SimpleQueue[Job | None] = SimpleQueue()
+        inbox.put(job)
+        name = f"{self._name}_{len(self._threads)}"
+        thread = threading.Thread(target=self._work, args=(inbox,), name=name, daemon=True)
+        self._threads.append((thread, inbox))
+        thread.start()
+
+    def _work(self, inbox: SimpleQueue[Job | None]) -> None:
+        while (job := inbox.get()) is not None:
+            future, fn, args, kwargs = job
+            if not future.set_running_or_notify_cancel():
+                self._next(inbox)
+                continue
+            try:
+                result = fn(*args, **kwargs)
+            except BaseException as error:
+                self._next(inbox)
+                future.set_exception(error)
+            else:
+                self._next(inbox)  # before the answer: who hears it and asks again finds this thread
+                future.set_result(result)
+                del result
+            del job, future, fn, args, kwargs
+
+    def _next(self, inbox: SimpleQueue[Job | None]) -> None:
+        with self._lock:
+            if self._waiting:
+                inbox.put(self._waiting.popleft())
+            else:
+                self._idle.append(inbox)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the threads after what they are doing."""
+        with self._lock:
+            threads, self._threads = self._threads, []
+            for _, inbox in threads:
+                inbox.put(None)
+        if wait:
+            for thread, _ in threads:
+                thread.join(AT_EXIT)
+        atexit.unregister(self.shutdown)
