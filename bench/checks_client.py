@@ -50,9 +50,10 @@ class Connection:
 class Officers:
     """Everything measured: milliseconds and kind of each answer."""
 
-    def __init__(self, plan: dict[str, Any], ports: list[int], share: tuple[int, int]) -> None:
+    def __init__(self, plan: dict[str, Any], ports: list[int], share: tuple[int, int], first: int = 0) -> None:
         number, of = share
-        self.checks = itertools.cycle(plan["checks"][number::of])
+        mine = plan["checks"][number::of]
+        self.checks = itertools.cycle(mine[first % len(mine) :] + mine[: first % len(mine)])
         self.cookies = itertools.cycle(plan["cookies"][number::of])
         self.ports = itertools.cycle(ports)
         self.free: deque[Connection] = deque()
@@ -105,7 +106,10 @@ class Officers:
 async def work(options: argparse.Namespace) -> dict[str, Any]:
     number, of = map(int, options.share.split("/"))
     officers = Officers(
-        json.loads(options.plan.read_text()), [int(port) for port in options.ports.split(",")], (number, of)
+        json.loads(options.plan.read_text()),
+        [int(port) for port in options.ports.split(",")],
+        (number, of),
+        options.first,
     )
     begun = time.perf_counter()
     if options.rate:
@@ -128,6 +132,7 @@ def main() -> None:
     parser.add_argument("--ports", required=True)
     parser.add_argument("--share", default="0/1")
     parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--first", type=int, default=0, help="so many checks of the plan were asked for before")
     parser.add_argument("--rate", type=float, default=0.0)
     parser.add_argument("--busy", type=int, default=1)
     options = parser.parse_args()

@@ -27,7 +27,7 @@ from core.models import Force, RoleGrant, User
 from core.roles import OFFICER
 from suspects.bulk.drawing import allow_searches, drawn, open_stops
 
-CHECKS = 4000
+CHECKS = 6000
 SHARES = (("person", 0.60), ("vehicle", 0.22), ("address", 0.13), ("nobody", 0.05))
 
 
