@@ -30,7 +30,7 @@ def main(count: int) -> None:
         wanted.open_wanted(
             actor=intel, person_id=person,
             details=wanted.WantedDetails(
-                basis="RECALL_PRISON", band=random.choice(("P1", "P2", "P3", "P4")), offence="Burglary dwelling",
+                basis="RECALL_PRISON", band=random.choice(("P1", "P2", "P3")), offence="Burglary dwelling",
                 source="PNC", area="Fenside", owner_unit="Northmere CID", issued_at=now(),
             ),
         )  # fmt: skip
