@@ -71,7 +71,10 @@ def _as_postgres() -> tuple[list[str], int | None]:
 
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 #: A small server as a force would run it: nothing is confirmed before it is on the disk.
-DURABLE = {"shared_buffers": "6GB", "effective_cache_size": "12GB", "max_wal_size": "8GB", "random_page_cost": "1.1"}
+DURABLE = {
+    "shared_buffers": "6GB", "effective_cache_size": "12GB", "max_wal_size": "8GB", "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+}  # fmt: skip
 
 
 @contextlib.contextmanager
