@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -17,9 +16,8 @@ import psycopg2  # type: ignore[import-untyped]  # no stubs among our pins
 
 from bench.common import BenchmarkError, cpu_seconds, say
 from bench.population import populated
+from bench.site_settings import ROOT, environment
 from tests.helpers import services
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 class Site:
@@ -28,19 +26,7 @@ class Site:
     def __init__(self, directory: Path, database: str, redis: str) -> None:
         self.root, self.directory, self.database = ROOT, directory, database
         self.log, self.plan = directory / "site.log", directory / "plan.json"
-        data = directory / "data"
-        (data / "static").mkdir(parents=True)
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST", "TEST_"))
-        }
-        self.env = kept | {
-            "DATABASE_URL": database, "REDIS_URL": redis, "REDIS_PREFIX": "bench", "DATA_DIR": str(data),
-            "MEDIA_RECORDINGS_DIR": str(data / "recordings"), "MEDIA_TICKET_KEY": "bench-ticket-key",
-            "SECRET_KEY": "bench-only-secret-key-that-is-long-enough-to-be-accepted", "HASHED_STATIC": "0",
-            "ALLOWED_HOSTS": "localhost,127.0.0.1", "SECURE_COOKIES": "0", "EVIDENCE_STORAGE": "file",
-            "SMS_PROVIDERS": "streaming.sms.onscreen.OnScreenProvider", "LOG_LEVEL": "ERROR", "PYTHONPATH": str(ROOT),
-            "CHECK_SOURCES": "", "DJANGO_SETTINGS_MODULE": "config.settings",
-        }  # fmt: skip
+        self.env = environment(directory / "data", database, redis, LOG_LEVEL="ERROR", CHECK_SOURCES="")
         self.webs: list[tuple[subprocess.Popen[bytes], int]] = []
         self.cpu_before = 0.0
 

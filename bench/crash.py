@@ -8,6 +8,7 @@ import hashlib
 import random
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,21 @@ def _figures(kills: int, seed: int, remains: list[Remains], unplayable: list[str
 
 
 async def _kill_once(directory: Path, clip: Clip, seconds: float) -> Remains:
+    caller, killed = await film_until(directory, clip, seconds, EngineProcess.kill)
     engine = EngineProcess(directory)
-    caller, until = Caller(Identity(), clip), asyncio.Event()
+    try:
+        part, recover_seconds = await recover(engine)
+    finally:
+        engine.kill()
+    lost, pictures = compare(part, clip, caller, killed)
+    return Remains(lost, _sound_lost(part, killed), pictures, recover_seconds)
+
+
+async def film_until(
+    directory: Path, clip: Clip, seconds: float, cut: Callable[[EngineProcess], float]
+) -> tuple[Caller, float]:
+    """Record for `seconds`, then cut; the caller with what it sent, and the moment of the cut as `cut` tells it."""
+    engine, caller, until = EngineProcess(directory), Caller(Identity(), clip), asyncio.Event()
     try:
         async with EngineClient(engine.socket, facts=True) as client:
             await client.open("crash")
@@ -102,16 +116,13 @@ async def _kill_once(directory: Path, clip: Clip, seconds: float) -> Remains:
             film = asyncio.create_task(caller.film(until))
             await client.fact(PartOpened)
             await asyncio.sleep(seconds)
-            killed = await asyncio.to_thread(engine.kill)
+            moment = await asyncio.to_thread(cut, engine)
             until.set()
             await film
-        engine = EngineProcess(directory)
-        part, recover_seconds = await recover(engine)
     finally:
         engine.kill()
         await caller.close()
-    lost, pictures = compare(part, clip, caller, killed)
-    return Remains(lost, _sound_lost(part, killed), pictures, recover_seconds)
+    return caller, moment
 
 
 async def recover(engine: EngineProcess) -> tuple[PartSealed, float]:

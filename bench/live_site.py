@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import os
 import resource
 import shutil
 import signal
@@ -19,9 +18,9 @@ from typing import Any
 from uuid import uuid4
 
 from bench.common import BenchmarkError, cpu_seconds, resident_bytes, say
+from bench.site_settings import ROOT, environment
 from tests.helpers import services
 
-ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120.0
 CSRF = "b" * 32
 
@@ -126,29 +125,7 @@ class Phones:
 class Site:
     def __init__(self, directory: Path, database: str, redis: Redis) -> None:
         self.directory, self.redis, self.log = directory, redis, directory / "site.log"
-        data = directory / "data"
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST", "TEST_"))
-        }
-        self.env = kept | {
-            "DATABASE_URL": database,
-            "REDIS_URL": redis.url,
-            "REDIS_PREFIX": "bench",
-            "DATA_DIR": str(data),
-            "MEDIA_RECORDINGS_DIR": str(data / "recordings"),
-            "MEDIA_TICKET_KEY": "bench-ticket-key",
-            "SECRET_KEY": "bench-only-secret-key-that-is-long-enough-to-be-accepted",
-            "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "SECURE_COOKIES": "0",
-            "HASHED_STATIC": "0",
-            "EVIDENCE_STORAGE": "file",
-            "SMS_PROVIDERS": "streaming.sms.onscreen.OnScreenProvider",
-            "LOG_LEVEL": "WARNING",
-            "PYTHONPATH": str(ROOT),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        data.mkdir(exist_ok=True)
-        (data / "static").mkdir(exist_ok=True)
+        self.env = environment(directory / "data", database, redis.url)
         self.webs: list[Web] = []
         self.phones: list[Phones] = []
         self.cookies: list[str] = []

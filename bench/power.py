@@ -22,11 +22,8 @@ from typing import Any
 
 from bench.clip import Clip, make_clip
 from bench.common import BenchmarkError, percentile, say
-from bench.crash import UnplayableError, compare, recover
-from bench.engine_client import EngineClient, EngineProcess
-from bench.peer import Caller
-from streaming.contracts import PartOpened
-from streaming.media.aiortc_bridge import Identity
+from bench.crash import UnplayableError, compare, film_until, recover
+from bench.engine_client import EngineProcess
 
 IMAGE_BYTES = 96 * 1024 * 1024
 MUST_LOSE_LESS = 1.6  # s: an fsync every second, fragments of 200 ms looked after every 50 ms, the fsync's own time
@@ -76,35 +73,20 @@ def _cut_once(directory: Path, clip: Clip, seconds: float) -> float:
         file.truncate(IMAGE_BYTES)
     _do("mkfs.ext4", "-q", "-F", str(image))
     with _mounted(image, directory / "disk") as disk:
-        caller, cut = asyncio.run(_film(disk, clip, seconds, lambda: shutil.copyfile(image, copy)))
+
+        def cut(_: EngineProcess) -> float:
+            moment = time.time()
+            shutil.copyfile(image, copy)
+            return moment
+
+        caller, moment = asyncio.run(film_until(disk, clip, seconds, cut))
     with _mounted(copy, directory / "after") as disk:
         engine = EngineProcess(disk)
         try:
             part, _ = asyncio.run(recover(engine))
         finally:
             engine.kill()
-        return compare(part, clip, caller, cut)[0]
-
-
-async def _film(disk: Path, clip: Clip, seconds: float, cut: Any) -> tuple[Caller, float]:
-    """Record for `seconds` on the disk, then cut; the caller with what it sent, and the moment of the cut."""
-    engine, caller, until = EngineProcess(disk), Caller(Identity(), clip), asyncio.Event()
-    try:
-        async with EngineClient(engine.socket, facts=True) as client:
-            await client.open("crash")
-            caller.accept(await client.answer("crash", "caller", "caller", await caller.offer()))
-            await caller.is_connected.wait()
-            film = asyncio.create_task(caller.film(until))
-            await client.fact(PartOpened)
-            await asyncio.sleep(seconds)
-            moment = time.time()
-            await asyncio.to_thread(cut)
-            until.set()
-            await film
-    finally:
-        engine.kill()
-        await caller.close()
-    return caller, moment
+        return compare(part, clip, caller, moment)[0]
 
 
 @contextlib.contextmanager

@@ -76,7 +76,7 @@ class Page:
         return self._socket is not None
 
     async def heard(self, message: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """A message of the server."""
 
     async def look(self) -> None:
         """Several times a second."""

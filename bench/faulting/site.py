@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.common import BenchmarkError
-from bench.live_site import ROOT, START_SECONDS, Redis
+from bench.live_site import START_SECONDS, Redis
+from bench.site_settings import ROOT, environment
 from tests.helpers import services
 
 ENGINES = ("engine-1", "engine-2")
@@ -25,30 +26,10 @@ class Site:
     def __init__(self, directory: Path, database: str, redis: Redis) -> None:
         self.directory, self.redis = directory, redis
         self.port = services.free_port()
-        data = directory / "data"
-        data.mkdir()
-        (data / "static").mkdir()
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "PYTEST", "TEST_"))}
-        self.env = kept | {
-            "DATABASE_URL": database,
-            "REDIS_URL": redis.url,
-            "REDIS_PREFIX": "faults",
-            "DATA_DIR": str(data),
-            "MEDIA_RECORDINGS_DIR": str(data / "recordings"),
-            "MEDIA_TICKET_KEY": "bench-ticket-key",
-            "MEDIA_HOST": "127.0.0.1",
-            "MEDIA_MAX_LOAD": "0",
-            "SECRET_KEY": "bench-only-secret-key-that-is-long-enough-to-be-accepted",
-            "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "PUBLIC_URL": f"http://localhost:{self.port}",
-            "SECURE_COOKIES": "0",
-            "HASHED_STATIC": "0",
-            "EVIDENCE_STORAGE": "file",
-            "SMS_PROVIDERS": "streaming.sms.onscreen.OnScreenProvider",
-            "LOG_LEVEL": "WARNING",
-            "PYTHONPATH": str(ROOT),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
+        self.env = environment(
+            directory / "data", database, redis.url, REDIS_PREFIX="faults", MEDIA_HOST="127.0.0.1", MEDIA_MAX_LOAD="0",
+            PUBLIC_URL=f"http://localhost:{self.port}",
+        )  # fmt: skip
         beside = str(Path(sys.executable).parent)
         celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--pool", "threads",
                   "--without-gossip", "--without-mingle", "--without-heartbeat",

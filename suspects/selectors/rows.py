@@ -101,9 +101,8 @@ _WANTED = """
 
 def _things(end: str, kinds: tuple[LinkKind, ...], names: str) -> Statement:
     wanted = _WANTED.format(end=end, kinds=", ".join(f"'{kind.value}'" for kind in kinds))
-    return Statement(
-        f"SELECT one.id, {_MARKER}, {wanted}, {names} FROM suspects_{end} one" + _MARKERS.format(end=end)  # noqa: S608
-    )
+    start = f"SELECT one.id, {_MARKER}, {wanted}, {names} FROM suspects_{end} one"  # noqa: S608  # names of our own
+    return Statement(start + _MARKERS.format(end=end))
 
 
 _VEHICLES = _things("vehicle", _OF_VEHICLE, "one.vrm, one.vin, one.colour, one.make, one.model")

@@ -29,7 +29,7 @@ KINDS = {
 # Plain SQL: Django cannot bound the parts of a union on SQLite. Each kind of key reads a bounded number of index
 # entries, so that the commonest name costs no more than a few rare ones; a kind that is not asked for reads none.
 _FOUND = " UNION ALL ".join(
-    f"SELECT person_id, CAST(%s AS integer) AS weight, {named:d} AS named FROM (SELECT person_id FROM"  # noqa: S608
+    f"SELECT person_id, CAST(%s AS integer) AS weight, {named:d} AS named FROM (SELECT person_id FROM"  # noqa: S608  # 0 or 1
     f" suspects_searchkey WHERE force_id = %s AND key {{in}} LIMIT %s) AS g{place}"
     for place, named in enumerate(KINDS.values())
 )
