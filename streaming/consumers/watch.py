@@ -79,8 +79,7 @@ class WatchConsumer(SignallingConsumer):
             await self.tell(t="alarm", reason=source.alarm)
         if (shown := await in_thread(two_way.current)(self.session_id)) is not None:
             await self.told_two_way(two_way.told(shown))
-        for interrupted in await in_thread(selectors.open_interruptions)(self.session_id):
-            await self.told_interrupted(interrupted)
+        await self.told_interrupted({})
         # What the phone is doing is told when it changes; who comes late asks the phone's socket for it.
         await self.channel_layer.group_send(sockets.caller_group(self.session_id), sockets.told("device_wanted", {}))
 
@@ -166,7 +165,8 @@ class WatchConsumer(SignallingConsumer):
         await self.tell(t="chat", id=data["id"])
 
     async def told_interrupted(self, data: dict[str, Any]) -> None:
-        await self.tell(t="interrupted", **data)
+        """Something began or is over. Two such messages may overtake each other, so the rows say what lasts now."""
+        await self.tell(t="interrupted", now=await in_thread(selectors.open_interruptions)(self.session_id))
 
     async def told_alarm(self, data: dict[str, Any]) -> None:
         await self.tell(t="alarm", reason=data["reason"])

@@ -14,7 +14,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -258,25 +258,44 @@ class DirectoryLocks:
     def __init__(self, *roots: Path) -> None:
         self._roots = roots
         self._held: dict[str, list[int]] = {}
-        self._lock = threading.Lock()
+        self._tried: set[str] = set()
+        self._changed = threading.Condition()
 
     def holds(self, session_id: str) -> bool:
         return session_id in self._held
 
     def take(self, session_id: str) -> None:
         """Hold the directory, making it when missing; EngineError("storage") when another engine holds it."""
-        with self._lock:
+        with self._alone(session_id):
+            if session_id not in self._held:
+                self._held[session_id] = self._lock_all(session_id)
+
+    def free(self, session_id: str) -> bool:
+        """Whether nobody, this process included, holds the directory."""
+        with self._alone(session_id):
             if session_id in self._held:
-                return
-            self._held[session_id] = []  # taken for now, so that the disk is not waited for under the lock
+                return False
+            try:
+                _close(self._lock_all(session_id))
+            except EngineError:
+                return False
+        return True
+
+    @contextlib.contextmanager
+    def _alone(self, session_id: str) -> Iterator[None]:
+        """One at a time for each directory: a lock that is only being tried must not pass for one that is held.
+
+        The disk is waited for outside of `_changed`, so that a disk that hangs holds up its own session alone.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: session_id not in self._tried)
+            self._tried.add(session_id)
         try:
-            taken = self._lock_all(session_id)
-        except BaseException:
-            with self._lock:
-                self._held.pop(session_id, None)
-            raise
-        with self._lock:
-            self._held[session_id] = taken
+            yield
+        finally:
+            with self._changed:
+                self._tried.discard(session_id)
+                self._changed.notify_all()
 
     def _lock_all(self, session_id: str) -> list[int]:
         taken: list[int] = []
@@ -295,33 +314,24 @@ class DirectoryLocks:
                 assert refused is not None
                 raise refused
         except OSError as error:
-            for file in taken:
-                os.close(file)
+            _close(taken)
             held = isinstance(error, BlockingIOError)
             words = "another engine holds this recording" if held else type(error).__name__
             raise EngineError("storage", words, retry_after=2.0 if held else 5.0) from error
         return taken
 
-    def free(self, session_id: str) -> bool:
-        """Whether nobody, this process included, holds the directory."""
-        if self.holds(session_id):
-            return False
-        try:
-            self.take(session_id)
-        except EngineError:
-            return False
-        self.release(session_id)
-        return True
-
     def release(self, session_id: str) -> None:
-        with self._lock:
-            files = self._held.pop(session_id, [])
-        for file in files:
-            os.close(file)
+        with self._alone(session_id):
+            _close(self._held.pop(session_id, []))
 
     def release_all(self) -> None:
         for session_id in list(self._held):
             self.release(session_id)
+
+
+def _close(files: list[int]) -> None:
+    for file in files:
+        os.close(file)
 
 
 def _lock(directory: Path) -> int:

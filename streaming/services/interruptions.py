@@ -22,7 +22,6 @@ from incidents.services import append_log
 from streaming import contracts, sockets
 from streaming.events import InterruptionChanged, incident_topic, session_topic
 from streaming.models import Interruption, VideoSession
-from streaming.selectors.interruptions import wire
 from streaming.states import Interrupted
 
 #: A phone may be made to lock and unlock without end. What is over the limit is in the recording's own timeline and
@@ -162,7 +161,7 @@ def _announce(session: VideoSession, row: Interruption) -> None:
         until=row.ended_at,
     )
     publish(event, incident_topic(session.incident_id), session_topic(session.pk))
-    sockets.tell_viewers_after_commit(session.pk, "interrupted", wire(row))
+    sockets.tell_viewers_after_commit(session.pk, "interrupted")
 
 
 def _write_log(session: VideoSession, row: Interruption) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +14,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import NotAllowed, TooMany
 from streaming.models import CloseReason, LinkToken
+from streaming.services import rates
 from streaming.tokens import digest, looks_like_browser_secret
 
 log = structlog.get_logger(__name__)
@@ -68,11 +68,11 @@ def _until(link: LinkToken) -> datetime | None:
 
 def check_rate(session_id: UUID, size: int = 0) -> None:
     """Count one request of `size` bytes. Raises TooMany(retry_after) when the session has had its share for now."""
-    window = int(time.time()) // WINDOW
+    window = int(rates.clock()) // WINDOW
     if _count(f"phone-asks:{window}:{session_id}", 1) > REQUESTS or (
         size and _count(f"phone-bytes:{window}:{session_id}", size) > BYTES
     ):
-        wait = WINDOW - int(time.time()) % WINDOW
+        wait = WINDOW - int(rates.clock()) % WINDOW
         raise TooMany("Too much at once. Wait a moment.", code="too_fast", retry_after=wait)
 
 

@@ -14,8 +14,10 @@ CAMERA = """
 const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 window.cameras = [];
 window.taken = false;
+window.mayOpen = Promise.resolve();
 navigator.mediaDevices.getUserMedia = async (wish) => {
   if (wish.video && window.taken) throw new DOMException('in a call', 'NotReadableError');
+  await window.mayOpen;
   const stream = wish.audio ? await real({ audio: wish.audio }) : new MediaStream();
   if (!wish.video) return stream;
   const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
@@ -36,6 +38,8 @@ navigator.mediaDevices.getUserMedia = async (wish) => {
   return stream;
 };
 """
+# The camera takes as long to open as a desk takes to be read: half a second is too short for a look.
+SLOW_TO_OPEN = "() => { window.mayOpen = new Promise((resolve) => { window.open_now = resolve; }); }"
 MUTED = """() => {
   const { track } = window.cameras.at(-1);
   Object.defineProperty(track, 'muted', { value: true });
@@ -73,13 +77,17 @@ def test_the_desk_hears_why_there_is_no_picture_and_the_phone_takes_its_camera_b
     expect(caller.get_by_text("Recorded and saved")).to_be_visible(timeout=20_000)
     over(desk)
 
+    caller.evaluate(SLOW_TO_OPEN)
     caller.evaluate("() => { window.cameras.at(-1).gives = false; }")  # no frame comes any more
     expect(caller.locator("#strip-note")).to_have_text("Your camera froze. It is starting again", timeout=10_000)
     told(desk, "camera", "Camera frozen")
+    caller.evaluate("() => window.open_now()")
     over(desk)
 
+    caller.evaluate(SLOW_TO_OPEN)
     caller.evaluate("() => { window.cameras.at(-1).moves = false; }")  # frames come, always the same
     told(desk, "camera", "(Camera frozen|Picture does not change, camera frozen or covered,)")
+    caller.evaluate("() => window.open_now()")
     over(desk)
 
     caller.evaluate("() => { window.taken = true; }")  # a call comes in and keeps the camera for a while

@@ -6,34 +6,33 @@ import { Interruptions, KINDS } from "../../static/js/lib/interruptions.js";
 
 const time = (/** @type {number} */ at) => new Date(at).toISOString().slice(11, 19);
 const AT = Date.UTC(2026, 10, 21, 14, 2, 11);
-/** @param {"camera"|"microphone"|"page"} what @param {string} why @param {number|null} [until] */
-const said = (what, why, until = null) => /** @type {const} */ ({ t: "interrupted", what, why, since: AT, until });
+/** @param {"camera"|"microphone"|"page"} what @param {string} why */
+const lasts = (what, why) => ({ what, why, since: AT });
 
 test("a frozen camera, since when, until it is over", () => {
   const now = new Interruptions();
-  now.take(said("camera", "frozen"));
+  now.take([lasts("camera", "frozen")]);
   assert.equal(now.lines(time).camera, "Camera frozen since 14:02:11");
-  now.take(said("camera", "taken"));
+  now.take([lasts("camera", "taken")]);
   assert.equal(now.lines(time).camera, "Camera interrupted by a phone call or another app since 14:02:11");
-  now.take(said("camera", "taken", AT + 9000));
+  now.take([]);
   assert.deepEqual(now.lines(time), { page: "", camera: "", microphone: "" });
 });
 
 test("a locked phone explains the rest", () => {
   const now = new Interruptions();
-  now.take(said("camera", "no_frames"));
-  now.take(said("microphone", "taken"));
-  now.take(said("page", "hidden"));
+  const rest = [lasts("camera", "no_frames"), lasts("microphone", "taken")];
+  now.take([...rest, lasts("page", "hidden")]);
   assert.deepEqual(now.lines(time), { page: "Caller's phone is locked or in another app since 14:02:11", camera: "", microphone: "" });
-  now.take(said("page", "hidden", AT + 1000));
+  now.take(rest);
   assert.equal(now.lines(time).microphone, "Microphone interrupted by a phone call or another app since 14:02:11");
   assert.equal(now.lines(time).camera, "No picture from the phone since 14:02:11");
 });
 
 test("a reason of a newer server is still an interruption", () => {
   const now = new Interruptions();
-  now.take(said("camera", "eaten"));
+  now.take([lasts("camera", "eaten")]);
   assert.equal(now.lines(time).camera, "Interrupted since 14:02:11");
-  now.clear();
+  now.take([]);
   assert.ok(KINDS.every((kind) => now.lines(time)[kind] === ""));
 });

@@ -97,7 +97,6 @@ class LiveVideo extends HTMLElement {
   #take(message) {
     switch (message.t) {
       case "welcome":
-        this.#interruptions.clear(); // those that last follow
         this.#setState(message.state);
         this.#setAlarm(message.alarm);
         break;
@@ -116,7 +115,7 @@ class LiveVideo extends HTMLElement {
         this.#device(message);
         break;
       case "interrupted":
-        this.#interruptions.take(message);
+        this.#interruptions.take(message.now);
         break;
       case "two_way":
       case "talk_answer":
@@ -245,7 +244,7 @@ class LiveVideo extends HTMLElement {
   }
 
   #drawInterruptions() {
-    if (this.#state === "ended") this.#interruptions.clear();
+    if (this.#state === "ended") this.#interruptions.take([]);
     for (const [kind, words] of Object.entries(this.#interruptions.lines((at) => wallTime(at).time))) {
       const line = /** @type {HTMLElement|null} */ (this.querySelector(`[data-interrupted="${kind}"]`));
       if (line) line.hidden = !words;

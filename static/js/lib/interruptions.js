@@ -1,6 +1,6 @@
 // What is missing of a connected phone, and since when, in the words of the control room. No DOM.
 
-/** @typedef {import("../webrtc/protocol.js").Interrupted} Interrupted */
+/** @typedef {import("../webrtc/protocol.js").Interruption} Interruption */
 
 /** @type {Record<string, Record<string, string>>} */
 const WORDS = {
@@ -19,18 +19,12 @@ const WORDS = {
 export const KINDS = Object.freeze(["page", "camera", "microphone"]);
 
 export class Interruptions {
-  /** @type {Map<string, Interrupted>} */
+  /** @type {Map<string, Interruption>} */
   #open = new Map();
 
-  /** @param {Interrupted} message */
-  take(message) {
-    if (message.until === null) this.#open.set(message.what, message);
-    else this.#open.delete(message.what);
-  }
-
-  /** The call is over, or told anew. */
-  clear() {
-    this.#open.clear();
+  /** @param {Interruption[]} now all that last; none when the call is over */
+  take(now) {
+    this.#open = new Map(now.map((one) => [one.what, one]));
   }
 
   /**

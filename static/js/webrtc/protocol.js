@@ -62,7 +62,8 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "state", state: SessionState}} State
  * @typedef {{t: "fix", id: string, lat: number, lon: number, accuracy: number, at: number, heading: number|null, speed: number|null}} CallerFix
  * @typedef {{t: "device", camera: string, microphone: string, torch: boolean, visible: boolean, frozen: boolean, why: string, battery: number|null}} CallerDevice
- * @typedef {{t: "interrupted", what: "camera"|"microphone"|"page", why: string, since: number, until: number|null}} Interrupted `until` null while it lasts
+ * @typedef {{what: "camera"|"microphone"|"page", why: string, since: number}} Interruption
+ * @typedef {{t: "interrupted", now: Interruption[]}} Interrupted all that last
  * @typedef {{t: "chat", id: string}} ChatNotice
  * @typedef {{t: "alarm", reason: string|null}} Alarm
  * @typedef {{t: "two_way", state: TwoWayState, who: string}} TwoWayTold
@@ -169,7 +170,7 @@ const FROM_WATCH_SOCKET = {
   state: { state: "string" },
   fix: { id: "string", lat: "number", lon: "number", accuracy: "number", at: "number", heading: "number?", speed: "number?" },
   device: { camera: "string", microphone: "string", torch: "boolean", visible: "boolean", frozen: "boolean", battery: "number?" },
-  interrupted: { what: "string", why: "string", since: "number", until: "number?" },
+  interrupted: { now: "array" },
   chat: { id: "string" },
   two_way: { state: "string", who: "string" },
   talk_answer: { id: "number", sdp: "string" },

@@ -92,7 +92,7 @@ def test_a_call_sends_so_many_and_so_much(phone: Phone, monkeypatch) -> None:
     assert phone.announce(whole).status_code == 422
 
 
-def test_too_fast_is_told_to_wait(phone: Phone, monkeypatch) -> None:
+def test_too_fast_is_told_to_wait(phone: Phone, monkeypatch, held_clock: float) -> None:
     monkeypatch.setattr("streaming.services.phone_access.REQUESTS", 3)
     answers = [phone.client.get(phone.address) for _ in range(5)]
     assert answers[0].status_code == 200

@@ -197,7 +197,7 @@ def test_a_tap_from_another_site_is_refused(session, url):
     assert LinkToken.objects.get(session=session).claimed_at is None
 
 
-def test_guessing_is_slowed_down_in_words(db):
+def test_guessing_is_slowed_down_in_words(db, held_clock):
     phone = Client()
     answers = [phone.get(reverse("streaming:caller", args=[new_token()])) for _ in range(60)]
     assert answers[0].status_code == 404

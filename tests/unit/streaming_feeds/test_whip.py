@@ -83,6 +83,7 @@ def test_a_token_is_needed_and_only_that_feeds_token_will_do(
     assert not engine.named("publish_offer")
 
 
+@pytest.mark.usefixtures("held_clock")
 def test_guessing_tokens_is_slow(sender: Sender, engine: FakeGateway, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest-django's fixture
     right, sender.headers = sender.headers, {"Authorization": "Bearer " + "x" * 43}
     for _ in range(bearer.MISSES.most):
@@ -94,6 +95,7 @@ def test_guessing_tokens_is_slow(sender: Sender, engine: FakeGateway, django_ass
     assert sender.post().status_code == 429
 
 
+@pytest.mark.usefixtures("held_clock")
 def test_a_storm_of_offers_and_of_goodbyes_ends_in_429(sender: Sender, engine: FakeGateway) -> None:
     codes = [sender.post().status_code for _ in range(bearer.OFFERS.most + 3)]
     assert codes == [201] * bearer.OFFERS.most + [429] * 3

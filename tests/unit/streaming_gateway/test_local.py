@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from streaming.contracts import (
     Ticket,
 )
 from streaming.gateway import call_sync, get_gateway, set_gateway
+from streaming.media import host
 from streaming.media.host import DirectoryLocks, HostSettings
 from tests.fakes.media_engine import HEALTH, FakeEngine
 
@@ -230,6 +232,44 @@ async def test_one_recording_has_one_engine(make: Make, tmp_path: Path) -> None:
     assert [command for command in local.engines[0].commands if not isinstance(command, EngineStatus)] == []
     other.release_all()
     await local.gateway.open_session("s1", "x")
+
+
+@pytest.mark.parametrize(("name", "free", "outcome"), [("theirs", False, "storage"), ("nobodys", True, "held by us")])
+def test_a_directory_that_is_only_being_looked_at_is_not_taken_for_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, free: bool, outcome: str
+) -> None:
+    """The look through all directories at the start and the opening of one of them meet."""
+    other, ours = DirectoryLocks(tmp_path), DirectoryLocks(tmp_path)
+    other.take("theirs")
+    looking, look = threading.Event(), threading.Event()
+    lock = host._lock  # between the look and its answer
+
+    def slowly(directory: Path) -> int:
+        if not looking.is_set():
+            looking.set()
+            assert look.wait(PATIENCE)
+        return lock(directory)
+
+    monkeypatch.setattr(host, "_lock", slowly)
+    with ThreadPoolExecutor() as threads:
+        looker = threads.submit(ours.free, name)
+        assert looking.wait(PATIENCE)
+        taker = threads.submit(taken, ours, name)
+        early, _ = wait([taker], timeout=0.3)
+        look.set()
+        assert not early, "it waits for the look to end"
+        assert (looker.result(PATIENCE), taker.result(PATIENCE)) == (free, outcome)
+    assert not DirectoryLocks(tmp_path).free(name), "the look let go of nothing that was taken after it"
+    for locks in (other, ours):
+        locks.release_all()
+
+
+def taken(locks: DirectoryLocks, session_id: str) -> str:
+    try:
+        locks.take(session_id)
+    except EngineError as error:
+        return error.code
+    return "held by us"
 
 
 async def test_call_sync_on_an_event_loop_says_so(make: Make) -> None:

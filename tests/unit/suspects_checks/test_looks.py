@@ -58,7 +58,7 @@ def test_who_would_not_say_is_not_told_by_the_screen(reid, halloran):
     assert "Wexmoor" not in str(page)
 
 
-def test_records_opened_one_after_the_other_are_a_search_too(reid, halloran):
+def test_records_opened_one_after_the_other_are_a_search_too(reid, halloran, held_clock):
     """Pages, the API and identity checks count together; the supervisors hear of it, what was told stays."""
     SuspectRules.objects.update(searches_per_minute=8)
     car = make.make_vehicle(halloran.force)

@@ -176,7 +176,7 @@ def test_an_administrator_searches_nobody(reid):
         by_name(make_actor(roles=(ADMIN,)))
 
 
-def test_a_thousand_searches_are_slowed_and_the_supervisors_told_once(reid, at_a_stop, monkeypatch):
+def test_a_thousand_searches_are_slowed_and_the_supervisors_told_once(reid, at_a_stop, monkeypatch, held_clock):
     """Slowed, not locked out: an eighth of the limit is always left."""
     SuspectRules.objects.update(searches_per_minute=8)
     for _ in range(8):
