@@ -178,9 +178,8 @@ async def test_news_that_overtake_each_other_leave_the_desk_with_the_truth(call:
     """The phone's word and the engine's come from two processes; the older message may be delivered last."""
     await db(call.go_live)()
     async with watching(call.id, reid.user) as viewer:
-        await viewer.until("welcome")
-        await db(call.fact)(contracts.FramesStopped)
         await viewer.until("interrupted", now=[])
+        await db(call.fact)(contracts.FramesStopped)
         assert len((await viewer.until("interrupted"))["now"]) == 1
         await db(call.fact)(contracts.FramesResumed, gap_seconds=3.0)
         await viewer.until("interrupted", now=[])
