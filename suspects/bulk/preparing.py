@@ -8,10 +8,11 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from suspects.bulk import tables
 from suspects.bulk.columns import Problem, Raw
+from suspects.bulk.ids import ordered_id
 from suspects.bulk.nominals import Car, Nominal, Place, incomplete, read
 from suspects.bulk.tables import Row, Table
 from suspects.bulk.writing import copy_text
@@ -85,7 +86,7 @@ def nominal_of(setup: Setup, row: Prepared) -> Nominal:
 
 def _new_id() -> str:
     """As text: twenty rows carry a person's id, and writing it out each time would cost more than checking it."""
-    return str(uuid4())
+    return str(ordered_id())
 
 
 def _prepared(setup: Setup, line: int, digest: str, nominal: Nominal) -> Prepared:

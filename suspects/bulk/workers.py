@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -31,7 +33,7 @@ def in_order(
             yield work(*piece)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=begin) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_start, initargs=(begin,)) as pool:
         waiting: deque[Future[T]] = deque()
         try:
             for piece in pieces:
@@ -43,6 +45,30 @@ def in_order(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _start(begin: Callable[[], object] | None) -> None:
+    if begin is not None:
+        begin()
+    _collect_rarely()
+
+
+def _collect_rarely() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+
+
+@contextmanager
+def rarely_collected() -> Iterator[None]:
+    """For work that makes many tuples and no cycles: the collector would walk all of them in vain."""
+    before = gc.get_threshold()
+    _collect_rarely()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def cores() -> int:

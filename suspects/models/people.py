@@ -91,7 +91,8 @@ class Person(ForceOwned):
 class PersonName(ForceOwned):
     """A name somebody has, had or gave. Append-only by practice: a false name is evidence."""
 
-    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="names")
+    # db_index: the constraint below begins with it
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="names", db_index=False)
     type = models.CharField(max_length=14, choices=NameType.choices)
     given_names = models.CharField(max_length=110, blank=True)
     surname = models.CharField(max_length=35, blank=True)
@@ -115,7 +116,8 @@ class PersonName(ForceOwned):
 class PersonIdentifier(ForceOwned):
     """PNC ID, CRO, ASN and the like. A wrong check letter is kept with `verified` false, never taken as valid."""
 
-    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="identifiers")
+    # db_index: the constraint below begins with it
+    person = models.ForeignKey("suspects.Person", models.PROTECT, related_name="identifiers", db_index=False)
     kind = models.CharField(max_length=10, choices=IdentifierKind.choices)
     value = models.CharField(max_length=40, help_text="Canonical when verified, as typed (capitals) when not.")
     verified = models.BooleanField(default=False)

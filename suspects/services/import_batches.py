@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import F, Q
@@ -20,6 +20,7 @@ from core.actors import Actor
 from core.models import AuditAction
 from suspects.bulk import tables
 from suspects.bulk.columns import Problem
+from suspects.bulk.ids import ordered_id
 from suspects.bulk.nominals import Car, Place
 from suspects.bulk.preparing import Prepared, Setup, address_row, link_row
 from suspects.bulk.tables import Row, Table
@@ -145,7 +146,7 @@ def _addresses(setup: Setup, places: list[Place]) -> dict[str, UUID]:
         found[f"U{number}"] = key
     for key, ref in mine.filter(same_source).values_list("pk", "source_ref"):
         found.setdefault(ref, key)
-    missing = {key: uuid4() for key in wanted if key not in found}
+    missing = {key: ordered_id() for key in wanted if key not in found}
     write_rows({tables.ADDRESS: [address_row(setup, missing[key], wanted[key]) for key in missing]})
     return found | missing
 
@@ -158,7 +159,7 @@ def _vehicles(setup: Setup, cars: list[Car]) -> dict[str, UUID]:
     mine = Vehicle.objects.filter(force_id=setup.force_id, vrm__in=list(wanted))
     mine = mine.filter(vrm_folded__in=[vrm.folded(mark) for mark in wanted])  # what the index is of
     found: dict[str, UUID] = dict(mine.order_by("-recorded_at", "-pk").values_list("vrm", "pk"))
-    missing = {mark: uuid4() for mark in wanted if mark not in found}
+    missing = {mark: ordered_id() for mark in wanted if mark not in found}
     rows = [
         (
             missing[mark], setup.force_id, mark, vrm.folded(mark), vrm.reversed_folded(mark), car.fields["make"],

@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.errors import DomainError
 from core.models import User
 from suspects.bulk.progress import Progress
-from suspects.bulk.workers import cores
+from suspects.bulk.workers import cores, rarely_collected
 from suspects.models import ImportRun
 from suspects.selectors.imports import import_problems
 from suspects.services.imports import import_nominals
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Force {options['force']} has nobody active with the collar number {options['by']}.")
         try:
-            with path.open("rb") as stream, Progress(self.stderr, "lines") as progress:
+            with path.open("rb") as stream, Progress(self.stderr, "lines") as progress, rarely_collected():
                 helped = path.stat().st_size >= _WORTH_HELP_BYTES
                 run = import_nominals(
                     actor=Actor.for_user(user),
