@@ -4,13 +4,15 @@ The standard library's pool hands work round all its threads in turn. With a dat
 connections half warm where two or three, always the same, do the work of an ordinary hour. And it starts a thread for
 everything that would have to wait. When the disk holds its breath for a moment that is a dozen new connections, each of
 which first prepares its statements, just when much is to be made up for. Here work waits a moment for a thread that is
-warm, and the pool grows by one thread a moment for as long as something waits.
+warm. Only when something has waited long, so that the threads there are seem to wait for something themselves, one
+more is begun, and another a moment later.
 """
 
 from __future__ import annotations
 
 import atexit
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -19,7 +21,10 @@ from typing import Any
 
 Job = tuple[Future[Any], Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 READY = 4  # threads that are begun without waiting
-PATIENCE = 0.5  # seconds until one more is begun: under load more threads do less, behind a lock they do more
+PATIENCE = (
+    1.0  # seconds in the queue until one more is begun: under load more threads do less, behind a lock they do more
+)
+MOMENT = 0.5  # seconds between two that are begun
 AT_EXIT = 5.0  # seconds for what is running when the process ends
 
 
@@ -30,7 +35,7 @@ class LastFirst(Executor):
         self._most, self._name = most, name
         self._lock = threading.Lock()
         self._idle: list[SimpleQueue[Job | None]] = []  # the last one is asked first
-        self._waiting: deque[Job] = deque()
+        self._waiting: deque[tuple[float, Job]] = deque()  # since when
         self._threads: list[tuple[threading.Thread, SimpleQueue[Job | None]]] = []
         self._grows = False  # a timer is set
         atexit.register(self.shutdown)
@@ -44,7 +49,7 @@ class LastFirst(Executor):
             elif len(self._threads) < min(READY, self._most):
                 self._begin(job)
             else:
-                self._waiting.append(job)
+                self._waiting.append((time.monotonic(), job))
                 self._grow_later()
         return future
 
@@ -52,15 +57,15 @@ class LastFirst(Executor):
         if self._grows or len(self._threads) >= self._most:
             return
         self._grows = True
-        timer = threading.Timer(PATIENCE, self._grow)
+        timer = threading.Timer(MOMENT, self._grow)
         timer.daemon = True
         timer.start()
 
     def _grow(self) -> None:
         with self._lock:
             self._grows = False
-            if self._waiting and len(self._threads) < self._most:
-                self._begin(self._waiting.popleft())
+            if self._waiting and time.monotonic() - self._waiting[0][0] >= PATIENCE and len(self._threads) < self._most:
+                self._begin(self._waiting.popleft()[1])
             if self._waiting:
                 self._grow_later()
 
@@ -92,7 +97,7 @@ class LastFirst(Executor):
     def _next(self, inbox: SimpleQueue[Job | None]) -> None:
         with self._lock:
             if self._waiting:
-                inbox.put(self._waiting.popleft())
+                inbox.put(self._waiting.popleft()[1])
             else:
                 self._idle.append(inbox)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from types import SimpleNamespace
 
 import pytest
 from django.http import StreamingHttpResponse
 
-from config import threads
+from config import threads, workers
 from config.threads import Pages
 from config.workers import LastFirst
 
@@ -108,6 +109,52 @@ def test_the_thread_that_worked_last_works_next_and_a_rush_waits():
     assert workers.submit(int, "7", base=8).result(20) == 7  # a fault ends no thread
     workers.shutdown()
     assert not any(thread.name.startswith("test_") for thread in threading.enumerate())
+
+
+def test_a_queue_that_moves_gets_no_more_threads_and_one_that_stands_does(monkeypatch):
+    """Each piece of work ends by the hand of the test: nothing here depends on how fast the machine is."""
+    clock = Clock()
+    monkeypatch.setattr(workers, "time", clock)
+    monkeypatch.setattr(workers.threading, "Timer", clock.timer)
+    pool, steps = LastFirst(workers.READY + 2, "moving"), [threading.Semaphore(0) for _ in range(40)]
+    done = [pool.submit(step.acquire) for step in steps[: workers.READY + 3]]  # three wait
+    for number in range(40 - len(done)):
+        steps[number].release()
+        assert done[number].result(20)
+        clock.passes(workers.MOMENT / 5)
+        done.append(pool.submit(steps[len(done)].acquire))
+    assert len(pool._threads) == workers.READY, "something always waited, and nothing long"
+    clock.passes(workers.PATIENCE + workers.MOMENT)
+    assert len(pool._threads) == workers.READY + 1, "nothing has moved for long"
+    for _ in range(5):
+        clock.passes(workers.MOMENT)
+    assert len(pool._threads) == workers.READY + 2, "never more than there may be"
+    for step in steps:
+        step.release()
+    assert all(future.result(20) for future in done)
+    pool.shutdown()
+
+
+class Clock:
+    """Time that stands until it is told to pass, and the timers that it sets off."""
+
+    def __init__(self):
+        self.now, self.timers = 100.0, []
+
+    def monotonic(self):
+        return self.now
+
+    def timer(self, seconds, action):
+        at = self.now + seconds
+        return SimpleNamespace(daemon=False, start=lambda: self.timers.append((at, action)))
+
+    def passes(self, seconds):
+        until = self.now + seconds
+        while due := sorted((one for one in self.timers if one[0] <= until), key=lambda one: one[0]):
+            self.timers.remove(due[0])
+            self.now = due[0][0]
+            due[0][1]()
+        self.now = until
 
 
 async def endless():
