@@ -15,7 +15,7 @@ from core.requests import ActorRequest
 from suspects.forms.wanted import DISTANCES, ONLY, FilterForm, as_query, filter_words
 from suspects.selectors.wanted import gallery, gallery_choices, gallery_count, wanted_card
 
-PAGE = 60  # cards; the phone asks for more as the thumb nears the end
+PAGE = 24  # cards; the phone asks for more as the thumb nears the end
 LATEST = 2000
 
 
