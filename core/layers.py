@@ -13,6 +13,8 @@ from typing import Any
 
 from channels.layers import InMemoryChannelLayer
 
+LOOK = 0.5  # seconds between two looks whether the server still runs
+
 
 class EmbeddedChannelLayer(InMemoryChannelLayer):
     _home: asyncio.AbstractEventLoop | None = None
@@ -29,7 +31,12 @@ class EmbeddedChannelLayer(InMemoryChannelLayer):
 
     async def _at_home(self, sending: Coroutine[Any, Any, None]) -> None:
         home = self._home
-        if home is None or home.is_closed() or home is asyncio.get_running_loop():
+        if home is None or not home.is_running() or home is asyncio.get_running_loop():
             await sending
             return
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(sending, home))
+        sent = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(sending, home))
+        while not (await asyncio.wait([sent], timeout=LOOK))[0]:
+            if not home.is_running():  # it will never come to it: the process is on its way out
+                sent.cancel()
+                raise ConnectionError("the server's event loop has ended")
+        await sent
