@@ -10,6 +10,7 @@ let peers;
 let waiting;
 /** @type {string[]} */
 let links;
+let broken = false;
 /** @type {any} */
 const g = globalThis;
 
@@ -22,7 +23,7 @@ function openSocket() {
 function openPeer() {
   const peer = {
     connectionState: "new", iceGatheringState: "complete", localDescription: { sdp: "v=0 offer" }, closed: false, answer: "",
-    addTransceiver() {}, addEventListener() {}, createOffer: async () => ({}), setLocalDescription: async () => {},
+    addTransceiver() {}, addEventListener() {}, async createOffer() { if (broken) throw new Error("no network"); return {}; }, setLocalDescription: async () => {},
     async setRemoteDescription(/** @type {{sdp: string}} */ answer) { this.answer = answer.sdp; }, close() { this.closed = true; },
   };
   peers.push(peer);
@@ -65,6 +66,59 @@ test("offers to receive once the codec is known", async () => {
   assert.deepEqual(offers().map((/** @type {any} */ one) => one.sdp), ["v=0 offer"]);
   await say({ t: "answer", id: offers()[0].id, sdp: "v=0 answer", codec: "VP8" });
   assert.equal(peers[0].answer, "v=0 answer");
+});
+
+test("the ways are found while the caller comes, once, and not kept too long", async () => {
+  begin();
+  await say({ ...welcome, codec: null, state: "sent" });
+  assert.equal(peers.length, 0);
+  await say({ t: "state", state: "opened" });
+  await say({ t: "state", state: "camera_on" });
+  assert.equal(peers.length, 1);
+  assert.equal(offers().length, 0);
+  await say({ t: "source", codec: "VP8", has_audio: true });
+  assert.equal(peers.length, 1);
+  assert.equal(offers().length, 1);
+
+  begin();
+  await say({ ...welcome, codec: null, state: "opened" });
+  const { now } = performance;
+  performance.now = () => now.call(performance) + 61_000;
+  try {
+    await say({ t: "source", codec: "VP8", has_audio: true });
+  } finally {
+    performance.now = now;
+  }
+  assert.deepEqual(peers.map((peer) => peer.closed), [false, true, false]);
+  assert.equal(offers().length, 1);
+});
+
+test("what was begun is let go of with the socket, with other relays, with the end and with the page", async () => {
+  for (const over of [
+    () => sockets.at(-1).onclose({ code: 1006 }),
+    () => say({ t: "ice", ice_servers: [] }),
+    () => say({ t: "ended", by: "handler" }),
+    (/** @type {Watcher} */ watcher) => watcher.stop(),
+  ]) {
+    const watcher = begin();
+    await say({ ...welcome, codec: null, state: "opened" });
+    assert.equal(peers.at(-1).closed, false);
+    await over(watcher);
+    assert.equal(peers.at(-1).closed, true);
+  }
+});
+
+test("a connection that could not be begun is begun again when there is a picture", async () => {
+  begin();
+  broken = true;
+  await say({ ...welcome, codec: null, state: "opened" });
+  broken = false;
+  await say({ t: "source", codec: "VP8", has_audio: true });
+  assert.equal(offers().length, 0);
+  waiting.at(-1).run();
+  await settle();
+  assert.equal(offers().length, 1);
+  assert.deepEqual(peers.map((peer) => peer.closed), [true, false]);
 });
 
 test("an old answer is not taken", async () => {

@@ -14,6 +14,7 @@ const GATHER_AT_MOST = 1000; // ms; offers carry every candidate (no trickle)
 const PEER_RETRY = 1000;
 const ANSWER_WITHIN = 8000;
 const PING_EVERY = 5000;
+const READY_FOR = 60_000; // ms that the ways to this desk are taken to stay as they were found
 const SILENT_AFTER = 13_000;
 
 export class Watcher {
@@ -33,6 +34,8 @@ export class Watcher {
     this.socket = null;
     /** @type {RTCPeerConnection|null} */
     this.peer = null;
+    /** @type {{peer: RTCPeerConnection, offered: Promise<void>, at: number}|null} begun before there is anything to see */
+    this.ready = null;
     /** @type {RTCIceServer[]} */
     this.iceServers = [];
     /** @type {string|null} the codec of the caller's picture; null while there is none */
@@ -64,6 +67,7 @@ export class Watcher {
     for (const timer of [this.timer, this.peerTimer, this.beat]) clearTimeout(timer);
     if (this.socket?.readyState === 1) this.socket.send(build({ t: "leave" }));
     this.#closePeer();
+    this.#unready();
     this.socket?.close(1000);
     this.socket = null;
   }
@@ -113,6 +117,7 @@ export class Watcher {
   #closed(code) {
     this.socket = null;
     clearTimeout(this.beat);
+    this.#unready();
     if (this.stopped) return;
     const next = afterClose(code);
     if (next !== "retry" && next !== "wait") {
@@ -132,12 +137,37 @@ export class Watcher {
     this.heardAt = performance.now();
     if (message.t === "welcome") this.#welcome(message);
     else if (message.t === "source") this.#source(message.codec);
+    else if (message.t === "state") this.#comes(message.state);
     else if (message.t === "health") this.#lives(message);
-    else if (message.t === "ice") this.iceServers = message.ice_servers;
+    else if (message.t === "ice") this.#servers(message.ice_servers);
     else if (message.t === "answer") void this.#answer(message.id, message.sdp);
     else if (message.t === "error") this.#refused(message.id, message.code);
     this.on.message(message); // before the connection closes: the page may still keep the last picture
-    if (message.t === "ended") this.#closePeer();
+    if (message.t === "ended") {
+      this.#closePeer();
+      this.#unready();
+    }
+  }
+
+  /** @param {RTCIceServer[]} servers */
+  #servers(servers) {
+    this.iceServers = servers;
+    this.#unready();
+  }
+
+  /**
+   * The caller has opened the link: finding the ways to this desk takes a third of a second, so it is done before
+   * there is a picture to ask for.
+   * @param {import("../webrtc/protocol.js").SessionState} state
+   */
+  #comes(state) {
+    if (this.codec || this.ready || (state !== "opened" && state !== "camera_on")) return;
+    this.ready = this.#begin();
+  }
+
+  #unready() {
+    if (this.ready) abandon(this.ready.peer);
+    this.ready = null;
   }
 
   /** @param {WatchWelcome} message */
@@ -150,6 +180,7 @@ export class Watcher {
     if (this.rate !== "full") this.socket?.send(build({ t: "tune", rate: this.rate }));
     // Every socket is a new viewing: the server drops the picture of the one before (docs/signalling.md).
     if (message.codec) void this.#offer();
+    else this.#comes(message.state);
   }
 
   /**
@@ -171,14 +202,9 @@ export class Watcher {
     if (!same || state !== "connected") void this.#offer();
   }
 
-  async #offer() {
-    clearTimeout(this.peerTimer);
-    this.#closePeer();
-    if (this.stopped || this.socket?.readyState !== 1) return;
-    this.offerId += 1;
-    const id = this.offerId;
+  /** A connection that has said what it wants and looks for its ways. */
+  #begin() {
     const peer = this.openPeer({ iceServers: this.iceServers });
-    this.peer = peer;
     const stream = new MediaStream();
     peer.addTransceiver("video", { direction: "recvonly" });
     peer.addTransceiver("audio", { direction: "recvonly" });
@@ -190,9 +216,26 @@ export class Watcher {
     peer.onconnectionstatechange = () => {
       if (peer === this.peer && (peer.connectionState === "failed" || peer.connectionState === "closed")) this.#again();
     };
-    try {
+    const offered = (async () => {
       await peer.setLocalDescription(await peer.createOffer());
       await gathered(peer, this.setTimeout);
+    })();
+    offered.catch(() => {}); // whoever needs it hears of it
+    return { peer, offered, at: performance.now() };
+  }
+
+  async #offer() {
+    clearTimeout(this.peerTimer);
+    this.#closePeer();
+    if (this.stopped || this.socket?.readyState !== 1) return;
+    if (this.ready && performance.now() - this.ready.at > READY_FOR) this.#unready();
+    const { peer, offered } = this.ready ?? this.#begin();
+    this.ready = null;
+    this.peer = peer;
+    this.offerId += 1;
+    const id = this.offerId;
+    try {
+      await offered;
       if (peer !== this.peer || this.socket?.readyState !== 1) return;
       this.socket.send(build({ t: "offer", id, sdp: peer.localDescription?.sdp ?? "" }));
       this.peerTimer = this.setTimeout(() => id === this.offerId && peer.connectionState !== "connected" && this.#again(), ANSWER_WITHIN);
@@ -236,10 +279,14 @@ export class Watcher {
   #closePeer() {
     const peer = this.peer;
     this.peer = null;
-    if (!peer) return;
-    peer.ontrack = peer.onconnectionstatechange = null;
-    peer.close();
+    if (peer) abandon(peer);
   }
+}
+
+/** @param {RTCPeerConnection} peer */
+function abandon(peer) {
+  peer.ontrack = peer.onconnectionstatechange = null;
+  peer.close();
 }
 
 /**
