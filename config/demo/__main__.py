@@ -136,9 +136,7 @@ def serve(host: str, port: int, tls_port: int, directory: Path) -> None:
 
 def main() -> None:
     if sys.argv[1:]:
-        raise SystemExit(
-            "The demo takes no arguments. Set HOST, PORT, TLS_PORT or DEMO_DIR in the environment."
-        )
+        raise SystemExit("The demo takes no arguments. Set HOST, PORT, TLS_PORT or DEMO_DIR in the environment.")
     host, port, tls_port, directory = prepare_environment()
     refuse_taken_ports(port, tls_port)
     directory.mkdir(parents=True, exist_ok=True)
