@@ -67,7 +67,8 @@ async def _turn(page: Page, mode: str, seconds: float) -> dict[str, Any]:
     spent, after = browser_cpu() - cpu, await page.evaluate("sent()")
     await page.evaluate("end()")
     await asyncio.sleep(1.0)
-    pieces = await page.evaluate("made()")
+    # The last two end at one moment, in either order.
+    pieces = sorted(await page.evaluate("made()"), key=lambda piece: piece["started"])
     holes = [b["started"] - a["ended"] for a, b in pairwise(pieces)]
     turn = {
         "cpu": spent / took,
