@@ -121,7 +121,8 @@ def sees_moving_picture(page: Page, seconds: float = 20.0) -> list[int]:
             if len(seen) >= 3:
                 return seen
         page.wait_for_timeout(150)
-    raise AssertionError(f"no moving picture within {seconds:.0f} s, counters seen: {seen}")
+    said = " ".join(page.locator("live-video").inner_text().split())
+    raise AssertionError(f"no moving picture within {seconds:.0f} s, counters seen: {seen}; the page says: {said}")
 
 
 def widest_step(counters: list[int]) -> int:
