@@ -21,9 +21,7 @@ from typing import Any
 
 Job = tuple[Future[Any], Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 READY = 4  # threads that are begun without waiting
-PATIENCE = (
-    1.0  # seconds in the queue until one more is begun: under load more threads do less, behind a lock they do more
-)
+PATIENCE = 1.0  # seconds in the queue before one more is begun: under load more do less, behind a lock they do more
 MOMENT = 0.5  # seconds between two that are begun
 AT_EXIT = 5.0  # seconds for what is running when the process ends
 

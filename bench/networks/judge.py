@@ -18,7 +18,6 @@ from streaming.ledger import LOSS, LOST, RECORDED, Hole, TimelineReader, ledger
 
 FREEZE = 0.5  # seconds without a new frame that somebody notices
 SETTLED = 0.7  # seconds around an outage in which its edges lie: fragments, the phone's clock, the way
-HELD_BACK = 2.0  # seconds: pictures of an outage's end that the browser's pacer still holds and then sends
 BACK_WITHIN = 8.0  # seconds after an outage in which the picture must be in the console and in the file again
 
 
@@ -89,9 +88,7 @@ def faults(run: Run, holes: Sequence[Hole], start: float, parts: Sequence[PartSe
     found = [fault for part in parts for fault in _damage(part)]
     for begin, end in run.outages:
         if end - begin > 2 * SETTLED:
-            within = [
-                h for h in holes if h.start <= begin + SETTLED and h.end >= end - HELD_BACK and h.why == "network"
-            ]
+            within = [h for h in holes if h.start <= begin + SETTLED and h.end >= end - SETTLED and h.why == "network"]
             if not within:
                 found.append(f"the outage {begin - start:.1f} to {end - start:.1f} s is not in the ledger")
         if not any(end < at <= end + BACK_WITHIN for at in run.frames):
