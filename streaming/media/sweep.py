@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.004  # seconds from the first packet to the sweep: what this costs in delay
 MAX_READY = 256  # sockets of one sweep; the others come in the next
+BUSY = 3  # sockets of one sweep that say more will have come by the next: no need to be woken for it
 
 
 class Sweeper:
@@ -51,11 +52,17 @@ class Sweeper:
 
     def _sweep(self) -> None:
         self._timer = None
-        for descriptor, _ in self._epoll.poll(0, MAX_READY):
+        ready = self._epoll.poll(0, MAX_READY)
+        for descriptor, _ in ready:
             drain = self._drains.get(descriptor)  # a drain before may have closed it
             if drain is not None:
                 drain()
-        if self._drains:
+        if not self._drains:
+            return
+        if len(ready) >= BUSY:
+            self._loop.remove_reader(self._epoll.fileno())  # a drain may have closed the last socket and opened one
+            self._timer = self._loop.call_later(PAUSE, self._sweep)
+        else:
             self._loop.add_reader(self._epoll.fileno(), self._woken)
 
 

@@ -114,7 +114,7 @@ class Keeper:
     @property
     def should_change(self) -> bool:
         """The open part lies in a place that is to be left: a key frame would be welcome."""
-        return self._part is not None and self._part.path.parent != self._places.current.directory
+        return self._part is not None and self._part.place is not self._places.current
 
     def ready(self, now: float) -> bool:
         """False while a disk that refused is left alone for a moment."""
@@ -164,7 +164,7 @@ class Keeper:
     def _begin(self, shape: VideoFormat, wall: float, has_audio: bool) -> None:
         zero = wall - LEAD if has_audio else wall
         place = self._places.current
-        self._part = PartWriter(place.directory, self._number, PartShape(shape, has_audio, zero), place.storage)
+        self._part = PartWriter(place, self._number, PartShape(shape, has_audio, zero))
         self._number += 1
         self._renew = False
         self.gaps = []
@@ -217,13 +217,13 @@ class Keeper:
         if not wrote:
             return
         if fresh:
-            part.storage.sync_directory(part.path.parent)
+            part.place.storage.sync_directory(part.path.parent)
             self._announce(part, now)
         self._vitals.last_write_at = self._clock()
         self._vitals.frames += part.video.written - frames
         self._vitals.seconds_in_part = part.seconds
         self._vitals.trouble = ""  # the watchdog ends the alarm
-        self._vitals.elsewhere = self._places.why if self._places.of(part.path) is not self._places.first else ""
+        self._vitals.elsewhere = self._places.why if part.place is not self._places.first else ""
 
     def _announce(self, part: PartWriter, now: float) -> None:
         video = part.shape.video
@@ -261,7 +261,7 @@ class Keeper:
     def _finish(self, part: PartWriter, now: float) -> None:
         assert part.file is not None
         part.file.close()
-        part.storage.run(lambda: part.path.chmod(SEALED_MODE))
+        part.place.storage.run(lambda: part.path.chmod(SEALED_MODE))
         fact = part_sealed(
             self._session_id,
             part.path,
@@ -280,7 +280,7 @@ class Keeper:
             prev_sha256=self._previous,
             recovered=False,
         )
-        write_sidecar(fact, {"audio_packets": part.audio.written, "gaps": self.gaps}, part.storage)
+        write_sidecar(fact, {"audio_packets": part.audio.written, "gaps": self.gaps}, part.place.storage)
         self._sealed(fact)
 
     def _sealed(self, fact: PartSealed) -> None:

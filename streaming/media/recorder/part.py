@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from streaming.media.recorder.files import AppendFile, Storage
+from streaming.media.recorder.files import AppendFile
 from streaming.media.recorder.fmp4 import Mp4Container
+from streaming.media.recorder.places import Place
 from streaming.media.recorder.samples import Container, PartShape, Sample
 from streaming.media.recorder.webm import WebmContainer
 
@@ -61,16 +61,16 @@ class Track:
 class PartWriter:
     """A part being written. The file appears with its first fragment. Every method that writes may raise OSError."""
 
-    def __init__(self, directory: Path, number: int, shape: PartShape, storage: Storage) -> None:
+    def __init__(self, place: Place, number: int, shape: PartShape) -> None:
         self.container, make = CONTAINERS[shape.video.codec]
-        self.path = directory / f"part-{number:04d}.{self.container}"
+        self.place = place
+        self.path = place.directory / f"part-{number:04d}.{self.container}"
         self.number = number
         self.shape = shape
         self.video = Track()
         self.audio = Track()
         self.first_time: float | None = None  # media time of the first frame
         self.file: AppendFile | None = None
-        self._storage = storage
         self._muxer = make(shape)
         self._pending_since: float | None = None
         self._pending_bytes = 0
@@ -118,7 +118,7 @@ class PartWriter:
         data = self._muxer.fragment(video, audio)
         if self.file is None:
             head = self._muxer.header()
-            self.file = AppendFile(self.path, self._storage)
+            self.file = AppendFile(self.path, self.place.storage)
             data = head + data
         self.file.append(data)
         self.video.wrote(video)
@@ -133,10 +133,6 @@ class PartWriter:
         """Close the file as it is (after an error)."""
         if self.file is not None:
             self.file.close()
-
-    @property
-    def storage(self) -> Storage:
-        return self._storage
 
     @property
     def pending(self) -> bool:
