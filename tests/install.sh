@@ -9,6 +9,7 @@ declare -A wanted=(
   [chromium-headless-shell]=chromium-headless-shell
   [firefox-esr]=firefox-esr
   [turnserver]=coturn
+  [cc]="gcc libc6-dev"
   [radosgw]="radosgw ceph-mon ceph-osd ceph-common"
 )
 missing=()
@@ -31,6 +32,8 @@ assert all(map(Gst.ElementFactory.find, wanted.split()))
 PY
   missing+=(python3-gi gstreamer1.0-plugins-bad gstreamer1.0-nice gstreamer1.0-plugins-good
     gir1.2-gst-plugins-bad-1.0 gir1.2-gst-rtsp-server-1.0)
+headers=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')
+[ -e "$headers/Python.h" ] || [[ $headers != /usr/include/* ]] || missing+=("$(basename "$headers")-dev")  # of Debian's Python
 [ -n "$(find /usr/lib -name 'libsrt.so.1.5*' -print -quit 2>/dev/null)" ] || missing+=(libsrt1.5-openssl)  # for the engine's own SRT
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -22,11 +22,15 @@ PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--durations=8"]
 RULES = ["tests/architecture", "tests/unit", "tests/integration"]
 
 
+ENGINE = ["tests/unit/streaming_media", "tests/unit/streaming_recorder"]
+
+
 def parts(extra: list[str]) -> list[tuple[str, list[str], bool]]:
-    """(name, command, on the full profile?)"""
+    """(name, command, on the full profile?). What is compiled is tested compiled, its rules also as plain Python."""
     return [
         ("checks", ["make", "-s", "check"], False),
         ("rules", [*PYTEST, "-n", "2", "--dist", "loadgroup", *RULES, *extra], True),
+        ("engine as plain Python", ["env", "SIGHTLINE_NATIVE=0", *PYTEST, "-n", "2", *ENGINE, *extra], False),
         ("live and media", [*PYTEST, "-n", "2", "--dist", "loadfile", "tests/live", "tests/media", *extra], True),
         ("end to end", [*PYTEST, "-n", "2", "--dist", "loadgroup", "tests/e2e", *extra], True),
         ("end to end, embedded", [*PYTEST, "tests/e2e/test_journey.py", *extra], False),

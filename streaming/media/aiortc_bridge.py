@@ -13,7 +13,7 @@ import logging
 import struct
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import aioice.ice
 import aioice.stun
@@ -54,11 +54,11 @@ REACHED_INTO: dict[type, tuple[str, ...]] = {
 }  # fmt: skip
 
 CONNECT_TIMEOUT = 30.0  # seconds for ICE and DTLS together
-EARLY_MEDIA = 64  # datagrams kept that overtake the end of the handshake
-TRAILER = pylibsrtp.SRTP_MAX_SRTCP_TRAILER_LEN
-MAX_DTLS_WAITING = 64  # datagrams that the handshake has not looked at yet
-MAX_REMOTE_CANDIDATES = 48
-MAX_RTCP_SOURCES = 16  # libsrtp keeps state for every SSRC it meets
+EARLY_MEDIA: Final = 64  # datagrams kept that overtake the end of the handshake
+TRAILER: Final = pylibsrtp.SRTP_MAX_SRTCP_TRAILER_LEN
+MAX_DTLS_WAITING: Final = 64  # datagrams that the handshake has not looked at yet
+MAX_REMOTE_CANDIDATES: Final = 48
+MAX_RTCP_SOURCES: Final = 16  # libsrtp keeps state for every SSRC it meets
 
 
 class _Buffer:
@@ -70,11 +70,12 @@ class _Buffer:
         self.length = srtp.ffi.new("int *")
 
 
-_receiving = _Buffer(2048)
-_sending = _Buffer(rtp.MAX_PACKET + TRAILER)
-_outboxes = Outboxes(_Buffer)
-_MEDIA_HEAD = struct.Struct("!xB6xI")
-_write_header = rtp.HEADER.pack_into
+_receiving: Final = _Buffer(2048)
+_sending: Final = _Buffer(rtp.MAX_PACKET + TRAILER)
+_outboxes: Final = Outboxes(_Buffer)
+_MEDIA_HEAD: Final = struct.Struct("!xB6xI")
+_protect: Final = srtp.lib.srtp_protect
+_unprotect: Final = srtp.lib.srtp_unprotect
 
 
 class _Certificate(RTCCertificate):
@@ -310,7 +311,7 @@ class SecureTransport:
             self.refused += 1
             return
         length[0] = size
-        if srtp.lib.srtp_unprotect(self._rx, _receiving.cdata, length):
+        if _unprotect(self._rx, _receiving.cdata, length):
             self.refused += 1
             return
         self._sink.rtp_received(view[: length[0]], time.time())
@@ -340,10 +341,10 @@ class SecureTransport:
         box = self._outbox or self._open_outbox()
         at, length = len(box.sizes), _sending.length
         slot = box.slots[at]
-        _write_header(slot, 0, first, second, seq, timestamp, ssrc)
+        rtp.write_header(slot, 0, first, second, seq, timestamp, ssrc)
         slot[rtp.HEADER_SIZE : size] = payload
         length[0] = size
-        if srtp.lib.srtp_protect(self._tx, box.pointers[at], length):
+        if _protect(self._tx, box.pointers[at], length):
             return False
         box.sizes.append(length[0])
         if at == LAST_SLOT or not after_drain.is_open:

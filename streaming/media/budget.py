@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 BYTES_PER_SECOND = 1_500_000  # 12 Mbit/s for as long as the call lasts; a phone is told to stay below 5 (REMB)
-LEAST = 1000  # bytes that any packet counts as: 1,500 a second of whatever size, for each costs the same time
+LEAST: Final = 1000  # bytes that any packet counts as: 1,500 a second of whatever size, for each costs the same time
 BURST = 3_000_000  # bytes at once: what a phone held back while its network was away, or a large keyframe
 
 

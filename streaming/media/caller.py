@@ -7,10 +7,9 @@ import logging
 import random
 import time
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from . import rtcp
-from .aiortc_bridge import SecureTransport
 from .answer import Chosen
 from .budget import ByteBudget
 from .feedback import (
@@ -23,14 +22,15 @@ from .feedback import (
     Retransmissions,
 )
 from .patience import Patience
+from .peering import Transport
 from .rtp import Packet, parse
 from .source import Source
 from .transport_feedback import Arrivals, transport_number
 
 log = logging.getLogger(__name__)
 
-REPORT_INTERVAL = 0.5  # seconds between receiver reports with REMB
-PING_INTERVAL = 2.0
+REPORT_INTERVAL: Final = 0.5  # seconds between receiver reports with REMB
+PING_INTERVAL: Final = 2.0
 
 Media = Literal["video", "audio"]
 
@@ -91,7 +91,7 @@ class Caller:
         self.peer_id = peer_id
         self.codec = codec
         self.profile = profile if codec == "H264" else ""  # its profile-level-id
-        self.transport: SecureTransport
+        self.transport: Transport
         self.streams: list[Stream] = []
         self.is_connected = False
         self.is_current = False  # set by the session: what a peer sends before it is in charge is dropped
@@ -116,7 +116,7 @@ class Caller:
         self._pli_timer: asyncio.TimerHandle | None = None
         self._ping: asyncio.Task[None] | None = None
 
-    def attach(self, transport: SecureTransport, streams: list[Stream]) -> None:
+    def attach(self, transport: Transport, streams: list[Stream]) -> None:
         self.transport = transport
         self.streams = streams
         self._numbering = self.video.numbering
@@ -178,9 +178,8 @@ class Caller:
         """
         if len(packet.media) <= 2:
             return
-        original = packet._replace(
-            payload_type=stream.payload_type, seq=int.from_bytes(packet.payload[:2], "big"), payload=packet.payload[2:]
-        )
+        seq, payload = int.from_bytes(packet.payload[:2], "big"), packet.payload[2:]
+        original = Packet(packet.first, packet.marker, stream.payload_type, seq, packet.timestamp, packet.ssrc, payload)
         if stream.source.sequence.highest >= 0:
             self._receive(stream, original, arrival, resent=True)
 

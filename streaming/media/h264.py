@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-NAL_IDR = 5
-NAL_SPS = 7
-NAL_STAP_A = 24  # RFC 6184 section 5.7.1
-NAL_FU_A = 28  # section 5.8
-FU_START = 0x80
+from typing import Final
 
-HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128})
-MAX_SIDE = 16384  # pixels; a larger picture is not a phone's
+NAL_IDR: Final = 5
+NAL_SPS: Final = 7
+NAL_STAP_A: Final = 24  # RFC 6184 section 5.7.1
+NAL_FU_A: Final = 28  # section 5.8
+FU_START: Final = 0x80
+
+HIGH_PROFILES: Final = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128})
+MAX_SIDE: Final = 16384  # pixels; a larger picture is not a phone's
 
 
 class BitError(ValueError):

@@ -24,7 +24,7 @@ from .answer import (
     video_section,
     write_answer,
 )
-from .peering import Network, Remote, Sink
+from .peering import Network, Remote, Sink, Transport
 from .sdp import Offer, parse_fragment, parse_offer
 
 
@@ -102,7 +102,7 @@ async def open_transport(place: Place, sink: Sink) -> SecureTransport:
     return transport
 
 
-async def trickle(transport: SecureTransport, fragment: str) -> None:
+async def trickle(transport: Transport, fragment: str) -> None:
     """Give the transport the candidates of a fragment of its own ICE session.
 
     Raises:

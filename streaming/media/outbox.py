@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from .udp import MAX_SEGMENTS, Address, UdpPort
 
-STRIDE = 1536 + 128  # bytes from slot to slot: a packet, its trailer, and where the next one is aligned
-LAST_SLOT = MAX_SEGMENTS - 1
+STRIDE: Final = 1536 + 128  # bytes from slot to slot: a packet, its trailer, and where the next one is aligned
+LAST_SLOT: Final = MAX_SEGMENTS - 1
 
 
 class Memory(Protocol):

@@ -6,10 +6,12 @@ away without blame. What is counted here is thrown away too; a peer that goes on
 
 from __future__ import annotations
 
+from typing import Final
+
 STRIKES = {"flood": 1000.0, "malformed": 300.0}  # packets at once that are borne; the reason is the one a fact carries
 FORGIVEN = {"flood": 50.0, "malformed": 5.0}  # packets a second that are forgotten again
-CONTROL_PER_SECOND = 100.0  # RTCP packets: browsers send about ten; each may list thousands of numbers
-CONTROL_BURST = 300.0
+CONTROL_PER_SECOND: Final = 100.0  # RTCP packets: browsers send about ten; each may list thousands of numbers
+CONTROL_BURST: Final = 300.0
 SHUT_OUT_SECONDS = 10.0  # before a dropped peer's next offer is answered
 
 

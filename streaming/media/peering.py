@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -62,6 +62,24 @@ def announced(found: Iterable[Any], advertise: str) -> list[tuple[str, int, str]
             public = f"{c.foundation} 1 udp {c.priority - 1} {advertise} {c.port} typ host"
             lines.append((advertise, c.port, public))
     return lines
+
+
+class Transport(Protocol):
+    """What a peer's owner asks of the way to it."""
+
+    @property
+    def remote_ufrag(self) -> str:
+        """Of the ICE session; another one in a fragment of candidates means another session."""
+
+    def send_rtp(self, first: int, second: int, seq: int, timestamp: int, ssrc: int, payload: bytes) -> bool: ...
+
+    def send_rtcp(self, compound: bytes) -> bool: ...
+
+    async def add_candidates(self, candidates: Sequence[RemoteCandidate]) -> None: ...
+
+    async def round_trip(self) -> float | None: ...
+
+    async def close(self) -> None: ...
 
 
 class Sink(Protocol):

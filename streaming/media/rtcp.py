@@ -10,15 +10,16 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
 FMT_NACK, FMT_PLI, FMT_FIR, FMT_AFB = 1, 1, 4, 15
 
-NTP_EPOCH = 2208988800  # seconds from 1900 to 1970
-MAX_NACK_ITEMS = 120  # FCI words of one packet: keeps it under one datagram
+NTP_EPOCH: Final = 2208988800  # seconds from 1900 to 1970
+MAX_NACK_ITEMS: Final = 120  # FCI words of one packet: keeps it under one datagram
 
-_COMMON = struct.Struct("!BBH")
-_BLOCK = struct.Struct("!IIIIII")
+_COMMON: Final = struct.Struct("!BBH")
+_BLOCK: Final = struct.Struct("!IIIIII")
 
 
 @dataclass(frozen=True, slots=True)

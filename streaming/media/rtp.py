@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+from typing import Final
 
-HEADER = struct.Struct("!BBHII")
-HEADER_SIZE = HEADER.size  # 12 bytes, RFC 3550 section 5.1
-VERSION = 0x80  # version 2 in the first two bits
-PADDING = 0x20
-EXTENSION = 0x10
-CSRC_COUNT = 0x0F
-MARKER = 0x80
+HEADER: Final = struct.Struct("!BBHII")
+write_header: Final = HEADER.pack_into
+HEADER_SIZE: Final = HEADER.size  # 12 bytes, RFC 3550 section 5.1
+VERSION: Final = 0x80  # version 2 in the first two bits
+PADDING: Final = 0x20
+EXTENSION: Final = 0x10
+CSRC_COUNT: Final = 0x0F
+MARKER: Final = 0x80
 
-MAX_PACKET = 1500  # bytes of a datagram; anything longer is not ours
+MAX_PACKET: Final = 1500  # bytes of a datagram; anything longer is not ours
 
-MAX_DROPOUT = 3000  # RFC 3550 appendix A.1: a jump ahead this long is a restart
-MAX_MISORDER = 1024  # a packet this far behind can no longer be of use: the history is as long
+MAX_DROPOUT: Final = 3000  # RFC 3550 appendix A.1: a jump ahead this long is a restart
+MAX_MISORDER: Final = 1024  # a packet this far behind can no longer be of use: the history is as long
 
 
-class Packet(NamedTuple):
+class Packet:
     """One RTP packet without its SSRC, CSRC list and header extension (none is negotiated, section 5.3.1)."""
 
-    first: int  # version and padding bit, as sent on
-    marker: int  # 0x80 or 0
-    payload_type: int
-    seq: int  # 16 bits
-    timestamp: int  # 32 bits
-    ssrc: int
-    payload: bytes  # padding still on it
+    __slots__ = ("first", "marker", "payload", "payload_type", "seq", "ssrc", "timestamp")
+
+    def __init__(
+        self, first: int, marker: int, payload_type: int, seq: int, timestamp: int, ssrc: int, payload: bytes
+    ) -> None:
+        self.first = first  # version and padding bit, as sent on
+        self.marker = marker  # 0x80 or 0
+        self.payload_type = payload_type
+        self.seq = seq  # 16 bits
+        self.timestamp = timestamp  # 32 bits
+        self.ssrc = ssrc
+        self.payload = payload  # padding still on it
 
     @property
     def media(self) -> bytes:

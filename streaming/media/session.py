@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from streaming.contracts import (
     EngineError,
@@ -31,6 +31,7 @@ from streaming.contracts import (
 )
 
 from . import rtcp
+from .aiortc_bridge import SecureTransport
 from .caller import Caller, Media, Stream
 from .health import Meter
 from .join import Agreement, Place, agree_with_caller, agree_with_viewer, answer, open_transport, trickle
@@ -45,7 +46,7 @@ from .viewer import Outgoing, Viewer
 
 log = logging.getLogger(__name__)
 
-NO_RTP_SECONDS = 2.0
+NO_RTP_SECONDS: Final = 2.0
 
 
 class RecorderStatus(Protocol):
@@ -136,7 +137,7 @@ class Session:
         self._pending = caller
         if not self.codec:
             self._announce(caller)
-        return self._answer(agreement, caller)
+        return self._answer(agreement, transport)
 
     async def watch(self, peer_id: str, sdp: str, rate: Rate = "full") -> SdpAnswer:
         """Answer a viewer; a peer of the same name is replaced.
@@ -167,11 +168,11 @@ class Session:
         if peer_id in self.viewers:
             self._drop_viewer(self.viewers[peer_id], "replaced")
         self.viewers[peer_id] = viewer
-        return self._answer(agreement, viewer)
+        return self._answer(agreement, transport)
 
-    def _answer(self, agreement: Agreement, peer: Caller | Viewer) -> SdpAnswer:
-        text = answer(agreement, peer.transport, self._cname)
-        peer.transport.start(agreement.remote)
+    def _answer(self, agreement: Agreement, transport: SecureTransport) -> SdpAnswer:
+        text = answer(agreement, transport, self._cname)
+        transport.start(agreement.remote)
         return SdpAnswer(sdp=text, video_codec=agreement.codec)
 
     async def add_candidates(self, peer_id: str, fragment: str) -> None:

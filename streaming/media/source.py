@@ -7,13 +7,13 @@ every listener begins again at the next packet (audio) or keyframe (video).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from . import h264, vp8
 from .rtp import Packet, Reception, Sequence
 
-HISTORY = 1024  # packets kept to answer every viewer's NACK: 4.5 s of VGA
-REPLAY = 96  # packets: a late viewer is given the last keyframe and what followed if it is no more than that
+HISTORY: Final = 1024  # packets kept to answer every viewer's NACK: 4.5 s of VGA
+REPLAY: Final = 96  # packets: a late viewer is given the last keyframe and what followed if it is no more than that
 
 _KEYFRAME_TESTS: dict[str, Callable[[bytes], bool]] = {
     "H264": h264.starts_keyframe,

@@ -10,14 +10,14 @@ import asyncio
 import logging
 import select
 from collections.abc import Callable
-from types import TracebackType
+from typing import Final
 from weakref import WeakKeyDictionary
 
-log = logging.getLogger(__name__)
+log: Final = logging.getLogger(__name__)
 
-PAUSE = 0.004  # seconds from the first packet to the sweep: what this costs in delay
-MAX_READY = 256  # sockets of one sweep; the others come in the next
-BUSY = 3  # sockets of one sweep that say more will have come by the next: no need to be woken for it
+PAUSE: Final = 0.004  # seconds from the first packet to the sweep: what this costs in delay
+MAX_READY: Final = 256  # sockets of one sweep; the others come in the next
+BUSY: Final = 3  # sockets of one sweep that say more will have come by the next: no need to be woken for it
 
 
 class Sweeper:
@@ -91,17 +91,19 @@ def sweeper(loop: asyncio.AbstractEventLoop) -> Sweeper | Directly:
 
 
 class AfterDrain:
-    """What is sent while a socket is drained leaves when it is empty, together: `with after_drain:`."""
+    """What is sent while a socket is drained leaves when it is empty, together: between `begin` and `end`."""
 
     def __init__(self) -> None:
         self.is_open = False
         self._due: list[Callable[[], None]] = []
 
-    def __enter__(self) -> None:
+    def begin(self) -> None:
         self.is_open = True
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def end(self) -> None:
         self.is_open = False
+        if not self._due:
+            return
         due, self._due = self._due, []
         for flush in due:
             try:
@@ -114,4 +116,4 @@ class AfterDrain:
         self._due.append(flush)
 
 
-after_drain = AfterDrain()  # one event loop of a process carries media
+after_drain: Final = AfterDrain()  # one event loop of a process carries media

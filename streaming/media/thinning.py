@@ -9,14 +9,14 @@ without holes: a browser sees a slow picture, not a lost one, and asks for nothi
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from . import vp8
 from .rtp import Packet
 
-THUMBNAIL_EVERY = 2.0  # seconds between two keyframes asked for on behalf of all thumbnails of one source
-THUMBNAIL_LEAST = 0.45  # seconds between two that are passed on, however many the phone sends
-RUNS = 32  # stretches of numbers remembered, to find what a request for packet n means
+THUMBNAIL_EVERY: Final = 2.0  # seconds between two keyframes asked for on behalf of all thumbnails of one source
+THUMBNAIL_LEAST: Final = 0.45  # seconds between two that are passed on, however many the phone sends
+RUNS: Final = 32  # stretches of numbers remembered, to find what a request for packet n means
 
 
 class Run(NamedTuple):

@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from .rtcp import RTPFB
 from .rtp import CSRC_COUNT, EXTENSION, HEADER_SIZE
 
-FMT_TRANSPORT = 15
-EXTENSION_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
-ONE_BYTE = 0xBEDE  # RFC 8285 section 4.2
-TWO_BYTES = 0x1000  # section 4.3; the last four bits are the sender's own
-MAX_ID = 14
+FMT_TRANSPORT: Final = 15
+EXTENSION_URI: Final = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+ONE_BYTE: Final = 0xBEDE  # RFC 8285 section 4.2
+TWO_BYTES: Final = 0x1000  # section 4.3; the last four bits are the sender's own
+MAX_ID: Final = 14
 
-INTERVAL = 0.1  # seconds between two feedback packets, at most
-ENOUGH = 16  # packets that are told at once: at 2.5 Mbit/s every 60 ms
-TICK = 250e-6  # seconds of a receive delta
-REFERENCE_TICKS = 256  # receive deltas in 64 ms, the unit of the reference time
-MAX_MISSING = 1000  # numbers between two packets that are called lost; after more the count begins anew
+INTERVAL: Final = 0.1  # seconds between two feedback packets, at most
+ENOUGH: Final = 16  # packets that are told at once: at 2.5 Mbit/s every 60 ms
+TICK: Final = 250e-6  # seconds of a receive delta
+REFERENCE_TICKS: Final = 256  # receive deltas in 64 ms, the unit of the reference time
+MAX_MISSING: Final = 1000  # numbers between two packets that are called lost; after more the count begins anew
 
-MISSING, SMALL, LARGE = 0, 1, 2  # packet status symbols, section 3.1.1
-_HEAD = struct.Struct("!BBHIIHH")
+MISSING: Final = 0  # packet status symbols, section 3.1.1
+SMALL: Final = 1
+LARGE: Final = 2
+_HEAD: Final = struct.Struct("!BBHIIHH")
 
 
 def transport_number(data: memoryview | bytes, extension: int) -> int | None:

@@ -15,16 +15,16 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from .sweep import after_drain, sweeper
 
-BATCH = 32  # packets per turn of the loop: more would let one peer keep the others waiting
+BATCH: Final = 32  # packets per turn of the loop: more would let one peer keep the others waiting
 RECEIVE_BUFFER = 1 << 20  # bytes the kernel may hold for us while the loop is busy
-MAX_PACKETS_PER_SECOND = 2000  # from all senders to this socket; 5 Mbit/s of video is about 550
+MAX_PACKETS_PER_SECOND: Final = 2000  # from all senders to this socket; 5 Mbit/s of video is about 550
 
 SOL_UDP, UDP_SEGMENT = 17, 103  # <linux/udp.h>; Python names neither
-MAX_SEGMENTS = 32  # of one call; Linux allows 64 and 65,507 bytes
+MAX_SEGMENTS: Final = 32  # of one call; Linux allows 64 and 65,507 bytes
 
 Address = tuple[Any, ...]
 
@@ -62,8 +62,11 @@ class UdpPort(asyncio.DatagramTransport):
         return cls(sock, buffer, receive)
 
     def _drain(self) -> None:
-        with after_drain:
+        after_drain.begin()
+        try:
             self._read()
+        finally:
+            after_drain.end()
 
     def _read(self) -> None:
         read, buffer, receive = self._sock.recvfrom_into, self._buffer, self._receive

@@ -9,30 +9,31 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from streaming.contracts import Rate
 
 from . import rtcp
-from .aiortc_bridge import SecureTransport
 from .allowance import KEYFRAME_EVERY, Pace
 from .answer import Chosen
 from .patience import Patience
+from .peering import Transport
 from .rtp import HEADER_SIZE, MAX_PACKET, Packet
 from .source import Source
 from .thinning import THUMBNAIL_EVERY, Run, Thinning
 
 log = logging.getLogger(__name__)
 
-RESENDS_PER_TICK = 32  # packets sent again to one viewer per quarter second, and half of what was sent new beside them:
-RESENDS_SHARE = 2  # a viewer that cannot keep up is not helped by several times the stream
-RESENDS_OF_ONE = 2  # times one packet is sent again per quarter second: requests overtake their answers
-KEYFRAME_PATIENCE = 1.0  # seconds between two keyframes that one viewer may ask for
+RESENDS_PER_TICK: Final = 32  # packets sent again to one viewer per quarter second, and half of what was sent new:
+RESENDS_SHARE: Final = 2  # a viewer that cannot keep up is not helped by several times the stream
+RESENDS_OF_ONE: Final = 2  # times one packet is sent again per quarter second: requests overtake their answers
+KEYFRAME_PATIENCE: Final = 1.0  # seconds between two keyframes that one viewer may ask for
 
 
 class Outgoing:
     """One source on its way to one viewer."""
 
-    def __init__(self, transport: SecureTransport, source: Source, chosen: Chosen) -> None:
+    def __init__(self, transport: Transport, source: Source, chosen: Chosen) -> None:
         self.source = source
         self.ssrc = chosen.ssrc
         self._send = transport.send_rtp
@@ -216,7 +217,7 @@ class Viewer:
     ) -> None:
         self.peer_id = peer_id
         self.codec = codec
-        self.transport: SecureTransport
+        self.transport: Transport
         self.streams: list[Outgoing] = []
         self._pace: Pace
         self.is_connected = False
@@ -232,7 +233,7 @@ class Viewer:
         self._rate: Rate = "full"
         self._patience = Patience()
 
-    def attach(self, transport: SecureTransport, streams: list[Outgoing]) -> None:
+    def attach(self, transport: Transport, streams: list[Outgoing]) -> None:
         self.transport = transport
         self.streams = streams
         self._pace = Pace(streams[0], self._want_keyframe)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-EXTENDED = 0x80  # X
-PARTITION_START = 0x10  # S
-PARTITION_INDEX = 0x07  # PID
-START_CODE = b"\x9d\x01\x2a"
+from typing import Final
+
+EXTENDED: Final = 0x80  # X
+PARTITION_START: Final = 0x10  # S
+PARTITION_INDEX: Final = 0x07  # PID
+START_CODE: Final = b"\x9d\x01\x2a"
 
 
 def descriptor_size(payload: bytes) -> int | None:

@@ -49,6 +49,7 @@ def test_environment_is_read_in_one_place():
         "streaming/media/__main__.py",
         # Reads three names of it, so that a process which fetches from a camera is given no more than those.
         "streaming/media/pull/puller.py",
+        "streaming/native.py",  # a debugger's switch, looked at before anything else is imported
     } | {str(path.relative_to(ROOT)) for path in own_python() if path.is_relative_to(ROOT / "bench")}  # fmt: skip
 
 

@@ -8,11 +8,13 @@ compare one medium with the other.
 
 from __future__ import annotations
 
-TOLERANCE = 2.0  # s between a timestamp and its arrival before the timestamp is not believed
-PATIENCE = 2.0  # s that a clock must stay behind before it is moved: a burst after a stall is not a stopped clock
+from typing import Final
+
+TOLERANCE: Final = 2.0  # s between a timestamp and its arrival before the timestamp is not believed
+PATIENCE: Final = 2.0  # s that a clock must stay behind to be moved: a burst after a stall is not a stopped clock
 SLEW, FAST_SLEW = 0.002, 0.010  # s per packet: small enough that a 20 ms packet stays a packet
-JUMP = 0.2  # s; a larger step forward is made at once, as an explicit gap
-MAX_CORRECTION = 5.0  # s; a report that asks for more is not believed
+JUMP: Final = 0.2  # s; a larger step forward is made at once, as an explicit gap
+MAX_CORRECTION: Final = 5.0  # s; a report that asks for more is not believed
 
 
 class RtpClock:

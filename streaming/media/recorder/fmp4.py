@@ -7,18 +7,19 @@ Each fragment is a producer reference time (`prft`: which wall clock belongs to 
 from __future__ import annotations
 
 import struct
+from typing import Final
 
 from streaming.media.recorder.opus import CHANNELS, RATE
 from streaming.media.recorder.samples import PartShape, Sample
 
 VIDEO_TRACK, AUDIO_TRACK = 1, 2
-VIDEO_SCALE = 90_000  # ticks per second, as in RTP
-MP4_EPOCH = 2_082_844_800  # seconds from 1904 to 1970
-NTP_EPOCH = 2_208_988_800  # seconds from 1900 to 1970
-NTP_ERA = 1 << 32  # seconds until NTP time begins anew, first in February 2036 (RFC 5905 section 6)
+VIDEO_SCALE: Final = 90_000  # ticks per second, as in RTP
+MP4_EPOCH: Final = 2_082_844_800  # seconds from 1904 to 1970
+NTP_EPOCH: Final = 2_208_988_800  # seconds from 1900 to 1970
+NTP_ERA: Final = 1 << 32  # seconds until NTP time begins anew, first in February 2036 (RFC 5905 section 6)
 
-_MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-MAX_DURATION = 0xFFFFFFFF  # ticks of one sample
+_MATRIX: Final = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+MAX_DURATION: Final = 0xFFFFFFFF  # ticks of one sample
 _KEY, _DELTA = 0x02000000, 0x01010000  # depends on no other sample; depends on others and is not a sync sample
 
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from streaming.media.recorder.packets import Frame
 
-PATIENCE = 2.0  # s without a key frame before damaged frames are written
-REQUEST_PERIOD = 0.3  # s between two requests for a key frame
-KEY_PERIOD = 10.0  # s of film without a key frame before one is wished for
-KEY_AGAIN = 2.0  # s between two such wishes
-PAUSE = 1.0  # s between two frames that count as a gap although no packet was lost
-MAX_MISSING = 1_000_000  # frames in one gap: more, and it was a clock that jumped
+PATIENCE: Final = 2.0  # s without a key frame before damaged frames are written
+REQUEST_PERIOD: Final = 0.3  # s between two requests for a key frame
+KEY_PERIOD: Final = 10.0  # s of film without a key frame before one is wished for
+KEY_AGAIN: Final = 2.0  # s between two such wishes
+PAUSE: Final = 1.0  # s between two frames that count as a gap although no packet was lost
+MAX_MISSING: Final = 1_000_000  # frames in one gap: more, and it was a clock that jumped
 
 
 @dataclass(frozen=True, slots=True)

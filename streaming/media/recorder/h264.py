@@ -7,17 +7,24 @@ negotiated here; a packet of such a type breaks its access unit.
 from __future__ import annotations
 
 import struct
+from typing import Final
 
 from streaming.media.h264 import BitError, Bits, picture_size, unescape
 from streaming.media.recorder.packets import Broken, Frame, Packet, VideoFormat
 
-MAX_FRAME = 8 * 1024 * 1024  # bytes; a larger "frame" is an attack, not a picture
-MAX_UNITS = 4096  # NAL units of one access unit: each costs memory of its own, however short it is
-MAX_SETS = 8  # parameter sets remembered of each kind
-MAX_SET = 4096  # bytes of one; encoders of phones need 30, and reading a long one bit by bit takes for ever
+MAX_FRAME: Final = 8 * 1024 * 1024  # bytes; a larger "frame" is an attack, not a picture
+MAX_UNITS: Final = 4096  # NAL units of one access unit: each costs memory of its own, however short it is
+MAX_SETS: Final = 8  # parameter sets remembered of each kind
+MAX_SET: Final = 4096  # bytes of one; encoders of phones need 30, and reading a long one bit by bit takes for ever
 
-SLICE, IDR, SEI, SPS, PPS, AUD = 1, 5, 6, 7, 8, 9
-STAP_A, FU_A = 24, 28
+SLICE: Final = 1
+IDR: Final = 5
+SEI: Final = 6
+SPS: Final = 7
+PPS: Final = 8
+AUD: Final = 9
+STAP_A: Final = 24
+FU_A: Final = 28
 
 
 class H264Assembler:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Final
 
 from streaming.media.recorder.clocks import AudioPlacer, RtpClock
 from streaming.media.recorder.gaps import Continuity
@@ -15,10 +16,10 @@ from streaming.media.recorder.timeline import Timeline
 from streaming.media.recorder.vitals import Vitals
 from streaming.media.recorder.vp8 import Vp8Assembler
 
-VIDEO_HOLD = 2.5  # s; the engine gives a packet up after 1 s, this is for what it never heard of
-AUDIO_HOLD = 0.3  # s; sound is not sent again
-FAR_STEP = 3600.0  # s forward at once that are no pause of the sender's
-RATE_WINDOW = 2.0  # s over which frames per second are counted
+VIDEO_HOLD: Final = 2.5  # s; the engine gives a packet up after 1 s, this is for what it never heard of
+AUDIO_HOLD: Final = 0.3  # s; sound is not sent again
+FAR_STEP: Final = 3600.0  # s forward at once that are no pause of the sender's
+RATE_WINDOW: Final = 2.0  # s over which frames per second are counted
 
 
 class Join:
@@ -43,7 +44,7 @@ class Join:
         self._continuity = continuity
         self._timeline = timeline
         self._vitals = vitals
-        self._order = {"video": Order(VIDEO_HOLD), "audio": Order(AUDIO_HOLD)}
+        self._pictures, self._sounds = Order(VIDEO_HOLD), Order(AUDIO_HOLD)
         self._assembler = H264Assembler() if video_codec == "H264" else Vp8Assembler()
         self._clock = RtpClock(video_clock)
         self._placer = AudioPlacer(self._clock, RATE)
@@ -53,11 +54,13 @@ class Join:
         self._completed: deque[float] = deque()
         self.lost_audio = 0
 
-    def packet(self, media: str, packet: Packet) -> None:
-        self._order[media].add(packet)
+    def packet(self, packet: Packet) -> None:
+        order = self._pictures if packet.media == "video" else self._sounds
+        order.add(packet)
 
     def give_up(self, media: str, first: int, last: int) -> None:
-        self._order[media].give_up(first, last)
+        order = self._pictures if media == "video" else self._sounds
+        order.give_up(first, last)
 
     def sender_report(self, media: str, ntp_time: float, rtp_timestamp: int, now: float) -> None:
         self._placer.report(media, ntp_time, rtp_timestamp)
@@ -69,7 +72,7 @@ class Join:
 
     def release(self, now: float, *, everything: bool = False) -> None:
         """Pass on what is in order."""
-        for item in self._order["video"].release(now, everything=everything):
+        for item in self._pictures.release(now, everything=everything):
             if isinstance(item, Lost):
                 self._assembler.lost()
                 self._continuity.lost(now)
@@ -77,7 +80,7 @@ class Join:
                 continue
             for picture in self._assembler.push(item):
                 self._picture(picture, now)
-        for item in self._order["audio"].release(now, everything=everything):
+        for item in self._sounds.release(now, everything=everything):
             if isinstance(item, Lost):
                 self.lost_audio += item.last - item.first + 1
             else:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from streaming.contracts import Fact, PartOpened, PartSealed
 from streaming.media.recorder.files import SEALED_MODE, Storage
@@ -24,11 +24,11 @@ from streaming.media.recorder.vitals import Alarm, Vitals
 
 log = logging.getLogger(__name__)
 
-SYNC_PERIOD = 1.0  # s between two fsyncs
-RETRY_PERIOD = 1.0  # s between two tries to open a part on a disk that refused
+SYNC_PERIOD: Final = 1.0  # s between two fsyncs
+RETRY_PERIOD: Final = 1.0  # s between two tries to open a part on a disk that refused
 BURST, REFILL = 30, 2.0  # parts: at most 30 at once and one more every 2 s, whatever the sender does to its size
 UNSEEN_NUMBERS = 1000  # part numbers left free for what lies on a disk that does not answer
-EARLY_SOUND = 50  # audio packets kept until the first frame opens a part
+EARLY_SOUND: Final = 50  # audio packets kept until the first frame opens a part
 
 
 class Keeper:

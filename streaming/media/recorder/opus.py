@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import struct
+from typing import Final
 
-RATE = 48_000  # Hz: Opus always counts in 48 kHz in RTP (RFC 7587)
-CHANNELS = 2  # RFC 7587 always says opus/48000/2; each packet carries its own mono or stereo flag
+RATE: Final = 48_000  # Hz: Opus always counts in 48 kHz in RTP (RFC 7587)
+CHANNELS: Final = 2  # RFC 7587 always says opus/48000/2; each packet carries its own mono or stereo flag
 
 # RFC 7845, 5.1. Pre-skip 0: the stream is joined in its middle and its time is the RTP time.
-OPUS_HEAD = struct.pack("<8sBBHIhB", b"OpusHead", 1, CHANNELS, 0, RATE, 0, 0)
+OPUS_HEAD: Final = struct.pack("<8sBBHIhB", b"OpusHead", 1, CHANNELS, 0, RATE, 0, 0)
 
 # 20 ms of silence: CELT, full band, one mono frame.
-SILENCE = b"\xf8\xff\xfe"
-SILENCE_SAMPLES = 960
+SILENCE: Final = b"\xf8\xff\xfe"
+SILENCE_SAMPLES: Final = 960
 
 _SILK, _HYBRID, _CELT = (480, 960, 1920, 2880), (480, 960), (120, 240, 480, 960)
 

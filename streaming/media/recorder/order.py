@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Final
 
 from streaming.media.recorder.packets import Lost, Packet
 
-START_HOLD = 0.05  # s; the first packets of a stream may overtake each other
-LIMIT = 4096  # packets kept behind a missing one: over 10 s of HD
-STALE_LIMIT = 100  # as many packets in a row from the past mean that the count itself is wrong
+START_HOLD: Final = 0.05  # s; the first packets of a stream may overtake each other
+LIMIT: Final = 4096  # packets kept behind a missing one: over 10 s of HD
+STALE_LIMIT: Final = 100  # as many packets in a row from the past mean that the count itself is wrong
 
 
 class Order:
@@ -45,27 +45,29 @@ class Order:
         if last >= first and (self._next is None or last >= self._next):
             self._given_up.append((first, last))
 
-    def release(self, now: float, *, everything: bool = False) -> Iterator[Packet | Lost]:
-        """Yield what is due at `now`. With `everything`, no missing packet is waited for (end of the stream)."""
+    def release(self, now: float, *, everything: bool = False) -> list[Packet | Lost]:
+        """What is due at `now`. With `everything`, no missing packet is waited for (end of the stream)."""
         if self._next is None:
             if not self._waiting or (now - self._first_seen < START_HOLD and not everything):
-                return
+                return []
             self._next = min(self._waiting)
+        due: list[Packet | Lost] = []
         while self._waiting:
             packet = self._waiting.pop(self._next, None)
             if packet is not None:
                 self._next += 1
                 self._blocked_since = None
-                yield packet
+                due.append(packet)
                 continue
             last = self._hopeless_through(now, everything)
             if last is None:
-                return
+                break
             lost = Lost(self._next, last)
             self._next = last + 1
             self._blocked_since = None
             self._given_up = [entry for entry in self._given_up if entry[1] >= self._next]
-            yield lost
+            due.append(lost)
+        return due
 
     @property
     def blocked(self) -> bool:

@@ -1,20 +1,31 @@
-"""RTP packets as the engine hands them over, and what the depacketisers make of them."""
+"""RTP packets as the engine hands them over, and what the depacketisers make of them.
+
+Those that are made hundreds of times a second are plain classes: a dataclass sets its fields one by one in Python.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Media = Literal["video", "audio"]
 
 
-@dataclass(slots=True)  # not frozen: made hundreds of times a second, and freezing triples its cost
 class Packet:
     """One RTP packet after SRTP and RTX: `seq` is unwrapped (never wraps), `timestamp` is the 32-bit RTP value,
     `payload` the bytes after the RTP header and without padding, `arrival` epoch seconds on this machine."""
 
-    seq: int
-    timestamp: int
-    marker: bool
-    payload: bytes
-    arrival: float
+    __slots__ = ("arrival", "marker", "media", "payload", "seq", "timestamp")
+
+    def __init__(
+        self, seq: int, timestamp: int, marker: bool, payload: bytes, arrival: float, media: Media = "video"
+    ) -> None:
+        self.seq = seq
+        self.timestamp = timestamp
+        self.marker = marker
+        self.payload = payload
+        self.arrival = arrival
+        self.media: Media = media
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +49,24 @@ class VideoFormat:
     parameter_sets: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Frame:
-    """One complete coded picture as it is stored: H264 with 4-byte NAL lengths, VP8 as the raw frame."""
+    """One complete coded picture as it is stored: H264 with 4-byte NAL lengths, VP8 as the raw frame.
 
-    timestamp: int
-    arrival: float  # of its first packet
-    completed: float  # arrival of its last packet
-    keyframe: bool
-    data: bytes
-    format: VideoFormat | None = None  # keyframes only
+    `arrival` is that of its first packet, `completed` of its last; keyframes alone have a `format`.
+    """
+
+    __slots__ = ("arrival", "completed", "data", "format", "keyframe", "timestamp")
+
+    def __init__(
+        self, timestamp: int, arrival: float, completed: float, keyframe: bool, data: bytes,
+        format: VideoFormat | None = None,
+    ) -> None:  # fmt: skip
+        self.timestamp = timestamp
+        self.arrival = arrival
+        self.completed = completed
+        self.keyframe = keyframe
+        self.data = data
+        self.format = format
 
 
 @dataclass(frozen=True, slots=True)

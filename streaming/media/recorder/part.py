@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from streaming.media.recorder.files import AppendFile
 from streaming.media.recorder.fmp4 import Mp4Container
@@ -10,10 +11,10 @@ from streaming.media.recorder.places import Place
 from streaming.media.recorder.samples import Container, PartShape, Sample
 from streaming.media.recorder.webm import WebmContainer
 
-FRAGMENT = 0.2  # s of media in a fragment
-MAX_PENDING = 64 * 1024 * 1024  # bytes; a fragment is flushed before it grows past this
-STEP = 0.001  # s; the least distance of two samples (WebM counts milliseconds)
-LEAD = 0.2  # s between media time 0 and the first frame, for the sound that belongs to it
+FRAGMENT: Final = 0.2  # s of media in a fragment
+MAX_PENDING: Final = 64 * 1024 * 1024  # bytes; a fragment is flushed before it grows past this
+STEP: Final = 0.001  # s; the least distance of two samples (WebM counts milliseconds)
+LEAD: Final = 0.2  # s between media time 0 and the first frame, for the sound that belongs to it
 
 CONTAINERS: dict[str, tuple[str, Callable[[PartShape], Container]]] = {
     "H264": ("mp4", Mp4Container),

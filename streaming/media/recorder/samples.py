@@ -8,14 +8,16 @@ from typing import Protocol
 from streaming.media.recorder.packets import VideoFormat
 
 
-@dataclass(slots=True)
 class Sample:
     """`time` and `duration` in seconds, counted from the part's zero (`PartShape.zero`)."""
 
-    time: float
-    duration: float
-    data: bytes
-    key: bool = True
+    __slots__ = ("data", "duration", "key", "time")
+
+    def __init__(self, time: float, duration: float, data: bytes, key: bool = True) -> None:
+        self.time = time
+        self.duration = duration
+        self.data = data
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final
 
 from streaming.contracts import Fact, GapRecorded
 from streaming.media.recorder.files import DISK, Storage
 from streaming.media.recorder.gaps import Continuity, Gap
 from streaming.media.recorder.join import Join
 from streaming.media.recorder.keeper import Keeper
-from streaming.media.recorder.packets import Packet
+from streaming.media.recorder.packets import Media, Packet
 from streaming.media.recorder.places import Place, Places
 from streaming.media.recorder.seals import describe_session, mark_ended, part_files
 from streaming.media.recorder.timeline import NAME, Timeline, cut_torn_line, one_timeline
@@ -27,12 +27,10 @@ log = logging.getLogger(__name__)
 
 TICK = 0.05  # s between two looks into the queue: cheaper than waking the thread for every packet
 MAX_QUEUED = 48 * 1024 * 1024  # bytes waiting for the thread: a minute or more of HD
-PACKET_COST = 400  # bytes that a waiting packet takes besides its payload
+PACKET_COST: Final = 400  # bytes that a waiting packet takes besides its payload
 MAX_CALLS = 200_000  # reports and notes waiting beside the packets; more are dropped, packets are not
-BLOCKED = 1.0  # s without a turn of the thread
-SYNC_PERIOD = 1.0  # s between two fsyncs of the timeline
-
-Media = Literal["video", "audio"]
+BLOCKED: Final = 1.0  # s without a turn of the thread
+SYNC_PERIOD: Final = 1.0  # s between two fsyncs of the timeline
 
 
 class SessionRecorder:
@@ -63,7 +61,7 @@ class SessionRecorder:
         self._label = label
         self._emit = emit
         self._clock = clock
-        self._queue: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self._queue: deque[Packet | tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         self._bytes_in = self._bytes_out = 0  # the loop's thread writes one, the recorder's the other
         self._overflow: dict[str, list[int]] = {}
         self._vitals = Vitals()
@@ -90,8 +88,8 @@ class SessionRecorder:
         self._closing.acquire()
         self._result: tuple[int, Path, str] | None = None
         self._close_lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name=f"recorder-{session_id[:8]}", daemon=True)
-        self._thread.start()
+        self._writer = threading.Thread(target=self._run, name=f"recorder-{session_id[:8]}", daemon=True)
+        self._writer.start()
         WATCHDOG.add(self)
 
     # --- called on the engine's loop: append and return --------------------------------------------------
@@ -105,11 +103,11 @@ class SessionRecorder:
     def video_packet(self, seq: int, timestamp: int, marker: bool, payload: bytes, arrival: float) -> None:
         """`seq` unwrapped, in any order, duplicates allowed; `payload` without RTP header and padding."""
         self._vitals.packet(arrival)
-        self._enqueue("video", Packet(seq, timestamp, marker, payload, arrival))
+        self._enqueue(Packet(seq, timestamp, marker, payload, arrival))
 
     def audio_packet(self, seq: int, timestamp: int, payload: bytes, arrival: float) -> None:
         """One Opus packet, as `video_packet`."""
-        self._enqueue("audio", Packet(seq, timestamp, True, payload, arrival))
+        self._enqueue(Packet(seq, timestamp, True, payload, arrival, "audio"))
 
     def sender_report(self, media: Media, ntp_time: float, rtp_timestamp: int) -> None:
         """The caller's NTP/RTP pair; `ntp_time` in seconds, of any epoch that both media share."""
@@ -141,13 +139,16 @@ class SessionRecorder:
         `reason` "shutdown" leaves the session open: another engine may go on in this directory.
         """
         with self._close_lock:
-            if self._result is None:
+            if not self._is_closed():
                 self._queue.append((self._do_close, (reason,)))
                 self._closing.release()
-                self._thread.join()
+                self._writer.join()
                 WATCHDOG.remove(self)
-                assert self._result is not None
+            assert self._result is not None
             return self._result
+
+    def _is_closed(self) -> bool:
+        return self._result is not None
 
     def look(self) -> None:
         """The watchdog's call: raise or end the alarm."""
@@ -170,9 +171,9 @@ class SessionRecorder:
             return "the writer is blocked"
         return "no key frame from the camera" if self._continuity.waiting_for_key else "no byte reached the disk"
 
-    def _enqueue(self, media: Media, packet: Packet) -> None:
+    def _enqueue(self, packet: Packet) -> None:
         if self._bytes_in - self._bytes_out > MAX_QUEUED:
-            dropped = self._overflow.setdefault(media, [packet.seq, packet.seq])
+            dropped = self._overflow.setdefault(packet.media, [packet.seq, packet.seq])
             dropped[0], dropped[1] = min(dropped[0], packet.seq), max(dropped[1], packet.seq)
             return
         if self._overflow:
@@ -180,7 +181,7 @@ class SessionRecorder:
                 self._queue.append((self._do_overflow, (name, first, last)))
             self._overflow = {}
         self._bytes_in += len(packet.payload) + PACKET_COST
-        self._queue.append((self._do_packet, (media, packet)))
+        self._queue.append(packet)
 
     # --- the recorder's thread -----------------------------------------------------------------------------
 
@@ -199,9 +200,12 @@ class SessionRecorder:
         if not self._started:
             self._start()
         for _ in range(len(self._queue)):
-            call, arguments = self._queue.popleft()
+            item = self._queue.popleft()
             try:
-                call(*arguments)
+                if isinstance(item, Packet):
+                    self._do_packet(item)
+                else:
+                    item[0](*item[1])
             except Exception:
                 log.exception("recorder call failed", extra={"session": self._session_id})
         if self._result is not None:
@@ -269,10 +273,10 @@ class SessionRecorder:
         self._vitals.timeline_trouble = True
         self._alarm.raise_(reason, self._clock())
 
-    def _do_packet(self, media: Media, packet: Packet) -> None:
+    def _do_packet(self, packet: Packet) -> None:
         self._bytes_out += len(packet.payload) + PACKET_COST
         if self._join is not None:
-            self._join.packet(media, packet)
+            self._join.packet(packet)
 
     def _do_sender_report(self, media: Media, ntp_time: float, rtp_timestamp: int) -> None:
         if self._join is not None:
