@@ -18,6 +18,7 @@ log: Final = logging.getLogger(__name__)
 PAUSE: Final = 0.004  # seconds from the first packet to the sweep: what this costs in delay
 MAX_READY: Final = 256  # sockets of one sweep; the others come in the next
 BUSY: Final = 3  # sockets of one sweep that say more will have come by the next: no need to be woken for it
+ROUND: Final = 0.008  # seconds from sweep to sweep then: a packet waits for half of it
 
 
 class Sweeper:
@@ -61,7 +62,7 @@ class Sweeper:
             return
         if len(ready) >= BUSY:
             self._loop.remove_reader(self._epoll.fileno())  # a drain may have closed the last socket and opened one
-            self._timer = self._loop.call_later(PAUSE, self._sweep)
+            self._timer = self._loop.call_later(ROUND, self._sweep)
         else:
             self._loop.add_reader(self._epoll.fileno(), self._woken)
 
