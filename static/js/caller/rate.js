@@ -24,6 +24,7 @@ export const STEPS = [
 ];
 const UP = 1.3; // times the step's limit before the next one is taken
 const UP_MS = 1500; // for so long
+const CLEAR = 2; // times the limit that only a probe can have measured: no need to wait
 
 /** @param {number} available bit/s @param {number} step the present one @returns {number} the step for it */
 export function stepFor(available, step) {
@@ -88,7 +89,8 @@ export class Rate {
     const now = this.timers.now();
     if (step <= this.step) this.above = null;
     else if (this.above === null) this.above = now;
-    if (step < this.step || (this.above !== null && now - this.above >= UP_MS)) {
+    const clear = step > this.step && available >= CLEAR * STEPS[step - 1].under;
+    if (step < this.step || clear || (this.above !== null && now - this.above >= UP_MS)) {
       this.step = step;
       this.above = null;
       this.sender.shape(STEPS[step].lines, STEPS[step].fps);

@@ -36,9 +36,18 @@ test("down at once, up after a while", async () => {
   const { sender, run } = start();
   await run(1, 400_000);
   assert.deepEqual(sender.shaped, [[360, 15]]);
-  await run(1, 2_000_000);
+  await run(1, 900_000);
   assert.equal(sender.shaped.length, 1);
-  await run(1.5, 2_000_000);
+  await run(1.5, 900_000);
+  assert.deepEqual(sender.shaped.at(-1), [Infinity, 30]);
+});
+
+test("up at once when a probe has measured far more", async () => {
+  const { sender, run } = start();
+  await run(1, 200_000);
+  await run(0.5, 600_000);
+  assert.deepEqual(sender.shaped, [[240, 10], [360, 15]]);
+  await run(0.5, 2_000_000);
   assert.deepEqual(sender.shaped.at(-1), [Infinity, 30]);
 });
 
