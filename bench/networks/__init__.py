@@ -14,7 +14,7 @@ from playwright.async_api import async_playwright
 
 from bench.common import BenchmarkError, say
 from bench.engine_client import EngineClient, EngineProcess
-from bench.networks import judge, netem
+from bench.networks import judge, netem, taken
 from bench.networks.profiles import PROFILES, Profile
 from bench.networks.scene import Scene, recordings
 from streaming.contracts import PartSealed, SessionStopped
@@ -56,11 +56,16 @@ async def _play(profile: Profile, options: argparse.Namespace, directory: Path) 
         engine.kill()
         stack.close()
     held, holes, start = judge.recorded(recordings(directory, scene.session), run)
+    shots, wrong = [], []
+    for part in parts:
+        pictures, faults = taken.read(part)
+        shots += pictures
+        wrong += faults
     figures = {
         "console": judge.seen(run) | {"pause_s_p95": judge.smoothness(run)},
-        "recording": held,
+        "recording": held | judge.clock(shots),
         "joins": run.sending[-1]["joins"],
     }
     if len(run.steps) > 1:
         figures["bitrate"] = judge.followed(run)
-    return figures, judge.faults(run, holes, start, parts, clean=profile.clean)
+    return figures, wrong + judge.faults(run, holes, start, shots, clean=profile.clean)

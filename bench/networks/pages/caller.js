@@ -1,8 +1,8 @@
 // The phone of `bench networks`: the caller's page's own modules, with a canvas in the camera's place.
 import { Session } from "/static/js/caller/session.js";
 
-const BITS = 20; // of a picture's number, drawn as squares
-const BLOCK = 32; // pixels
+const RATE = 30; // pictures a second
+const BITS = 20; // of the time at which a picture was taken, in pictures since 1970, drawn as squares along the top
 const TILE = 256;
 
 const canvas = /** @type {HTMLCanvasElement} */ (document.getElementById("camera"));
@@ -28,15 +28,16 @@ const tile = texture();
 
 /** A hand-held camera moves a little all the time, and something in the picture moves more. */
 function draw() {
-  number = (number + 1) % 2 ** BITS;
+  number = Math.floor((Date.now() * RATE) / 1000) % 2 ** BITS;
   const sway = (rate, size) => Math.round(size * (1 + Math.sin(number / rate)));
   for (let x = 0; x < canvas.width; x += TILE) {
     for (let y = 0; y < canvas.height; y += TILE) pen.drawImage(tile, sway(17, 60), sway(11, 40), TILE, TILE, x, y, TILE, TILE);
   }
   pen.drawImage(tile, (number * 37) % TILE, (number * 53) % TILE, TILE, TILE, sway(40, 400), 200, 300, 300);
+  const side = canvas.width / BITS;
   for (let bit = 0; bit < BITS; bit += 1) {
     pen.fillStyle = Math.floor(number / 2 ** bit) % 2 ? "#fff" : "#000";
-    pen.fillRect(bit * BLOCK, 0, BLOCK, BLOCK);
+    pen.fillRect(bit * side, 0, side, side);
   }
 }
 
@@ -46,7 +47,7 @@ let stream = null;
 const devices = {
   async getUserMedia() {
     if (!stream) {
-      setInterval(draw, 1000 / 30);
+      setInterval(draw, 1000 / RATE);
       const audio = new AudioContext();
       const tone = audio.createOscillator();
       const out = audio.createMediaStreamDestination();
