@@ -252,7 +252,7 @@ MEDIA_TICKET_KEY = (
 ).encode()
 MEDIA_RECORDINGS_DIR = env.path("MEDIA_RECORDINGS_DIR", DATA_DIR / "recordings")
 MEDIA_SPILL_DIR = env.maybe_path("MEDIA_SPILL_DIR")  # on another disk, for when the first is full, slow or broken
-MEDIA_SESSION_LIMIT = env.number("MEDIA_SESSION_LIMIT", 40)
+MEDIA_SESSION_LIMIT = env.number("MEDIA_SESSION_LIMIT", 80)
 MEDIA_MAX_LOAD = float(env.text("MEDIA_MAX_LOAD", "0.85"))  # of a core; above it no new session is taken
 MEDIA_HOST = env.text("MEDIA_HOST")  # address announced to phones; empty: every address of this machine
 TURN_URLS = env.items("TURN_URLS")

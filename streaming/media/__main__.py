@@ -31,7 +31,7 @@ def read_settings(env: Mapping[str, str]) -> WorkerSettings:
             spill=Path(env["MEDIA_SPILL_DIR"]) if env.get("MEDIA_SPILL_DIR") else None,
             ticket_key=env["MEDIA_TICKET_KEY"].encode(),
             worker_id=new_owner("worker"),
-            session_limit=int(env.get("MEDIA_SESSION_LIMIT") or 40),
+            session_limit=int(env.get("MEDIA_SESSION_LIMIT") or 80),
             max_load=float(env.get("MEDIA_MAX_LOAD") or MAX_LOAD),
             ice_servers=json.loads(env.get("MEDIA_ICE_SERVERS") or "[]"),
             address=env.get("MEDIA_HOST") or "",

@@ -66,7 +66,7 @@ class HostSettings:
     spill: Path | None = None  # a second place for recordings, on another disk; shared likewise
     ticket_key: bytes
     worker_id: str
-    session_limit: int = 40
+    session_limit: int = 80
     max_load: float = MAX_LOAD  # share of a core from which on no new session is taken; 0: by the limit alone
     ice_servers: list[dict[str, Any]] = field(default_factory=list)
     address: str = ""  # where peers reach us: one of this machine's, or its router's; empty: all of this machine's

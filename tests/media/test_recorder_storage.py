@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from streaming.media.recorder.opus import SILENCE
 from streaming.media.recorder.packets import Packet
+from streaming.media.recorder.session_recorder import MOST
 from tests.fakes.disks import BROKEN, FULL, FaultyDisk, StuckDisk
-from tests.helpers.recording import START, Rig, numbers_of, wait_for
+from tests.helpers.recording import START, Rig, numbers_of, packets_of, wait_for
 from tests.helpers.rtp import Sender
 from tests.media.clips import clip
 
@@ -136,6 +138,24 @@ def test_what_waits_for_a_stuck_disk_is_bounded(tmp_path: Path, monkeypatch: pyt
     assert numbers == sorted(set(numbers))
     assert numbers[-1] == 149
     assert rig.of("gap_recorded")
+
+
+def test_all_that_waited_for_a_stuck_disk_is_written_turn_by_turn(tmp_path: Path) -> None:
+    disk = StuckDisk()
+    rig = Rig(tmp_path, disk)
+    rig.join(audio=True)
+    rig.feed(packets(0, 29))
+    stick(rig, disk, packets(30, 45))
+    hand_over(rig, packets(46, 149))
+    minute = 3 * MOST  # packets of sound: what one turn takes, and more
+    for number in range(minute):
+        rig.recorder.audio_packet(number, 960 * number, SILENCE, rig.now + number / 50)
+    disk.stuck.clear()
+    disk.free.set()
+    rig.close()
+    (sealed,) = rig.of("part_sealed")
+    assert numbers_of(sealed.path) == list(range(150))
+    assert [data for _, data in packets_of(sealed.path, "audio")] == [SILENCE] * minute
 
 
 def test_a_camera_without_key_frames_is_an_alarm(tmp_path: Path) -> None:

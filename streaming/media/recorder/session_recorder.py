@@ -26,6 +26,7 @@ from streaming.media.recorder.watchdog import WATCHDOG
 log = logging.getLogger(__name__)
 
 TICK = 0.05  # s between two looks into the queue: cheaper than waking the thread for every packet
+MOST: Final = 1000  # packets and calls of one turn: compiled code keeps the interpreter's lock until it waits
 MAX_QUEUED = 48 * 1024 * 1024  # bytes waiting for the thread: a minute or more of HD
 PACKET_COST: Final = 400  # bytes that a waiting packet takes besides its payload
 MAX_CALLS = 200_000  # reports and notes waiting beside the packets; more are dropped, packets are not
@@ -187,7 +188,7 @@ class SessionRecorder:
 
     def _run(self) -> None:
         while self._result is None:
-            self._closing.acquire(timeout=TICK)
+            self._closing.acquire(timeout=TICK if len(self._queue) < MOST else 0.001)
             try:
                 self._turn()
             except Exception:
@@ -199,7 +200,7 @@ class SessionRecorder:
         began = self._clock()
         if not self._started:
             self._start()
-        for _ in range(len(self._queue)):
+        for _ in range(min(len(self._queue), MOST)):
             item = self._queue.popleft()
             try:
                 if isinstance(item, Packet):
