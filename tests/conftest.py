@@ -7,6 +7,7 @@ own PostgreSQL and Redis and sets both. No test reaches past loopback (`--allow-
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ os.environ.setdefault("EVIDENCE_STORAGE", "file")
 os.environ.setdefault("SMS_PROVIDERS", "tests.fakes.sms.RecordingProvider")
 # Playwright's synchronous API keeps an event loop running in the test's thread, where Django would refuse queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# Started in the background the tests ignore Ctrl-C, and so would every process of theirs that is to end by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 Path(os.environ["DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
 worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}-{worker}"
