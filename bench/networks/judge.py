@@ -31,6 +31,7 @@ class Run:
     sent: list[tuple[float, int, int]] = field(default_factory=list)  # (time, octets sent, octets come through so far)
     steps: list[tuple[float, float]] = field(default_factory=list)  # (time, bit/s) of the line from then on
     sending: list[dict[str, Any]] = field(default_factory=list)  # what the phone believed, with `at`
+    lost_by_relay: int = 0  # datagrams that were lost and should not have been: the machine was too busy
 
     @property
     def frames(self) -> list[float]:
@@ -102,6 +103,10 @@ def faults(run: Run, holes: Sequence[Hole], start: float, shots: Sequence[Shot],
     they belong, and the hole ends with them. So every picture must show the moment that the recording gives it.
     """
     found = []
+    if run.lost_by_relay:
+        found.append(
+            f"the relay itself lost {run.lost_by_relay} datagrams: measure again on a machine with time for it"
+        )
     if clean and shots and clock(shots)["clock_off_s_p99"] > TRUE:
         found.append(f"pictures are recorded {clock(shots)['clock_off_s_p99']} s from when they were taken")
     for begin, end in run.outages:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
+import struct
+import sys
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +20,9 @@ from bench.networks.impairment import Link
 
 _CANDIDATE = re.compile(r"a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host\b[^\r\n]*\r?\n?", re.IGNORECASE)
 _MEDIA_LINE = re.compile(r"^(m=\S+) [1-9]\d* ", re.MULTILINE)
+
+BUFFER = 4 << 20  # bytes that wait for the relay while the machine is busy: it must lose nothing but what the link says
+SO_MEMINFO, DROPS = 55, 8  # <linux/sock_diag.h>: nine numbers about a socket, and which of them are its drops
 
 Address = tuple[Any, ...]
 
@@ -71,13 +77,20 @@ class Relay:
         self._opening: dict[Address, list[bytes]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._front: asyncio.DatagramTransport
+        self._lost = 0  # by sockets that are closed
 
     @classmethod
     async def open(cls, up: Link | None = None, down: Link | None = None, host: str = "127.0.0.1") -> Relay:
         relay = cls(up or Link(), down or Link(seed=2), host)
         loop = asyncio.get_running_loop()
         relay._front, _ = await loop.create_datagram_endpoint(lambda: _Port(relay._from_peer), local_addr=(host, 0))
+        _widen(relay._front)
         return relay
+
+    @property
+    def lost_itself(self) -> int:
+        """Datagrams that no link took: the machine was too busy for the relay."""
+        return self._lost + sum(_drops(transport) for transport in (self._front, *self._peers.values()))
 
     @property
     def port(self) -> int:
@@ -125,6 +138,7 @@ class Relay:
 
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(lambda: _Port(received), local_addr=(self.host, 0))
+        _widen(transport)
         self._peers[peer] = transport
         for data in self._opening.pop(peer):
             transport.sendto(data, self._engine)
@@ -132,6 +146,7 @@ class Relay:
     def move(self) -> None:
         """The address changes, as behind a NAT that forgot: the engine hears the peer from a new one."""
         for transport in self._peers.values():
+            self._lost += _drops(transport)
             transport.close()
         self._peers.clear()
 
@@ -147,3 +162,14 @@ class Relay:
         self._downward.cut()
         self.move()
         self._front.close()
+
+
+def _widen(transport: asyncio.DatagramTransport) -> None:
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+
+
+def _drops(transport: asyncio.DatagramTransport) -> int:
+    sock = transport.get_extra_info("socket")
+    if sys.platform != "linux" or sock is None or sock.fileno() < 0:
+        return 0
+    return int(struct.unpack("9I", sock.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, 36))[DROPS])

@@ -103,6 +103,7 @@ class Scene:
         run.ended = time.time()
         run.shown = await self.console.evaluate("bench.take()")
         await self._engine.end(self.session)
+        run.lost_by_relay = sum(relay.lost_itself for relay in self._relays)
         return run
 
     async def _watch(self) -> None:
