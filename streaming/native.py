@@ -23,50 +23,24 @@ ROOT = Path(__file__).resolve().parent.parent
 GROUP = "sightline_engine"  # the one library that holds the code of all; each module is a shim before it
 
 # What a packet passes through, hundreds of times a second and session; what runs now and then stays as it is.
-MODULES = tuple(
-    f"streaming/media/{name}.py"
-    for name in (
-        "pull/fed",
-        *(
-            "aiortc_bridge",
-            "allowance",
-            "budget",
-            "caller",
-            "feedback",
-            "h264",
-            "health",
-            "outbox",
-            "patience",
-            "picture",
-        ),
-        *(
-            "rtcp",
-            "rtp",
-            "session",
-            "source",
-            "standstill",
-            "sweep",
-            "thinning",
-            "transport_feedback",
-            "udp",
-            "viewer",
-            "vp8",
-        ),
-        *(
-            f"recorder/{name}"
-            for name in ("clocks", "fmp4", "gaps", "h264", "join", "keeper", "opus", "order", "packets", "part")
-        ),
-        *(f"recorder/{name}" for name in ("samples", "session_recorder", "vitals", "vp8", "webm")),
-    )
-)
+MODULES = tuple(f"streaming/media/{name}.py" for name in (
+    "aiortc_bridge", "allowance", "budget", "caller", "feedback", "h264", "health", "outbox", "patience", "picture",
+    "pull/fed", "rtcp", "rtp", "session", "source", "standstill", "sweep", "thinning", "transport_feedback", "udp",
+    "viewer", "vp8", "recorder/clocks", "recorder/fmp4", "recorder/gaps", "recorder/h264", "recorder/join",
+    "recorder/keeper", "recorder/opus", "recorder/order", "recorder/packets", "recorder/part", "recorder/samples",
+    "recorder/session_recorder", "recorder/vitals", "recorder/vp8", "recorder/webm",
+))  # fmt: skip
+# All that they import: a constant of another module may have been written into their code.
+SOURCES = ("streaming/media", "streaming/contracts")
 
 
 @cache
 def library() -> Path:
     """Where machine code of these very sources lies, or would lie."""
     digest = hashlib.sha256(str(sysconfig.get_config_var("SOABI")).encode())
-    for module in MODULES:
-        digest.update((ROOT / module).read_bytes())
+    for source in SOURCES:
+        for path in sorted((ROOT / source).rglob("*.py")):
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     digest.update(Path(__file__).read_bytes())
     return ROOT / "var" / "native" / digest.hexdigest()[:20]
 
