@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from incidents import api
+from incidents.api import duty, incidents, log
 
 app_name = "incidents_api"
 urlpatterns = [
-    path("incidents/", api.Incidents.as_view(), name="incidents"),
-    path("incidents/<uuid:incident_id>/", api.OneIncident.as_view(), name="incident"),
-    path("incidents/<uuid:incident_id>/log/", api.IncidentLog.as_view(), name="log"),
-    path("grades/", api.Grades.as_view(), name="grades"),
-    path("categories/", api.Categories.as_view(), name="categories"),
-    path("duty/", api.OnDuty.as_view(), name="on_duty"),
-    path("duty/me/", api.OwnDuty.as_view(), name="own_duty"),
-    path("duty/on/", api.BookOn.as_view(), name="book_on"),
-    path("duty/off/", api.BookOff.as_view(), name="book_off"),
+    path("incidents/", incidents.Incidents.as_view(), name="incidents"),
+    path("incidents/<uuid:incident_id>/", incidents.OneIncident.as_view(), name="incident"),
+    path("incidents/<uuid:incident_id>/log/", log.IncidentLog.as_view(), name="log"),
+    path("grades/", incidents.Grades.as_view(), name="grades"),
+    path("categories/", incidents.Categories.as_view(), name="categories"),
+    path("duty/", duty.OnDuty.as_view(), name="on_duty"),
+    path("duty/me/", duty.OwnDuty.as_view(), name="own_duty"),
+    path("duty/on/", duty.BookOn.as_view(), name="book_on"),
+    path("duty/off/", duty.BookOff.as_view(), name="book_off"),
 ]

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from incidents.forms import IntakeForm
+from incidents.forms.intake import IntakeForm
 from incidents.models import Incident, IncidentCategory
 
 

@@ -1,4 +1,4 @@
-"""The shape of incidents and their log in the API. Rules are the services'; limits here only bound what is read."""
+"""The shape of incidents in the API. Rules are the services'; limits here only bound what is read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from incidents.states import LOG_TEXT_LIMIT, TYPED_LOG_TYPES, Channel, IncidentStatus, LogChannel, LogType
+from incidents.states import Channel, IncidentStatus
 
 
 class GradeOut(serializers.Serializer[Any]):
@@ -72,54 +72,3 @@ class OpenIncidentIn(serializers.Serializer[Any]):
     category_code = serializers.CharField(max_length=3)
     received_at = serializers.DateTimeField(required=False)
     client_key = serializers.UUIDField(required=False, allow_null=True, default=None)
-
-
-class LogEntryOut(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    seq = serializers.IntegerField()
-    type = serializers.ChoiceField(choices=LogType.choices)
-    text = serializers.CharField(help_text="Plain text: escape it when showing it.")
-    channel = serializers.ChoiceField(choices=LogChannel.choices)
-    author = serializers.CharField(source="author_label")
-    author_role = serializers.CharField()
-    entered_at = serializers.DateTimeField()
-    occurred_at = serializers.DateTimeField()
-    late = serializers.BooleanField()
-    corrects_seq = serializers.IntegerField(allow_null=True)
-    prev_hash = serializers.CharField()
-    hash = serializers.CharField()
-
-
-class LogListIn(serializers.Serializer[Any]):
-    after = serializers.IntegerField(required=False, min_value=0, default=0, help_text="Only entries after this seq.")
-    limit = serializers.IntegerField(required=False, min_value=1, max_value=500, default=500)
-
-
-class LogEntryIn(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in TYPED_LOG_TYPES], default="NARRATIVE")
-    text = serializers.CharField(max_length=LOG_TEXT_LIMIT * 4)
-    channel = serializers.ChoiceField(choices=[LogChannel.TYPED.value, LogChannel.VOICE.value], default="typed")
-    occurred_at = serializers.DateTimeField(required=False)
-    corrects_seq = serializers.IntegerField(required=False, min_value=1)
-    client_key = serializers.UUIDField(required=False, allow_null=True)
-
-
-class DutyOut(serializers.Serializer[Any]):
-    on_duty = serializers.BooleanField()
-    call_sign = serializers.CharField()
-    booked_on_at = serializers.DateTimeField(allow_null=True)
-    until = serializers.DateTimeField(allow_null=True, help_text="End of the shift.")
-
-
-class PersonOnDutyOut(serializers.Serializer[Any]):
-    user = serializers.IntegerField(source="user_id")
-    name = serializers.CharField(source="user.display_name")
-    collar_number = serializers.CharField(source="user.collar_number")
-    call_sign = serializers.CharField()
-    booked_on_at = serializers.DateTimeField()
-    until = serializers.DateTimeField()
-
-
-class BookOnIn(serializers.Serializer[Any]):
-    call_sign = serializers.CharField(max_length=40, allow_blank=True, default="")
-    shift_hours = serializers.IntegerField(min_value=1, max_value=24, default=12)

@@ -98,20 +98,3 @@ def fresh_intake(channel: str) -> dict[str, Any]:
         "channel": channel if channel in Channel.values else Channel.C999,
         "link_mode": "video",
     }
-
-
-class EntryForm(forms.Form):
-    """One line of quick entry."""
-
-    client_key = forms.UUIDField(required=False)
-    type = forms.CharField(max_length=12)
-    text = forms.CharField(strip=False, max_length=20_000)
-    occurred_at = forms.CharField(required=False, max_length=40)
-    corrects_seq = forms.IntegerField(required=False, min_value=1)
-
-
-class DutyForm(forms.Form):
-    """Book on: both may be left out."""
-
-    call_sign = forms.CharField(required=False, max_length=40)
-    shift_hours = forms.IntegerField(required=False)

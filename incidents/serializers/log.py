@@ -1,0 +1,39 @@
+"""The shape of log entries in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from incidents.states import LOG_TEXT_LIMIT, TYPED_LOG_TYPES, LogChannel, LogType
+
+
+class LogEntryOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    seq = serializers.IntegerField()
+    type = serializers.ChoiceField(choices=LogType.choices)
+    text = serializers.CharField(help_text="Plain text: escape it when showing it.")
+    channel = serializers.ChoiceField(choices=LogChannel.choices)
+    author = serializers.CharField(source="author_label")
+    author_role = serializers.CharField()
+    entered_at = serializers.DateTimeField()
+    occurred_at = serializers.DateTimeField()
+    late = serializers.BooleanField()
+    corrects_seq = serializers.IntegerField(allow_null=True)
+    prev_hash = serializers.CharField()
+    hash = serializers.CharField()
+
+
+class LogListIn(serializers.Serializer[Any]):
+    after = serializers.IntegerField(required=False, min_value=0, default=0, help_text="Only entries after this seq.")
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=500, default=500)
+
+
+class LogEntryIn(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in TYPED_LOG_TYPES], default="NARRATIVE")
+    text = serializers.CharField(max_length=LOG_TEXT_LIMIT * 4)
+    channel = serializers.ChoiceField(choices=[LogChannel.TYPED.value, LogChannel.VOICE.value], default="typed")
+    occurred_at = serializers.DateTimeField(required=False)
+    corrects_seq = serializers.IntegerField(required=False, min_value=1)
+    client_key = serializers.UUIDField(required=False, allow_null=True)
