@@ -15,7 +15,9 @@ class IncidentQuerySet(ForceQuerySet):
 
     def with_tables(self) -> Self:
         """Joins what a row shows, so that a list costs one query."""
-        return self.select_related("force", "current_grade", "initial_grade", "opening_category", "closing_category")
+        return self.select_related(
+            "force", "current_grade", "initial_grade", "opening_category", "closing_category", "location"
+        )
 
     def numbered(self, serial: int, local_date: date | None = None) -> Self:
         rows = self.filter(serial=serial)

@@ -148,6 +148,21 @@ class CategoryGroup(models.TextChoices):
     CRIME = "CRIME", "Crime"
 
 
+class LocationSource(models.TextChoices):
+    """Who or what said where it is (STANDARDS 3.1)."""
+
+    CALLER = "CALLER", "Caller's words"
+    AML = "AML", "AML, caller's phone"
+    EISEC_FIXED = "EISEC_FIXED", "EISEC, fixed line"
+    EISEC_CELL = "EISEC_CELL", "EISEC, cell"
+    GPS_DEVICE = "GPS_DEVICE", "GPS device"
+    W3W = "W3W", "what3words"
+    OS_GRID = "OS_GRID", "OS grid reference"
+    GAZETTEER = "GAZETTEER", "Gazetteer"
+    MAP_CLICK = "MAP_CLICK", "Chosen on the map"
+    VIDEO_SESSION = "VIDEO_SESSION", "Caller's phone, live"
+
+
 LOG_TEXT_LIMIT = 4000  # characters
 LATE_AFTER_SECONDS = 300  # an entry typed later than this after the event is marked late (STANDARDS 1.3)
 SERIAL_LIMIT = 99_999  # the canonical reference has room for five digits

@@ -2,6 +2,7 @@
 
 from incidents.models.duty import Duty
 from incidents.models.incidents import GradeChange, Incident, IncidentSerial
+from incidents.models.locations import Location
 from incidents.models.log import GENESIS, LogEntry
 from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
 from incidents.models.resources import Assignment, Resource
@@ -14,6 +15,7 @@ __all__ = [
     "Incident",
     "IncidentCategory",
     "IncidentSerial",
+    "Location",
     "LogEntry",
     "Resource",
     "ResourceStatus",

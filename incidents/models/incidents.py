@@ -48,6 +48,9 @@ class Incident(ForceOwned):
         default=False, help_text="The caller asked for it not to be passed on."
     )
     location_text = models.CharField(max_length=300, blank=True)
+    location = models.ForeignKey(
+        "incidents.Location", models.PROTECT, related_name="+", null=True, blank=True, help_text="The report in use."
+    )
     description = models.TextField(blank=True)
 
     initial_grade = models.ForeignKey("incidents.ResponseGrade", models.PROTECT, related_name="+")

@@ -29,7 +29,15 @@ class Resource(ForceOwned):
             models.UniqueConstraint(fields=["force", "call_sign"], name="call_sign_once_per_force"),
             models.CheckConstraint(
                 condition=Q(lat=None, lon=None, position_at=None)
-                | Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180, position_at__isnull=False),
+                | Q(
+                    lat__isnull=False,
+                    lon__isnull=False,
+                    position_at__isnull=False,
+                    lat__gte=-90,
+                    lat__lte=90,
+                    lon__gte=-180,
+                    lon__lte=180,
+                ),  # an unknown value satisfies every comparison
                 name="resource_position_whole",
             ),
         ]

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from core.actors import Actor
+from core.clock import now
 from core.models import Force
 from core.roles import CALL_HANDLER, SUPERVISOR
 from incidents import services
-from incidents.models import Incident, LogEntry, Resource, ResourceStatus
+from incidents.models import Incident, Location, LogEntry, Resource, ResourceStatus
 from tests.factories.core import make_actor, make_force
 
 _signs = itertools.count(21)
@@ -50,6 +51,20 @@ def make_entry(incident: Incident, actor: Actor | None = None, **changes: Any) -
     return services.append_log(
         **{"actor": actor, "incident_id": incident.pk, "type": "NARRATIVE", "text": "Male has left.", **changes}
     )
+
+
+def make_location(incident: Incident, *, chosen: bool = True, **changes: Any) -> Location:
+    """An AML fix in the sea off Northmere, 11 m around, in use by the incident unless `chosen` is False."""
+    at = now()
+    fields = {
+        "lat": 53.73615, "lon": 0.44712, "radius_m": 11.0, "source": "AML", "method": "GNSS", "fixed_at": at,
+        "received_at": at, "author_label": "System",
+    }  # fmt: skip
+    location = Location.objects.create(force_id=incident.force_id, incident=incident, **{**fields, **changes})
+    if chosen:
+        incident.location = location
+        incident.save(update_fields=["location"])
+    return location
 
 
 def make_resource(force: Force | None = None, call_sign: str | None = None, **changes: Any) -> Resource:

@@ -20,7 +20,7 @@ from incidents.models import (
     ResponseGrade,
 )
 from incidents.services import book_on
-from tests.factories.incidents import make_incident, make_resource
+from tests.factories.incidents import make_incident, make_location, make_resource
 from tests.helpers.refused_rows import insert, refused
 
 
@@ -83,6 +83,7 @@ def test_units(okafor):
     refused("call_sign_once_per_force", insert(unit))
     refused("resource_position_whole", insert(unit, call_sign="X1", lat=1.0))
     refused("resource_position_whole", insert(unit, call_sign="X1", lat=1.0, lon=1.0))
+    refused("resource_position_whole", insert(unit, call_sign="X1", lat=1.0, position_at=now()))
     refused("resource_position_whole", insert(unit, call_sign="X1", lat=91.0, lon=1.0, position_at=now()))
     incident = make_incident(okafor)
     one = Assignment(force=unit.force, incident=incident, resource=unit, assigned_at=now(), assigned_by_label="x")
@@ -93,6 +94,17 @@ def test_units(okafor):
     refused("assignment_status_known", insert(one, status="LOST"))
     refused("assignment_stood_down_is_timed", insert(one, **{**over, "stood_down_at": None}))
     refused("assignment_stood_down_is_timed", insert(one, stood_down_at=now()))
+
+
+def test_locations(okafor):
+    location = make_location(make_incident(okafor))
+    refused("location_source_known", insert(location, source="GUESS"))
+    refused("location_point_has_a_radius", insert(location, radius_m=None))
+    refused("location_point_has_a_radius", insert(location, lat=None))
+    refused("location_point_has_a_radius", insert(location, lat=91.0))
+    refused("location_point_has_a_radius", insert(location, radius_m=-1.0))
+    refused("location_confidence_is_a_percentage", insert(location, confidence_pct=101))
+    insert(location, lat=None, lon=None, radius_m=None)()
 
 
 def test_duty(okafor):
