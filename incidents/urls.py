@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from incidents.views import console, duty, intake, log
+from incidents.views import console, duty, intake, log, search
 
 app_name = "incidents"
 urlpatterns = [
     path("", console.console, name="console"),
     path("incidents/new/", intake.new, name="new"),
+    path("incidents/search/", search.search, name="search"),
     path("incidents/queue/", console.queue, name="queue"),
     path("incidents/units/", console.units, name="units"),
     path("incidents/<uuid:incident_id>/", console.detail, name="detail"),

@@ -12,16 +12,20 @@ from incidents.selectors.incidents import (
 )
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
 from incidents.selectors.references import ReferenceQuery, parse_reference
+from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
 
 __all__ = [
+    "SEARCH_LIMIT",
     "Board",
     "BoardRow",
+    "Found",
     "IncidentKey",
     "IncidentPage",
     "LogMoment",
     "LogVerdict",
     "ReferenceQuery",
+    "SearchPage",
     "board",
     "board_row",
     "categories",
@@ -40,6 +44,7 @@ __all__ = [
     "parse_reference",
     "resource_statuses",
     "resources_on_map",
+    "search_incidents",
     "units_of",
     "verify_log",
     "who_is_on_duty",

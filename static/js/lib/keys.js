@@ -9,7 +9,7 @@
 /** @type {Record<string, string>} */
 export const LETTERS = Object.freeze({
   n: "new", q: "queue", l: "log", v: "video", s: "snapshot", f: "fullscreen", c: "chat", j: "next", k: "previous",
-  "?": "help", "`": "panel-next", "¬": "panel-back", "~": "panel-back",
+  w: "wall", t: "tear-off", "/": "search", "?": "help", "`": "panel-next", "¬": "panel-back", "~": "panel-back",
 });
 
 /**

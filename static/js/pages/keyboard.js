@@ -1,6 +1,7 @@
 // Keys of the console (DESIGN-CONSOLE section 5): one press, one act; every act also has a button or a link.
 
 import { actOf, placeOf } from "../lib/keys.js";
+import { openPalette, startPalette } from "./palette.js";
 
 const SINGLES = "sightline.single-keys";
 const singlesBox = /** @type {HTMLInputElement|null} */ (document.getElementById("single-keys"));
@@ -30,6 +31,8 @@ for (const button of document.querySelectorAll("[data-keys-help]")) button.addEv
 const press = (selector) => /** @type {HTMLElement|null} */ (document.querySelector(selector))?.click();
 /** @param {string} selector */
 const enter = (selector) => /** @type {any} */ (document.querySelector(selector))?.enter?.();
+/** @param {string|undefined} url nothing for who may not */
+const open = (url) => url && location.assign(url);
 /** @param {string} id */
 const tab = (id) => {
   const button = document.getElementById(id);
@@ -38,14 +41,12 @@ const tab = (id) => {
 
 /** @type {Record<string, () => void>} */
 const ACTS = {
-  new: () => press('a[href$="/incidents/new/"]'),
-  "new-other": () => {
-    const link = /** @type {HTMLAnchorElement|null} */ (document.querySelector('a[href$="/incidents/new/"]'));
-    if (link) location.assign(`${link.href}?channel=101`);
-  },
+  new: () => open(document.body.dataset.new),
+  "new-other": () => open(document.body.dataset.new && `${document.body.dataset.new}?channel=101`),
   queue: () => {
     document.getElementById("queue")?.setAttribute("data-open", "");
-    enter("live-list");
+    if (document.querySelector("live-list")) enter("live-list");
+    else press(".brand");
   },
   next: () => /** @type {any} */ (document.querySelector("live-list"))?.move(1),
   previous: () => /** @type {any} */ (document.querySelector("live-list"))?.move(-1),
@@ -65,6 +66,8 @@ const ACTS = {
     tab("tab-video");
     enter("video-chat");
   },
+  wall: () => press('.nav a[href$="/video/wall/"]'),
+  search: openPalette,
   help: () => help?.showModal(),
   "panel-next": () => round(1),
   "panel-back": () => round(-1),
@@ -88,8 +91,10 @@ function typing(target) {
   return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
+startPalette((act) => ACTS[act]?.());
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || help?.open || document.querySelector("#intake") && placeOf(event) !== null) return;
+  if (event.defaultPrevented || document.querySelector("dialog[open]") || document.querySelector("#intake") && placeOf(event) !== null) return;
   const act = actOf(event, { typing: typing(event.target), singles: singles() });
   if (act === null || !ACTS[act]) return;
   if (act === "leave" && document.querySelector("#intake")) return; // the form has its own Esc

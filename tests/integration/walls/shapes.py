@@ -19,6 +19,7 @@ OF_CALLS = {
     "streaming.serializers.PreviewIn": "GET streaming_api:link_preview",
     "evidence.serializers.ExhibitListIn": "GET evidence_api:exhibits",
     "evidence.serializers.ItemListIn": "GET evidence_api:items",
+    "incidents.forms.search.SearchForm": "POST incidents:search",
     "incidents.forms.duty.DutyForm": "POST incidents:book_on",
     "incidents.serializers.duty.BookOnIn": "POST incidents_api:book_on",
 }
