@@ -27,7 +27,16 @@ from incidents.views.queue_context import queue_context
 @require_GET
 def console(request: ActorRequest) -> HttpResponse:
     """No incident open: the queue, what to do, where the units are, and whether this position is ready."""
-    return render(request, "incidents/console.html", queue_context(request.actor) | _units(request.actor))
+    if _only(request, "queue"):
+        return render(request, "incidents/console.html", queue_context(request.actor) | {"only": "queue", "tears": True})
+    context = queue_context(request.actor) | _units(request.actor) | {"tears": True}
+    return render(request, "incidents/console.html", context)
+
+
+def _only(request: ActorRequest, *panels: str) -> str:
+    """Which panel this window shows, when it shows only one: it was torn off to a screen of its own."""
+    asked = request.GET.get("only", "")
+    return asked if asked in panels else ""
 
 
 @require_GET
@@ -59,16 +68,20 @@ def row(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 @require_GET
 def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     seq = live_head(incident_topic(incident_id))
+    only = _only(request, "incident", "video")
     name = str(incident_id)
     with audit.one_reading(request.actor, f"incidents.incident:{name}", purpose="console", incident=name):
         incident = selectors.get_incident(request.actor, incident_id, purpose="console")
         read = {
-            **queue_context(request.actor),
+            **({} if only else queue_context(request.actor)),
             **_incident(request.actor, incident),
-            "entries": selectors.log_entries(request.actor, incident),
+            "entries": [] if only == "video" else selectors.log_entries(request.actor, incident),
         }
     context = {
         **read,
+        "only": only,
+        "tears": True,
+        "section": "console",
         "incident_seq": seq,
         "log_types": [(kind.value, kind.label) for kind in TYPED_LOG_TYPES],
         "client_key": uuid4(),

@@ -21,6 +21,7 @@ import "./pages/frame.js";
 import "./pages/incident.js";
 import "./pages/intake.js";
 import "./pages/keyboard.js";
+import "./pages/screens.js";
 import { live } from "./page.js";
 
 live.start();

@@ -17,7 +17,14 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 #: Stories without a camera. Two browsers that both film and show are more than two cores can do in time.
-WITHOUT_VIDEO = {"test_caller_page", "test_click_and_collect", "test_officer_pages", "test_pages", "test_unit_map"}
+WITHOUT_VIDEO = {
+    "test_caller_page",
+    "test_click_and_collect",
+    "test_desk",
+    "test_officer_pages",
+    "test_pages",
+    "test_unit_map",
+}
 
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are read

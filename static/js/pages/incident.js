@@ -54,14 +54,10 @@ measureHead();
 
 // --- the head follows changes of the incident
 if (incident) {
-  live.subscribe(`board.${document.querySelector("live-list")?.getAttribute("data-topic")?.split(".")[1]}`, {
-    event: (event) => {
-      if (event.kind === "incident.changed" && event.data.incident === incident.dataset.incident) void refreshHead();
-    },
-    reload: () => void refreshHead(),
-  });
   live.subscribe(`incident.${incident.dataset.incident}`, {
+    reload: () => void refreshHead(),
     event: (event) => {
+      if (event.kind === "incident.changed") void refreshHead();
       if (event.kind === "exhibit.changed") document.body.dispatchEvent(new CustomEvent("evidence-changed"));
       if (event.kind === "video.session_changed") setTimeout(() => newSession(event.data.session), 600);
     },

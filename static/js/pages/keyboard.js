@@ -2,6 +2,7 @@
 
 import { actOf, placeOf } from "../lib/keys.js";
 import { openPalette, startPalette } from "./palette.js";
+import { tearOff } from "./screens.js";
 
 const SINGLES = "sightline.single-keys";
 const singlesBox = /** @type {HTMLInputElement|null} */ (document.getElementById("single-keys"));
@@ -67,6 +68,7 @@ const ACTS = {
     enter("video-chat");
   },
   wall: () => press('.nav a[href$="/video/wall/"]'),
+  "tear-off": tearOff,
   search: openPalette,
   help: () => help?.showModal(),
   "panel-next": () => round(1),

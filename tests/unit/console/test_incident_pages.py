@@ -163,3 +163,17 @@ def test_pages_have_no_inline_script_or_style(desk, incident: Incident, okafor: 
         nonce = re.search(r"'nonce-([^']+)'", response.headers["Content-Security-Policy"])
         assert nonce
         assert all(f'nonce="{nonce[1]}"' in attributes for attributes in scripts), path
+
+
+def test_a_panel_on_its_own_screen_has_nothing_but_itself(desk, incident) -> None:
+    video = desk.get(f"/incidents/{incident.pk}/?only=video").content.decode()
+    assert "video-panel" in video
+    assert "Two men fighting" not in video
+    assert "live-list" not in video
+    alone = desk.get(f"/incidents/{incident.pk}/?only=incident").content.decode()
+    assert "Two men fighting" in alone
+    assert "video-panel" not in alone
+    queue = desk.get("/?only=queue").content.decode()
+    assert str(incident.pk) in queue
+    assert "unit-map" not in queue
+    assert desk.get(f"/incidents/{incident.pk}/?only=everything").content.count(b"live-list") == 2
