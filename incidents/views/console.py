@@ -28,8 +28,9 @@ from incidents.views.queue_context import queue_context
 def console(request: ActorRequest) -> HttpResponse:
     """No incident open: the queue, what to do, where the units are, and whether this position is ready."""
     if _only(request, "queue"):
-        return render(request, "incidents/console.html", queue_context(request.actor) | {"only": "queue", "tears": True})
-    context = queue_context(request.actor) | _units(request.actor) | {"tears": True}
+        context = queue_context(request.actor) | {"only": "queue", "tears": True}
+    else:
+        context = queue_context(request.actor) | _units(request.actor) | {"tears": True}
     return render(request, "incidents/console.html", context)
 
 
