@@ -77,6 +77,7 @@ ROLES: dict[str, Role] = {
                 | {
                     "marker.health",
                     "checks.supervise",
+                    "desk.supervise",
                     "video.engines",
                     "duty.book",
                     "incident.open",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streaming.views import caller, console, engines, feeds, phone, rewind, two_way, wall, whep, whip
+from streaming.views import caller, console, engines, feeds, phone, rewind, supervise, two_way, wall, whep, whip
 
 app_name = "streaming"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("video/incident/<uuid:incident_id>/link/", console.send_link, name="send_link"),
     path("video/<uuid:session_id>/", console.watch, name="watch"),
     path("video/service/", engines.overview, name="engines"),
+    path("video/supervise/", supervise.supervise, name="supervise"),
     path("video/wall/", wall.wall, name="wall"),
     path("video/incident/<uuid:incident_id>/wall/", wall.wall, name="incident_wall"),
     path("video/<uuid:session_id>/resend/", console.resend, name="resend"),

@@ -53,6 +53,7 @@ class BoardRow:
     attend_by: datetime | None
     attended_at: datetime | None
     units: tuple[UnitOnRow, ...]
+    opened_by: str
     version: int
 
 
@@ -140,6 +141,7 @@ def _row(actor: Actor, incident: Incident, units: tuple[UnitOnRow, ...], *, full
         attend_by=incident.attend_by,
         attended_at=incident.attended_at,
         units=units,
+        opened_by=incident.opened_by_label if full else "",
         version=incident.version,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.integration.walls import sent
-from tests.integration.walls.rule import GET, NONE, ONE, POST, READERS, Rule
+from tests.integration.walls.rule import ENGINEERS, GET, NONE, ONE, POST, READERS, Rule
 
 
 def words(place: sent.Place) -> sent.Sent:
@@ -18,4 +18,7 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "incidents:search", "", READERS, 200, NONE),
     Rule(POST, "incidents:search", "", READERS, 200, ONE, words),
     Rule(POST, "incidents:search", "", READERS, 422, NONE, nothing_typed, variant="nothing typed"),
+    # --- the supervisor's wall: supervisors only
+    Rule(GET, "incidents:supervise", "", ENGINEERS, 200, ONE),
+    Rule(GET, "streaming:supervise", "", ENGINEERS, 200, ONE),
 )
