@@ -46,7 +46,13 @@ def test_sign_in(live_site: Site, browser: Browser, width: str, scheme: str) -> 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/", "console"), ("/incidents/new/", "intake"), ("/texts/", "texts"), ("/incidents/nowhere/", "not-found")],
+    [
+        ("/", "console"),
+        ("/incidents/new/", "intake"),
+        ("/incidents/search/", "search"),
+        ("/texts/", "texts"),
+        ("/incidents/nowhere/", "not-found"),
+    ],
 )
 def test_pages(live_site: Site, desk: Page, width: str, path: str, name: str) -> None:
     desk.goto(live_site.url + path)
@@ -105,11 +111,19 @@ def test_the_caller_reads_it_in_their_own_language(live_site: Site, browser: Bro
     handler.context.close()
 
 
-def test_how_full_the_video_service_is(live_site: Site, browser: Browser, width: str) -> None:
+def test_what_a_supervisor_sees(live_site: Site, browser: Browser, width: str) -> None:
     desk = people.at_a_desk(browser, live_site, people.SUPERVISOR, viewport=WIDTHS[width])
     desk.goto(f"{live_site.url}/video/service/")
     expect(desk.get_by_text("more can begin")).to_be_visible()
     look(desk, f"engines-{width}-dark")
     desk.emulate_media(color_scheme="light", reduced_motion="reduce")
     look(desk, f"engines-{width}-light")
+    desk.goto(f"{live_site.url}/supervise/")
+    expect(desk.get_by_text("measured, not estimated")).to_be_visible()
+    look(desk, f"supervise-{width}-light")
+    desk.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    look(desk, f"supervise-{width}-dark")
+    if width == "1440":
+        desk.set_viewport_size({"width": 2560, "height": 1440})
+        look(desk, "supervise-2560-dark")
     desk.context.close()
