@@ -19,7 +19,7 @@ def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     except DatabaseError:
         return
     schema_editor.execute(
-        f"CREATE INDEX {INDEX} ON incidents_logentry USING gin (UPPER(text) gin_trgm_ops) WHERE NOT restricted"
+        f"CREATE INDEX IF NOT EXISTS {INDEX} ON incidents_logentry USING gin (UPPER(text) gin_trgm_ops) WHERE NOT restricted"
     )
 
 
