@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.models.base import ForceOwned
 from incidents import models, selectors
 from incidents.services import assign, book_on
-from tests.factories.incidents import make_incident, make_resource
+from tests.factories.incidents import make_incident, make_location, make_resource
 
 MODELS = [
     models.Assignment,
@@ -19,6 +19,7 @@ MODELS = [
     models.Incident,
     models.IncidentCategory,
     models.IncidentSerial,
+    models.Location,
     models.LogEntry,
     models.Resource,
     models.ResourceStatus,
@@ -35,6 +36,7 @@ def test_every_model_is_in_this_test_and_belongs_to_a_force():
 def busy(hale):
     """At least one row of every model."""
     incident = make_incident(hale)
+    make_location(incident)
     assign(actor=hale, incident_id=incident.pk, resource_id=make_resource().pk)
     book_on(actor=hale)
     return incident
