@@ -9,7 +9,10 @@ import { fragment, newKey } from "../page.js";
 const workspace = /** @type {HTMLElement|null} */ (document.querySelector(".workspace[data-only]"));
 const only = /** @type {Only} */ (workspace?.dataset.only ?? "");
 const incident = document.getElementById("incident")?.dataset.incident ?? workspace?.dataset.incident ?? "";
+const CONSOLE = "sightline-console"; // the whole console's window answers to it, for links of the others
 const NAMES = { queue: "The queue", incident: "The incident", video: "The video" };
+
+if (workspace && !only) window.name = CONSOLE;
 
 /** @type {Screens|null} */
 let screens = null;
@@ -92,6 +95,7 @@ if (only === "queue") {
     event.preventDefault();
     for (const other of document.querySelectorAll('.queue-row[aria-current="true"]')) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
-    if (!screens?.hand(row.pathname)) window.open(row.href, "sightline-console");
+    // A window that has just opened may not have heard of the console yet; the browser knows it by name.
+    if (!screens?.hand(row.pathname)) window.open(row.href, CONSOLE);
   });
 }
