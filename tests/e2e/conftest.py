@@ -71,6 +71,11 @@ def browser(playwright_driver: Playwright, camera_file: Path) -> Iterator[Browse
 
 
 @pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Not here: emptying this process's cache would empty the Redis that the sites of all stories live on."""
+
+
+@pytest.fixture(autouse=True)
 def every_window_is_closed(browser: Browser) -> Iterator[None]:
     """Also when a story fails: phones that went on sending would take the machine from all that come after."""
     before = set(browser.contexts)

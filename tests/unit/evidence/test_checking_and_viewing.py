@@ -43,7 +43,8 @@ def master(item: EvidenceItem):
 def damage(item: EvidenceItem) -> None:
     path = master(item)
     path.chmod(0o644)
-    path.write_bytes(b"x" + path.read_bytes()[1:])
+    content = path.read_bytes()
+    path.write_bytes(bytes([content[0] ^ 0xFF]) + content[1:])
 
 
 def tamper(sql: str, *values: object) -> None:

@@ -92,7 +92,8 @@ def damage(item: EvidenceItem) -> None:
     """What a failing disk or an intruder with root would do."""
     master = settings.EVIDENCE_DIR / "masters" / item.master_uri.removeprefix("file:")
     master.chmod(0o644)
-    master.write_bytes(b"x" + master.read_bytes()[1:])
+    content = master.read_bytes()
+    master.write_bytes(bytes([content[0] ^ 0xFF]) + content[1:])
 
 
 def test_the_same_source_registers_once(exhibit, tmp_path):
