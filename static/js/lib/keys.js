@@ -9,7 +9,8 @@
 /** @type {Record<string, string>} */
 export const LETTERS = Object.freeze({
   n: "new", q: "queue", l: "log", v: "video", s: "snapshot", f: "fullscreen", c: "chat", j: "next", k: "previous",
-  w: "wall", t: "tear-off", "/": "search", "?": "help", "`": "panel-next", "¬": "panel-back", "~": "panel-back",
+  w: "wall", t: "tear-off", a: "assign", g: "grade", h: "share", m: "mark", d: "describe", p: "point", b: "blur", r: "reveal",
+  u: "units", "/": "search", "?": "help", "`": "panel-next", "¬": "panel-back", "~": "panel-back",
 });
 
 /**

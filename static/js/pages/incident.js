@@ -24,6 +24,7 @@ function choose(chosen) {
     tab.tabIndex = on ? 0 : -1;
     const view = document.getElementById(tab.getAttribute("aria-controls") ?? "");
     if (view && view.id !== "video") view.hidden = !on;
+    if (view && on) view.dispatchEvent(new CustomEvent("tab-shown"));
   }
   if (workspace) workspace.dataset.view = chosen.id.replace("tab-", "");
   measureHead();
@@ -57,6 +58,8 @@ if (incident) {
   live.subscribe(`incident.${incident.dataset.incident}`, {
     reload: () => void refreshHead(),
     event: (event) => {
+      // Each room's view listens for its own: `hx-trigger="live-risk-assessed from:body"`.
+      document.body.dispatchEvent(new CustomEvent(`live-${event.kind.replace(/[._]/g, "-")}`, { detail: event.data }));
       if (event.kind === "incident.changed") void refreshHead();
       if (event.kind === "exhibit.changed") document.body.dispatchEvent(new CustomEvent("evidence-changed"));
       if (event.kind === "video.session_changed") setTimeout(() => newSession(event.data.session), 600);

@@ -93,13 +93,26 @@ function typing(target) {
   return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-startPalette((act) => ACTS[act]?.());
+/**
+ * Acts of a room are a control that names its key: `data-act="assign"`. None in sight: the key is not ours here.
+ * @param {string} act
+ */
+function controlOf(act) {
+  const control = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`[data-act="${act}"]:not(.palette-option)`)]).find((one) => one.offsetParent !== null);
+  return control && (() => {
+    control.click();
+    control.focus();
+  });
+}
+
+startPalette((act) => (ACTS[act] ?? controlOf(act))?.());
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || document.querySelector("dialog[open]") || document.querySelector("#intake") && placeOf(event) !== null) return;
   const act = actOf(event, { typing: typing(event.target), singles: singles() });
-  if (act === null || !ACTS[act]) return;
+  const run = act === null ? undefined : (ACTS[act] ?? controlOf(act));
+  if (act === null || !run) return;
   if (act === "leave" && document.querySelector("#intake")) return; // the form has its own Esc
   if (event.altKey || act !== "leave") event.preventDefault();
-  ACTS[act]();
+  run();
 });
