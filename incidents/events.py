@@ -36,13 +36,22 @@ class IncidentOpened(Event):
 @live_event("incident.changed")
 @dataclass(frozen=True, kw_only=True)
 class IncidentChanged(Event):
-    """Grade, status, units or clocks changed."""
+    """Grade, status, units or clocks changed: all that a board needs to draw the row again without asking.
+
+    `unit` and `step` are the first unit's call sign and how far it is, empty when there is none. `words` is a keyed
+    digest of the row's own words (`selectors.row_words`): a board whose row has another one fetches that row.
+    """
 
     incident: UUID
     status: str
     grade: str
     units: int
     version: int
+    unit: str = ""
+    step: str = ""
+    attend_by: datetime | None = None
+    attended_at: datetime | None = None
+    words: str = ""
 
 
 @live_event("log.appended")

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from core import audit
 from core.actors import Actor
@@ -54,7 +55,9 @@ class BoardRow:
     attended_at: datetime | None
     units: tuple[UnitOnRow, ...]
     opened_by: str
+    opened_by_me: bool
     version: int
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,13 +145,27 @@ def _row(actor: Actor, incident: Incident, units: tuple[UnitOnRow, ...], *, full
         attended_at=incident.attended_at,
         units=units,
         opened_by=incident.opened_by_label if full else "",
+        opened_by_me=_opened_by(actor, incident),
         version=incident.version,
+        words=row_words(incident),
     )
+
+
+def row_words(incident: Incident) -> str:
+    """Digest of the words that a row shows, 16 hex digits: tells a board that they changed, and nothing else.
+
+    Keyed, so that nobody who hears it can try words against it.
+    """
+    category = incident.closing_category_id or incident.opening_category_id
+    return salted_hmac("incidents.row_words", f"{category}\n{incident.location_text}").hexdigest()[:16]
+
+
+def _opened_by(actor: Actor, incident: Incident) -> bool:
+    return actor.user_id is not None and incident.opened_by_id == actor.user_id
 
 
 def _section(actor: Actor, incident: Incident, units: tuple[UnitOnRow, ...]) -> str:
     if incident.current_grade.emergency and not units and incident.is_open:
         return "unassigned_immediate"
-    opened = actor.user_id is not None and incident.opened_by_id == actor.user_id
     sent = bool(actor.call_sign) and any(unit.call_sign == actor.call_sign for unit in units)
-    return "mine" if opened or sent else "others"
+    return "mine" if _opened_by(actor, incident) or sent else "others"

@@ -1,7 +1,9 @@
-// <live-list data-topic data-row>: the queue, kept true by thin events. A changed row is fetched alone; order is frozen
-// while the pointer is in the queue or a row has focus, except for the unassigned Immediate, which has its own place.
+// <live-list data-topic data-row>: the queue, kept true by thin events. A row changes by its event alone; one that is new
+// or whose words changed is fetched. Order is frozen while the pointer is in the queue or a row has focus, except for the unassigned Immediate, which has its own place.
 
 import { Waiting, placeFor } from "../lib/queue-order.js";
+import { rowAfter } from "../lib/queue-row.js";
+import { draw } from "../pages/queue-row.js";
 import { ask, elementsOf, live } from "../page.js";
 
 /** @typedef {import("../lib/live.js").LiveEvent} LiveEvent */
@@ -15,8 +17,11 @@ class LiveList extends HTMLElement {
   #asking = new Set();
   /** @type {Set<string>} */
   #askAgain = new Set();
+  /** @type {Record<string, import("../lib/queue-row.js").Grade>} */
+  #grades = {};
 
   connectedCallback() {
+    this.#grades = JSON.parse(this.dataset.grades ?? "{}");
     const seq = this.dataset.seq ? Number(this.dataset.seq) : null;
     this.#leave = live.subscribe(String(this.dataset.topic), {
       event: (event) => this.#take(event),
@@ -59,10 +64,34 @@ class LiveList extends HTMLElement {
     if (typeof id !== "string") return;
     if (event.kind === "incident.opened" || event.kind === "incident.changed") {
       const row = this.#row(id);
-      if (row && Number(row.dataset.version) >= Number(event.data.version)) return;
-      if (event.data.status === "CLOSED") this.#change(id, null);
-      else void this.#fetch(id, event.kind === "incident.opened");
+      const fresh = row ? this.#after(row, event) : event.data.status === "CLOSED" ? "gone" : "ask";
+      if (fresh === "known") return;
+      if (fresh === "gone") this.#change(id, null);
+      else if (fresh === "ask") void this.#fetch(id, event.kind === "incident.opened");
+      else if (row) this.#redraw(id, row, fresh);
     }
+  }
+
+  /** @param {HTMLElement} row @param {LiveEvent} event */
+  #after(row, event) {
+    const { version, words = "", sort = "", mine } = row.dataset;
+    return rowAfter({ version: Number(version), words, sort, mine: mine !== undefined }, /** @type {any} */ (event.data), this.#grades, this.dataset.callSign ?? "");
+  }
+
+  /**
+   * In its place where it may stay there, else as any changed row.
+   * @param {string} id
+   * @param {HTMLElement} row
+   * @param {import("../lib/queue-row.js").Fresh} fresh
+   */
+  #redraw(id, row, fresh) {
+    if (row.dataset.section === fresh.section && row.dataset.sort === fresh.sort && !this.#waiting.has(id)) {
+      draw(row, fresh);
+      return;
+    }
+    const copy = /** @type {HTMLElement} */ (row.cloneNode(true));
+    draw(copy, fresh);
+    this.#change(id, copy);
   }
 
   /**
@@ -100,6 +129,8 @@ class LiveList extends HTMLElement {
     if (fresh && id === this.dataset.current) fresh.setAttribute("aria-current", "true");
     const stays = old && fresh && old.dataset.section === fresh.dataset.section && old.dataset.sort === fresh.dataset.sort;
     if (stays) {
+      this.#waiting.drop(id); // back where it stands: nothing is to be moved any more
+      this.#foot();
       this.#replace(old, fresh);
       return;
     }

@@ -33,6 +33,16 @@ export class Waiting {
     this.changes.set(id, change);
   }
 
+  /** @param {string} id */
+  has(id) {
+    return this.changes.has(id);
+  }
+
+  /** @param {string} id */
+  drop(id) {
+    this.changes.delete(id);
+  }
+
   get size() {
     return this.changes.size;
   }

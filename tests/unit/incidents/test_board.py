@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import NotAllowed, NotFound
-from core.models import AuditEvent
+from core.models import AuditEvent, LiveEvent
 from core.realtime import may_follow
 from core.roles import ADMIN, RECORDS, ROLES
 from incidents.selectors import board, board_row
+from incidents.selectors.board import row_words
 from incidents.services import assign, close_incident, stand_down
 from tests.factories.core import make_actor
 from tests.factories.incidents import make_incident, make_resource
@@ -149,3 +151,28 @@ def test_who_may_follow_live(okafor, stranger, incident):
 )
 def test_hostile_topics_are_refused(okafor, topic):
     assert not may_follow(okafor, topic)
+
+
+def last_change(incident):
+    return LiveEvent.objects.filter(kind="incident.changed", topic=f"incident.{incident.pk}").latest("pk").data
+
+
+def test_an_event_alone_says_what_the_row_of_a_sent_unit_shows(okafor, dispatcher, incident):
+    """4,000 screens draw the row again; none of them asks."""
+    before = board_row(okafor, incident.pk)
+    assign(actor=dispatcher, incident_id=incident.pk, resource_id=make_resource(call_sign="NB21").pk)
+    said, row = last_change(incident), board_row(okafor, incident.pk)
+    assert (said["unit"], said["step"], said["units"]) == ("NB21", row.units[0].status, 1)
+    assert (said["words"], said["version"]) == (before.words, row.version)
+
+
+def test_other_words_of_a_row_are_told_without_saying_them(okafor, incident):
+    before = row_words(incident)
+    incident.location_text = "Behind the Ropewalk, Northmere"
+    assert row_words(incident) != before
+    assert re.fullmatch(r"[0-9a-f]{16}", row_words(incident))
+
+
+def test_a_call_sign_that_is_no_short_word_stays_out_of_the_event(okafor, dispatcher, incident):
+    assign(actor=dispatcher, incident_id=incident.pk, resource_id=make_resource(call_sign="Ñ<21>").pk)
+    assert (last_change(incident)["unit"], last_change(incident)["units"]) == ("", 1)

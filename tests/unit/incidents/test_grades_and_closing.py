@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import LiveEvent
 from core.roles import ROLES
 from incidents.models import GradeChange, LogEntry
+from incidents.selectors.board import row_words
 from incidents.services import assign, change_grade, close_incident
 from incidents.states import INCIDENT_TRANSITIONS, IncidentStatus
 from tests.factories.core import make_actor
@@ -77,7 +78,11 @@ def test_boards_hear_of_a_new_grade(hale, incident):
     change_grade(actor=hale, incident_id=incident.pk, grade_code="P", reason="calm")
     events = LiveEvent.objects.filter(kind="incident.changed")
     assert {event.topic for event in events} == {f"board.{hale.force_id}", f"incident.{incident.pk}"}
-    assert events[0].data == {"incident": str(incident.pk), "status": "OPEN", "grade": "P", "units": 0, "version": 2}
+    incident.refresh_from_db()
+    assert events[0].data == {
+        "incident": str(incident.pk), "status": "OPEN", "grade": "P", "units": 0, "version": 2, "unit": "", "step": "",
+        "attend_by": incident.attend_by.astimezone(UTC).isoformat(), "attended_at": None, "words": row_words(incident),
+    }  # fmt: skip
 
 
 def test_closing_keeps_the_opening_category(hale, incident):
