@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -13,6 +14,10 @@ from django.db.models.lookups import LessThanOrEqual
 from core.models.base import ForceOwned
 from incidents.querysets import IncidentQuerySet
 from incidents.states import SERIAL_LIMIT, Channel, IncidentStatus
+
+
+def reference_of(serial: int, local_date: date) -> str:
+    return f"{serial} of {local_date:%d/%m/%Y}"
 
 
 class IncidentSerial(ForceOwned):
@@ -114,7 +119,7 @@ class Incident(ForceOwned):
     @property
     def reference(self) -> str:
         """As people say it: "417 of 21/11/2026"."""
-        return f"{self.serial} of {self.local_date:%d/%m/%Y}"
+        return reference_of(self.serial, self.local_date)
 
     @property
     def canonical(self) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,8 +15,10 @@ from core.actors import Actor
 from core.errors import NotFound
 from core.models import AuditAction
 from incidents.models import Assignment, Incident
+from incidents.models.incidents import reference_of
 from incidents.permissions import can_view, check_list
 from incidents.selectors.ids import as_uuid
+from incidents.states import IncidentStatus
 
 BOARD_LIMIT = 500  # rows; the most urgent are kept
 
@@ -82,9 +84,9 @@ def board(actor: Actor) -> Board:
     check_list(actor)
     with transaction.atomic():
         open_rows = Incident.objects.visible_to(actor).open()
-        incidents = list(open_rows.with_tables().most_urgent_first()[:BOARD_LIMIT])
-        total = len(incidents) if len(incidents) < BOARD_LIMIT else open_rows.count()
-        rows = _rows(actor, incidents)
+        found = list(open_rows.most_urgent_first().values(*_SHOWN)[:BOARD_LIMIT])
+        total = len(found) if len(found) < BOARD_LIMIT else open_rows.count()
+        rows = _rows(actor, found)
         audit.record(
             actor, AuditAction.LIST, "incidents.incident", purpose="board", result_ids=[row.id for row in rows],
             result_count=len(rows),
@@ -101,71 +103,95 @@ def board_row(actor: Actor, incident_id: UUID | str) -> BoardRow:
     """One row, for a board that heard of a change; a closed incident's says so. Raises NotFound, NotAllowed."""
     check_list(actor)
     with transaction.atomic():
-        incident = Incident.objects.visible_to(actor).with_tables().filter(pk=as_uuid(incident_id)).first()
-        if incident is None:
+        found = Incident.objects.visible_to(actor).filter(pk=as_uuid(incident_id)).values(*_SHOWN).first()
+        if found is None:
             raise NotFound()
-        [row] = _rows(actor, [incident])
+        [row] = _rows(actor, [found])
         audit.record(actor, AuditAction.LIST, "incidents.incident", purpose="board row", result_ids=[row.id])
     return row
 
 
-def _rows(actor: Actor, incidents: list[Incident]) -> list[BoardRow]:
-    units = _units_by_incident(incidents)
-    seen = can_view(actor)
-    return [_row(actor, incident, units.get(incident.pk, ()), full=seen) for incident in incidents]
+def _rows(actor: Actor, found: list[dict[str, Any]]) -> list[BoardRow]:
+    units = _units_by_incident([one["id"] for one in found])
+    full = can_view(actor)
+    return [_row(actor, one, units.get(one["id"], ()), full=full) for one in found]
 
 
-def _units_by_incident(incidents: Iterable[Incident]) -> dict[UUID, tuple[UnitOnRow, ...]]:
+def _units_by_incident(ids: list[UUID]) -> dict[UUID, tuple[UnitOnRow, ...]]:
     found: dict[UUID, tuple[UnitOnRow, ...]] = {}
-    assignments = Assignment.objects.filter(incident__in=[incident.pk for incident in incidents]).active()
-    for one in assignments.select_related("resource__status").order_by("assigned_at"):
-        unit = UnitOnRow(call_sign=one.resource.call_sign, state=one.resource.status.code, status=one.status)
-        found[one.incident_id] = (*found.get(one.incident_id, ()), unit)
+    assignments = Assignment.objects.filter(incident__in=ids).active().order_by("assigned_at")
+    facts = assignments.values_list("incident_id", "resource__call_sign", "resource__status__code", "status")
+    for incident, call_sign, state, status in facts:
+        unit = UnitOnRow(call_sign=call_sign, state=state, status=status)
+        found[incident] = (*found.get(incident, ()), unit)
     return found
 
 
-def _row(actor: Actor, incident: Incident, units: tuple[UnitOnRow, ...], *, full: bool) -> BoardRow:
-    grade = incident.current_grade
+# A board of 500 is read at every opening of every page: rows of values, no objects with all they could do.
+_SHOWN = (
+    "id",
+    "serial",
+    "local_date",
+    "channel",
+    "status",
+    "location_text",
+    "received_at",
+    "attend_by",
+    "attended_at",
+    "opened_by_id",
+    "opened_by_label",
+    "version",
+    "opening_category_id",
+    "closing_category_id",
+    "opening_category__name",
+    "closing_category__name",
+    "current_grade__code",
+    "current_grade__label",
+    "current_grade__colour",
+    "current_grade__sort",
+    "current_grade__emergency",
+)
+
+
+def _row(actor: Actor, one: dict[str, Any], units: tuple[UnitOnRow, ...], *, full: bool) -> BoardRow:
+    mine = actor.user_id is not None and one["opened_by_id"] == actor.user_id
+    emergency = one["current_grade__emergency"]
+    waiting = emergency and not units and one["status"] == IncidentStatus.OPEN
     return BoardRow(
-        id=incident.pk,
-        section=_section(actor, incident, units),
-        reference=incident.reference,
-        serial=incident.serial,
-        channel=incident.channel,
-        status=incident.status,
-        grade=grade.code,
-        grade_label=grade.label,
-        grade_colour=grade.colour,
-        grade_sort=grade.sort,
-        emergency=grade.emergency,
-        category=(incident.closing_category or incident.opening_category).name,
-        location_text=incident.location_text if full else "",
-        received_at=incident.received_at,
-        attend_by=incident.attend_by,
-        attended_at=incident.attended_at,
+        id=one["id"],
+        section="unassigned_immediate" if waiting else "mine" if mine or _goes(actor, units) else "others",
+        reference=reference_of(one["serial"], one["local_date"]),
+        serial=one["serial"],
+        channel=one["channel"],
+        status=one["status"],
+        grade=one["current_grade__code"],
+        grade_label=one["current_grade__label"],
+        grade_colour=one["current_grade__colour"],
+        grade_sort=one["current_grade__sort"],
+        emergency=emergency,
+        category=one["closing_category__name"] or one["opening_category__name"],
+        location_text=one["location_text"] if full else "",
+        received_at=one["received_at"],
+        attend_by=one["attend_by"],
+        attended_at=one["attended_at"],
         units=units,
-        opened_by=incident.opened_by_label if full else "",
-        opened_by_me=_opened_by(actor, incident),
-        version=incident.version,
-        words=row_words(incident),
+        opened_by=one["opened_by_label"] if full else "",
+        opened_by_me=mine,
+        version=one["version"],
+        words=_digest(one["closing_category_id"] or one["opening_category_id"], one["location_text"]),
     )
 
 
+def _goes(actor: Actor, units: tuple[UnitOnRow, ...]) -> bool:
+    """Whether the person's own unit is among them."""
+    return bool(actor.call_sign) and any(unit.call_sign == actor.call_sign for unit in units)
+
+
 def row_words(incident: Incident) -> str:
-    """Digest of the words that a row shows, 16 hex digits: tells a board that they changed, and nothing else.
-
-    Keyed, so that nobody who hears it can try words against it.
-    """
-    category = incident.closing_category_id or incident.opening_category_id
-    return salted_hmac("incidents.row_words", f"{category}\n{incident.location_text}").hexdigest()[:16]
+    """Digest of the words that a row shows, 16 hex digits: tells a board that they changed, and nothing else."""
+    return _digest(incident.closing_category_id or incident.opening_category_id, incident.location_text)
 
 
-def _opened_by(actor: Actor, incident: Incident) -> bool:
-    return actor.user_id is not None and incident.opened_by_id == actor.user_id
-
-
-def _section(actor: Actor, incident: Incident, units: tuple[UnitOnRow, ...]) -> str:
-    if incident.current_grade.emergency and not units and incident.is_open:
-        return "unassigned_immediate"
-    sent = bool(actor.call_sign) and any(unit.call_sign == actor.call_sign for unit in units)
-    return "mine" if _opened_by(actor, incident) or sent else "others"
+def _digest(category: UUID | int | None, place: str) -> str:
+    """Keyed, so that nobody who hears it can try words against it."""
+    return salted_hmac("incidents.row_words", f"{category}\n{place}").hexdigest()[:16]

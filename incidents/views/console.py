@@ -63,7 +63,7 @@ def row(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     found = selectors.board_row(request.actor, incident_id)
     if found.status != IncidentStatus.OPEN:
         raise Gone("This incident is closed.")
-    return render(request, "incidents/_row.html", {"row": found})
+    return render(request, "incidents/_one_row.html", {"row": found, "only": _only(request, "queue")})
 
 
 @require_GET
