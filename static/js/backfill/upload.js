@@ -34,6 +34,7 @@ export class Upload {
     this.running = false;
     this.again = false; // asked for while it was running
     this.failures = 0;
+    this.asked = 0; // when the server was last asked how far each piece is
     this.notBefore = 0; // the server asked for a pause until then
     /** @type {Map<string, number>} piece → bytes the server has */ this.offsets = new Map();
     /** @type {Set<string>} pieces the server has whole, and has not confirmed */ this.whole = new Set();
@@ -89,7 +90,13 @@ export class Upload {
     const unknown = free.find((one) => !this.offsets.has(one.id));
     if (unknown) return this.#ask(unknown.session, free);
     const next = free.find((one) => !this.whole.has(one.id));
-    return next ? this.#send(next) : this.#ask(free[0].session, free);
+    const whole = free.find((one) => this.whole.has(one.id));
+    return next && !(whole && this.#mayAsk()) ? this.#send(next) : this.#ask((whole ?? free[0]).session, free);
+  }
+
+  /** While the line is too poor for the next piece, what police have whole must not stay on the phone for it. */
+  #mayAsk() {
+    return this.failures > 0 && this.around.timers.now() - this.asked >= ASK_MS;
   }
 
   /** @param {Listed[]} pieces of one call @returns {Promise<number>} */
@@ -121,12 +128,15 @@ export class Upload {
 
   /** How far is each piece? @param {string} session @param {Listed[]} pieces */
   async #ask(session, pieces) {
+    const { failures } = this;
     const waiting = this.whole.size;
+    this.asked = this.around.timers.now();
     const answer = await this.#request(`/phone/${session}/`, { method: "GET" });
     if (answer.status !== 200) return this.#refused(answer, session);
     const mine = pieces.filter((one) => one.session === session);
     for (const told of answer.body.pieces) await this.#named(told, mine);
     const known = new Set(answer.body.pieces.map((/** @type {any} */ one) => one.id));
+    this.failures = failures; // an answer to a question is no chunk that came through
     for (const one of mine) if (!known.has(one.id)) await this.shelf.change(one.key, { id: "" }); // the server forgot it
     return this.whole.size && this.whole.size === waiting ? ASK_MS : 200;
   }

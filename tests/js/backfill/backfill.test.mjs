@@ -112,6 +112,27 @@ test("an upload goes on after a broken chunk, a lost answer and a killed tab", a
   for (const one of page.server.pieces.values()) assert.equal(sha256(one.bytes), one.sha256);
 });
 
+test("a piece that police have leaves the phone although the next one cannot be sent", async () => {
+  const page = await phone();
+  await page.seconds(10);
+  page.drop();
+  await page.seconds(14);
+  let first = null;
+  page.server.chunk = (piece) => {
+    first ??= piece.id;
+    if (piece.id !== first) throw new TypeError("network");
+  };
+  page.back();
+  await page.seconds(12);
+  page.server.register();
+  await page.seconds(12);
+  assert.ok(page.database.rows.size > 1, "the others wait for the line");
+  assert.ok(![...page.database.rows.values()].some((one) => one.id === first));
+  const tries = page.server.of("PATCH").length;
+  await page.seconds(60);
+  assert.ok(page.server.of("PATCH").length - tries < 15, "and it is tried less and less");
+});
+
 test("when the phone is full the oldest stay and recording stops", async () => {
   const page = await phone();
   await page.seconds(10);
