@@ -128,7 +128,8 @@ def _check(told: Told, moment: datetime) -> _Checked:
         problems.take(lambda n=name: _moment(getattr(told, n), n, moment), None)  # type: ignore[misc]
     aml = problems.take(lambda: parse_aml(told.aml, received_at=moment), None) if told.event == "AML" else None
     problems.stop_here()
-    eisec = soft.take(lambda: read_eisec(told.eisec, received_at=moment), None) if told.eisec else None
+    line_says = told.eisec or {}
+    eisec = soft.take(lambda: read_eisec(line_says, received_at=moment), None) if line_says else None
     return _Checked(
         told=told,
         cli=soft.take(lambda: parse_phone(told.cli, field="cli") if told.cli.strip() else "", ""),
@@ -156,6 +157,7 @@ def _canonical(told: Told) -> str:
 
 def _locked(actor: Actor, told: Told, moment: datetime) -> Contact:
     """The call's row, made by whichever event came first, locked until the transaction ends."""
+    assert actor.force_id is not None  # or check_tell_of_calls had raised
     rows = Contact.objects.visible_to(actor).filter(external_id=told.call_id)
     if not rows.exists():
         fresh = Contact(force_id=actor.force_id, external_id=told.call_id, channel=told.channel, recorded_at=moment)
