@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from incidents.api import duty, incidents, log
+from incidents.api import calls, duty, incidents, log
 
 app_name = "incidents_api"
 urlpatterns = [
+    path("calls/", calls.Calls.as_view(), name="calls"),
     path("incidents/", incidents.Incidents.as_view(), name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.OneIncident.as_view(), name="incident"),
     path("incidents/<uuid:incident_id>/log/", log.IncidentLog.as_view(), name="log"),

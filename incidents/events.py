@@ -72,3 +72,12 @@ class DutyChanged(Event):
     user: int
     call_sign: str
     until: datetime | None
+
+
+@live_event("call.changed")
+@dataclass(frozen=True, kw_only=True)
+class CallChanged(Event):
+    """A call that somebody answered, or that an incident has: answered, ended, a fix came, linked."""
+
+    contact: UUID
+    what: str

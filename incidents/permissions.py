@@ -94,3 +94,9 @@ def can_follow_incident(actor: Actor, incident_id: str) -> bool:
     except ValueError:
         return False
     return can_view(actor) and Incident.objects.visible_to(actor).filter(pk=key).exists()
+
+
+def check_tell_of_calls(actor: Actor) -> None:
+    """A telephony system, known by its token, tells of calls; people do not, whatever their role."""
+    if actor.kind not in {"provider", "system"} or actor.force_id is None:
+        raise NotAllowed()

@@ -41,3 +41,9 @@ class DutyQuerySet(ForceQuerySet):
 class LogEntryQuerySet(ForceQuerySet):
     def after(self, seq: int) -> Self:
         return self.filter(seq__gt=seq).order_by("seq")
+
+
+class ContactQuerySet(ForceQuerySet):
+    def on_the_line_of(self, user_id: int) -> Self:
+        """Calls that this person answered and that have not ended, the newest first."""
+        return self.filter(answered_by_id=user_id, ended_at=None).order_by("-answered_at")

@@ -166,3 +166,39 @@ class LocationSource(models.TextChoices):
 LOG_TEXT_LIMIT = 4000  # characters
 LATE_AFTER_SECONDS = 300  # an entry typed later than this after the event is marked late (STANDARDS 1.3)
 SERIAL_LIMIT = 99_999  # the canonical reference has room for five digits
+
+
+class CallerRole(models.TextChoices):
+    """What the caller is to what happened (STANDARDS 5.9)."""
+
+    VICTIM = "VICTIM", "Victim"
+    WITNESS = "WITNESS", "Witness"
+    REPORTING = "REPORTING", "Person reporting"
+    INVOLVED = "INVOLVED", "Involved party"
+    NEXT_OF_KIN = "NEXT_OF_KIN", "Next of kin"
+    SUSPECT = "SUSPECT", "Suspect"
+    INTERPRETER = "INTERPRETER", "Interpreter"
+
+
+class CallEventKind(models.TextChoices):
+    """What a telephony system tells about one call. Any order: each adds what it knows."""
+
+    RINGING = "RINGING", "Ringing"
+    ANSWERED = "ANSWERED", "Answered"
+    ENDED = "ENDED", "Ended"
+    AML = "AML", "AML message"
+
+
+class EisecKind(models.TextChoices):
+    """What EISEC knows of a line (STANDARDS 3.7). A VoIP address is a registered one: confirm it with the caller."""
+
+    FIXED = "FIXED", "Fixed line"
+    CELL = "CELL", "Mobile"
+    VOIP = "VOIP", "VoIP, registered address"
+
+
+class UnspokenKind(models.TextChoices):
+    """Calls on which nobody may be able to say what happened."""
+
+    ABANDONED = "ABANDONED", "Abandoned"
+    SILENT = "SILENT", "Silent, 55 pressed"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import console, duty, intake, log, search, supervise
+from incidents.views import calls, console, duty, intake, log, search, supervise
 
 app_name = "incidents"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/row/", console.row, name="row"),
     path("incidents/<uuid:incident_id>/head/", console.head, name="head"),
     path("incidents/<uuid:incident_id>/log/", log.log, name="log"),
+    path("incidents/same/", calls.same, name="same"),
+    path("incidents/<uuid:incident_id>/contacts/", calls.contacts, name="contacts"),
+    path("incidents/<uuid:incident_id>/compare/", calls.compare, name="compare"),
+    path("calls/mine/", calls.on_the_line, name="on_the_line"),
+    path("calls/<uuid:contact_id>/facts/", calls.facts, name="call_facts"),
     path("supervise/", supervise.supervise, name="supervise"),
     path("duty/on/", duty.book_on, name="book_on"),
     path("duty/off/", duty.book_off, name="book_off"),

@@ -11,7 +11,8 @@ from django import forms
 
 from core.clock import now
 from core.errors import Invalid
-from incidents.models import IncidentCategory
+from incidents.models import Contact, IncidentCategory
+from incidents.services import readable_phone
 from incidents.states import Channel
 
 LINK_MODES = (("video", "Location + video"), ("location", "Location"))
@@ -82,19 +83,34 @@ class IntakeForm(forms.Form):
     def wants_link(self) -> bool:
         return self.data.get("then") == "link"
 
-    def refuse(self, refusal: Invalid) -> None:
-        """Put a service's words beside their fields."""
+    def refuse(self, refusal: Invalid, beside: forms.Form | None = None) -> None:
+        """Put a service's words beside their fields, of this form or of the one `beside` it on the same page."""
         for field, words in refusal.fields.items():
-            self.add_error(field if field in self.fields else None, words)
+            if beside is not None and field in beside.fields:
+                beside.add_error(field, words)
+            else:
+                self.add_error(field if field in self.fields else None, words)
         if not refusal.fields:
             self.add_error(None, refusal.message)
 
 
-def fresh_intake(channel: str) -> dict[str, Any]:
-    """First values of an empty form. An unknown channel is a 999 call."""
-    return {
+def fresh_intake(channel: str, contact: Contact | None = None) -> dict[str, Any]:
+    """First values of a form. An unknown channel is a 999 call. Of a call answered here: what its line says."""
+    first: dict[str, Any] = {
         "client_key": uuid.uuid4(),
         "opened": int(now().timestamp() * 1000),
         "channel": channel if channel in Channel.values else Channel.C999,
         "link_mode": "video",
+    }
+    if contact is None:
+        return first
+    return first | {
+        "call": contact.pk,
+        "opened": int(contact.came_at.timestamp() * 1000),
+        "channel": contact.channel,
+        "caller_number": readable_phone(contact.number),
+        "caller_name": contact.name or contact.eisec_name,
+        "location_text": ", ".join(filter(None, [contact.eisec_address, contact.eisec_postcode])),
+        "silent_55": contact.silent_55,
+        "abandoned": contact.abandoned,
     }

@@ -1,15 +1,22 @@
 """Incidents, their log, and the tables a force edits. Other apps point here by string: `"incidents.Incident"`."""
 
+from incidents.models.contacts import CallFix, Contact, ContactLink, DeviceIdentity
 from incidents.models.duty import Duty
 from incidents.models.incidents import GradeChange, Incident, IncidentSerial
 from incidents.models.locations import Location
 from incidents.models.log import GENESIS, LogEntry
 from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
 from incidents.models.resources import Assignment, Resource
+from incidents.models.telephony import CallEvent, TelephonyConnection, UnspokenDefault
 
 __all__ = [
     "GENESIS",
     "Assignment",
+    "CallEvent",
+    "CallFix",
+    "Contact",
+    "ContactLink",
+    "DeviceIdentity",
     "Duty",
     "GradeChange",
     "Incident",
@@ -20,4 +27,6 @@ __all__ = [
     "Resource",
     "ResourceStatus",
     "ResponseGrade",
+    "TelephonyConnection",
+    "UnspokenDefault",
 ]

@@ -1,6 +1,7 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
 from incidents.selectors.board import Board, BoardRow, board, board_row
+from incidents.selectors.contacts import CallOnLine, call_facts, callers_of, own_call
 from incidents.selectors.duty import find_on_duty, is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
 from incidents.selectors.incidents import (
     IncidentKey,
@@ -13,12 +14,16 @@ from incidents.selectors.incidents import (
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
+from incidents.selectors.similar import Description, Similar, similar_incidents
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
+from incidents.selectors.unspoken import unspoken_starts
 
 __all__ = [
     "SEARCH_LIMIT",
     "Board",
     "BoardRow",
+    "CallOnLine",
+    "Description",
     "Found",
     "IncidentKey",
     "IncidentPage",
@@ -26,8 +31,11 @@ __all__ = [
     "LogVerdict",
     "ReferenceQuery",
     "SearchPage",
+    "Similar",
     "board",
     "board_row",
+    "call_facts",
+    "callers_of",
     "categories",
     "find_incidents",
     "find_on_duty",
@@ -40,12 +48,15 @@ __all__ = [
     "log_moments",
     "on_duty",
     "on_duty_call_sign",
+    "own_call",
     "own_duty",
     "parse_reference",
     "resource_statuses",
     "resources_on_map",
     "search_incidents",
+    "similar_incidents",
     "units_of",
+    "unspoken_starts",
     "verify_log",
     "who_is_on_duty",
 ]

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from core import one_time
+from core import audit, one_time
 from core.actors import Actor
 from core.errors import Invalid
 from core.requests import ActorRequest
 from incidents import selectors, services
+from incidents.forms.contacts import CallerForm
 from incidents.forms.intake import LINK_MODES, IntakeForm, fresh_intake
-from incidents.models import Incident
+from incidents.models import Contact, Incident, IncidentCategory
 from incidents.permissions import check_open
 from incidents.states import Channel
 from incidents.views.queue_context import queue_context
@@ -30,20 +31,31 @@ def new(request: ActorRequest) -> HttpResponse:
     check_open(request.actor)
     categories = selectors.categories(request.actor)
     if request.method == "GET":
-        form = IntakeForm(initial=fresh_intake(request.GET.get("channel", "")), categories=categories)
-        return _intake(request, form, status=200)
-    form = IntakeForm(request.POST, categories=categories)
-    if form.is_valid():
+        return _fresh(request, categories)
+    form, caller = IntakeForm(request.POST, categories=categories), CallerForm(request.POST)
+    if form.is_valid() & caller.is_valid():
         try:
-            return _opened(request, _open(request.actor, form.cleaned_data), form)
+            return _opened(request, _open(request.actor, form.cleaned_data, caller), form)
         except Invalid as refusal:
-            form.refuse(refusal)
-    return _intake(request, form, status=422)
+            form.refuse(refusal, beside=caller)
+    with audit.one_reading(request.actor, "incidents.incident", purpose="call form"):
+        return _intake(request, form, caller, status=422)
 
 
-def _open(actor: Actor, data: dict[str, Any]) -> Incident:
-    return services.open_incident(
+def _fresh(request: ActorRequest, categories: list[IncidentCategory]) -> HttpResponse:
+    """An empty form, or the call that was answered here with what its line says of it."""
+    with audit.one_reading(request.actor, "incidents.incident", purpose="call form"):
+        call = request.GET.get("call", "")
+        contact = selectors.call_facts(request.actor, call) if call else None
+        first = fresh_intake(request.GET.get("channel", ""), contact)
+        form, caller = IntakeForm(initial=first, categories=categories), CallerForm(initial=first)
+        return _intake(request, form, caller, status=200, contact=contact)
+
+
+def _open(actor: Actor, data: dict[str, Any], caller: CallerForm) -> Incident:
+    return services.open_from_contact(
         actor=actor,
+        caller=caller.caller(data),
         channel=data["channel"],
         caller_number=data["caller_number"],
         caller_name=data["caller_name"],
@@ -73,11 +85,19 @@ def _opened(request: ActorRequest, incident: Incident, form: IntakeForm) -> Http
     return redirect(f"{target}?link={mode}")
 
 
-def _intake(request: ActorRequest, form: IntakeForm, status: int) -> HttpResponse:
+def _intake(
+    request: ActorRequest, form: IntakeForm, caller: CallerForm, status: int, contact: Contact | None = None
+) -> HttpResponse:
     channel = form["channel"].value()
+    call = caller["call"].value()
+    if contact is None and call and not caller["call"].errors:
+        contact = selectors.call_facts(request.actor, call)
     context = {
         **queue_context(request.actor),
         "form": form,
+        "caller": caller,
+        "contact": contact,
+        "unspoken": selectors.unspoken_starts(request.actor),
         "title": TITLES.get(channel, "New contact"),
         "grades": selectors.grades(request.actor),
         "categories": form.categories,

@@ -1,5 +1,6 @@
 // The console's page: starts the live connection and what the top bar and the system line say.
 
+import "./elements/call-pop.js";
 import "./elements/clocks.js";
 import "./elements/exhibit-player.js";
 import "./elements/gap-ledger.js";
@@ -20,6 +21,7 @@ import "./pages/errors.js";
 import "./pages/frame.js";
 import "./pages/incident.js";
 import "./pages/intake.js";
+import "./pages/intake-call.js";
 import "./pages/keyboard.js";
 import "./pages/screens.js";
 import { live } from "./page.js";

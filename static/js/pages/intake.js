@@ -5,7 +5,8 @@ import { wallTime } from "../lib/clock.js";
 import { clock } from "../page.js";
 
 const form = /** @type {HTMLFormElement|null} */ (document.getElementById("intake"));
-const KEPT = ["caller_number", "caller_name", "location_text", "description", "category_code", "grade_code", "link_mode", "caller_agrees", "client_key", "opened"];
+const KEPT = ["caller_number", "caller_name", "location_text", "description", "category_code", "grade_code", "link_mode", "caller_agrees", "client_key", "opened",
+  "caller_role", "callback_number", "safe_number", "on_behalf_of", "language", "interpreter", "anonymous_requested", "willing_to_be_contacted", "abandoned", "silent_55"];
 
 if (form) start(form);
 
@@ -58,7 +59,7 @@ function restore(form, name) {
     const place = form.elements.namedItem(field);
     if (place instanceof RadioNodeList) place.value = value;
     else if (place instanceof HTMLInputElement && (place.type === "checkbox" || place.type === "radio")) place.checked = true;
-    else if (place instanceof HTMLInputElement || place instanceof HTMLTextAreaElement) place.value = value;
+    else if (place instanceof HTMLInputElement || place instanceof HTMLTextAreaElement || place instanceof HTMLSelectElement) place.value = value;
   }
   const clockElement = form.querySelector("live-clock");
   if (draft.opened && clockElement) {

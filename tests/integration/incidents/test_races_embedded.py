@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 RACES = [
     ROOT / f"tests/integration/{room}/test_races.py"
     for room in ("incidents", "evidence", "suspects_wanted", "suspects_bulk", "suspects_curfews")
-]
+] + [ROOT / "tests/integration/incidents/test_call_storm.py"]
 
 
 def test_the_races_on_a_sqlite_file(tmp_path):

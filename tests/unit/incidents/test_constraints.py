@@ -8,9 +8,12 @@ from uuid import uuid4
 import pytest
 from django.db.models import ProtectedError
 
+from core.actors import Actor
 from core.clock import local_date, now
 from incidents.models import (
     Assignment,
+    Contact,
+    DeviceIdentity,
     GradeChange,
     Incident,
     IncidentCategory,
@@ -18,8 +21,10 @@ from incidents.models import (
     LogEntry,
     ResourceStatus,
     ResponseGrade,
+    UnspokenDefault,
 )
-from incidents.services import book_on
+from incidents.services import Caller, attach_contact, book_on, take_event, telephony
+from tests.factories.calls import aml, told
 from tests.factories.incidents import make_incident, make_location, make_resource
 from tests.helpers.refused_rows import insert, refused
 
@@ -137,3 +142,57 @@ def test_incidents_are_never_removed(okafor):
     with pytest.raises(ProtectedError):
         make_incident(okafor).delete()
     assert Incident.objects.count() == 1
+
+
+@pytest.fixture
+def call(okafor):
+    take_event(actor=Actor.provider(okafor.force_id, "ICCS"), told=told("AML", call_id="C-1", aml=aml()))
+    return Contact.objects.get()
+
+
+def test_contacts(okafor, incident, call):
+    free = {"external_id": "C-2"}
+    refused("contact_call_id_once", insert(call))
+    Contact.objects.filter(pk=call.pk).update(client_key=uuid4())
+    call.refresh_from_db()
+    refused("contact_client_key_once", insert(call, **free))
+    free |= {"client_key": None}
+    refused("contact_channel_known", insert(call, **free, channel="PIGEON"))
+    refused("contact_role_known", insert(call, **free, role="HERO"))
+    refused("contact_eisec_known", insert(call, **free, eisec_kind="TELEX"))
+    for number in ("cli", "callback_number", "safe_number"):
+        refused("contact_numbers_are_e164", insert(call, **free, **{number: "07700900862"}))
+    refused("contact_answerer_has_a_time", insert(call, **free, answered_by_id=okafor.user_id, answered_at=None))
+    attach_contact(actor=okafor, incident_id=incident.pk, caller=Caller(contact_id=call.pk))
+    refused("contact_linked_once", insert(call.links.get()))
+
+
+def test_call_events_fixes_and_identities(call):
+    event, fix, identity = call.events.get(), call.fixes.get(), DeviceIdentity.objects.get()
+    refused("call_event_once", insert(event, seq=9))
+    refused("call_event_order", insert(event, event_id="E-9"))
+    refused("call_event_kind_known", insert(event, seq=9, event_id="E-9", kind="WAVED"))
+    refused("incidents.CallFix.location", insert(fix))
+    whole = {"location_id": None, "semi_major_m": 600, "semi_minor_m": 300, "orientation_deg": 40}
+    for part in ("semi_major_m", "semi_minor_m", "orientation_deg"):
+        refused("call_fix_ellipse_whole", insert(fix, **{**whole, part: None}))
+    refused("call_fix_ellipse_whole", insert(fix, **{**whole, "semi_minor_m": 601}))
+    refused("call_fix_ellipse_whole", insert(fix, **{**whole, "semi_minor_m": -1}))
+    refused("call_fix_ellipse_whole", insert(fix, **{**whole, "orientation_deg": 361}))
+    refused("device_identity_says_something", insert(identity, imsi="", imei=""))
+    refused("device_identity_ends_after_it_begins", insert(identity, purge_after=identity.received_at))
+
+
+def test_telephony_connections_and_starts_of_unspoken_calls(okafor, incident):
+    connection, _ = telephony.make_connection(
+        actor=Actor.system(okafor.force_id), force_id=okafor.force_id, name="ICCS"
+    )
+    refused("telephony_name_once_per_force", insert(connection, token_hash="0" * 64))
+    refused("incidents.TelephonyConnection.token_hash", insert(connection, name="Other"))
+    refused("telephony_token_is_hashed", insert(connection, name="Other", token_hash="a token"))
+    refused("telephony_has_a_name", insert(connection, name="", token_hash="0" * 64))
+    start = UnspokenDefault.objects.create(
+        force_id=okafor.force_id, kind="SILENT", category=incident.opening_category, grade=incident.current_grade
+    )
+    refused("unspoken_default_once", insert(start))
+    refused("unspoken_kind_known", insert(start, kind="LOUD"))

@@ -1,0 +1,80 @@
+"""Reading contacts: the call somebody has on the line, what is known of it, and who rang about an incident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from core import audit
+from core.actors import Actor
+from core.clock import now
+from core.errors import NotFound
+from core.models import AuditAction
+from incidents.models import CallFix, Contact, ContactLink, Incident
+from incidents.permissions import can_open, check_open, check_view
+from incidents.selectors.ids import as_uuid
+
+ON_THE_LINE = timedelta(hours=6)  # a call whose end was never told leaves the top bar after this
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallOnLine:
+    """For the top bar: nothing about anybody."""
+
+    id: UUID
+    channel: str
+    line: str
+    since_ms: int
+    taken: bool
+
+
+def own_call(actor: Actor) -> CallOnLine | None:
+    """The call that this person answered last and that goes on; no personal data, so no audit entry."""
+    if actor.user_id is None or not can_open(actor):
+        return None
+    rows = Contact.objects.visible_to(actor).on_the_line_of(actor.user_id)
+    call: Contact | None = rows.exclude(external_id="").filter(answered_at__gt=now() - ON_THE_LINE).first()
+    if call is None:
+        return None
+    return CallOnLine(
+        id=call.pk, channel=call.get_channel_display(), line=call.line,
+        since_ms=int(call.came_at.timestamp() * 1000), taken=call.links.exists(),
+    )  # fmt: skip
+
+
+def call_facts(actor: Actor, contact_id: UUID | str) -> Contact:
+    """A call with its fixes, the newest first (`facts`); one CONSULT entry. Raises NotAllowed, NotFound."""
+    check_open(actor)
+    with transaction.atomic():
+        fixes = Prefetch("fixes", CallFix.objects.select_related("location").order_by("-received_at"), to_attr="facts")
+        contact: Contact | None = (
+            Contact.objects.visible_to(actor).prefetch_related(fixes).filter(pk=as_uuid(contact_id)).first()
+        )
+        if contact is None:
+            raise NotFound()
+        audit.record(actor, AuditAction.CONSULT, f"incidents.contact:{contact.pk}", purpose="the call on the line")
+    return contact
+
+
+def callers_of(actor: Actor, incident: Incident) -> list[ContactLink]:
+    """Everybody who rang about the incident, the first first, each with the call's fixes (`contact.facts`).
+
+    One LIST entry with the ids shown. Raises NotAllowed.
+    """
+    check_view(actor)
+    with transaction.atomic():
+        fixes = Prefetch(
+            "contact__fixes", CallFix.objects.select_related("location").order_by("-received_at"), to_attr="facts"
+        )
+        rows = ContactLink.objects.visible_to(actor).filter(incident=incident)
+        rows = rows.select_related("contact", "contact__answered_by").prefetch_related(fixes)
+        links = list(rows.order_by("at", "pk"))
+        audit.record(
+            actor, AuditAction.LIST, "incidents.contact", purpose="callers of an incident",
+            result_ids=[link.contact_id for link in links], incident=str(incident.pk),
+        )  # fmt: skip
+    return links

@@ -1,0 +1,256 @@
+"""What telephony systems tell of calls: taken once, in any order, and nothing lost.
+
+Locks are taken in one order everywhere: the contact, the day's serial, the incident.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from core import audit
+from core.actors import Actor
+from core.clock import now
+from core.errors import Conflict, Invalid
+from core.models import AuditAction, User
+from core.realtime import publish
+from incidents.events import CallChanged, incident_topic, person_topic
+from incidents.models import CallEvent, Contact, ContactLink, UnspokenDefault
+from incidents.permissions import check_tell_of_calls
+from incidents.selectors.unspoken import unspoken_start
+from incidents.services.aml import Aml, parse_aml
+from incidents.services.call_fixes import keep_aml, keep_eisec, use_best_fix
+from incidents.services.eisec import Eisec, read_eisec
+from incidents.services.intake import open_incident
+from incidents.services.locks import lock_incident
+from incidents.services.log import write_entry
+from incidents.services.phones import parse_phone
+from incidents.services.problems import Problems
+from incidents.services.text import clean_text
+from incidents.states import CallEventKind, Channel, LogType, UnspokenKind
+
+log = structlog.get_logger(__name__)
+
+_AHEAD, _BEHIND = timedelta(minutes=5), timedelta(days=7)
+_RANG_OFF = uuid.UUID("4d6f1b0a-5f0f-4a3e-8f57-9a3df1f5a0c1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One event as the telephony system sent it."""
+
+    call_id: str
+    event_id: str
+    event: str
+    at: datetime
+    channel: str = Channel.C999
+    cli: str = ""
+    cli_withheld: bool = False
+    connected_by_bt_at: datetime | None = None
+    line: str = ""
+    position: str = ""
+    collar_number: str = ""
+    silent_55: bool = False
+    eisec: Mapping[str, Any] | None = None
+    aml: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """`new` is False for a repeat. `warnings` say what of it could not be used; the rest was."""
+
+    contact_id: uuid.UUID
+    new: bool
+    warnings: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Checked:
+    told: Told
+    cli: str
+    line: str
+    position: str
+    eisec: Eisec | None
+    aml: Aml | None
+    digest: str
+    warnings: dict[str, str]
+
+
+def take_event(*, actor: Actor, told: Told) -> Taken:
+    """Keep one event of a call. The same call and event id is taken once; events may come in any order.
+
+    A number, an address or an ellipse that cannot be is left out with a warning: the call itself is never refused for
+    it. Raises NotAllowed, Invalid (ids, event, at, channel, aml), Conflict when an event id comes with other contents.
+    """
+    check_tell_of_calls(actor)
+    moment = now()
+    checked = _check(told, moment)
+    with transaction.atomic():
+        contact = _locked(actor, told, moment)
+        earlier = CallEvent.objects.filter(contact=contact, event_id=told.event_id).first()
+        if earlier is not None:
+            if earlier.digest != checked.digest:
+                raise Conflict("This event id was used for another event of the call.", code="event_id_used")
+            return Taken(contact_id=contact.pk, new=False)
+        CallEvent.objects.create(
+            force_id=contact.force_id, contact=contact, event_id=told.event_id, kind=told.event, at=told.at,
+            seq=CallEvent.objects.filter(contact=contact).count() + 1, received_at=moment, digest=checked.digest,
+        )  # fmt: skip
+        warnings = dict(checked.warnings)
+        told_before = contact.answered_by_id
+        _learn(actor, contact, checked, moment, warnings)
+        contact.save()
+        audit.record(actor, AuditAction.COLLECT, f"incidents.contact:{contact.pk}", fields=[told.event])
+        _follow_up(actor, contact, checked)
+        _announce(contact, told.event.lower(), also=told_before)
+    return Taken(contact_id=contact.pk, new=True, warnings=warnings)
+
+
+def _check(told: Told, moment: datetime) -> _Checked:
+    problems, soft = Problems(), Problems()
+    for name in ("call_id", "event_id"):
+        given = getattr(told, name)
+        if given != problems.take(lambda n=name, g=given: clean_text(g, field=n, limit=80, required=True), given):  # type: ignore[misc]
+            problems.add(name, "Use plain characters, at most 80.")
+    if told.event not in CallEventKind.values:
+        problems.add("event", "Use RINGING, ANSWERED, ENDED or AML.")
+    if told.channel not in Channel.values:
+        problems.add("channel", "Use a channel of the list.")
+    for name in ("at", "connected_by_bt_at"):
+        problems.take(lambda n=name: _moment(getattr(told, n), n, moment), None)  # type: ignore[misc]
+    aml = problems.take(lambda: parse_aml(told.aml, received_at=moment), None) if told.event == "AML" else None
+    problems.stop_here()
+    line_says = told.eisec or {}
+    eisec = soft.take(lambda: read_eisec(line_says, received_at=moment), None) if line_says else None
+    return _Checked(
+        told=told,
+        cli=soft.take(lambda: parse_phone(told.cli, field="cli") if told.cli.strip() else "", ""),
+        line=soft.take(lambda: clean_text(told.line, field="line", limit=20), ""),
+        position=soft.take(lambda: clean_text(told.position, field="position", limit=40), ""),
+        eisec=eisec,
+        aml=aml,
+        digest=salted_hmac("incidents.call_event", _canonical(told), algorithm="sha256").hexdigest(),
+        warnings=soft.fields,
+    )
+
+
+def _moment(at: datetime | None, name: str, moment: datetime) -> None:
+    if at is None:
+        return
+    if at.tzinfo is None or at > moment + _AHEAD:
+        raise Invalid(fields={name: "This time is in the future. Check the telephony system's clock."})
+    if at < moment - _BEHIND:
+        raise Invalid(fields={name: "This time is more than seven days ago."})
+
+
+def _canonical(told: Told) -> str:
+    return json.dumps(asdict(told), sort_keys=True, default=str)
+
+
+def _locked(actor: Actor, told: Told, moment: datetime) -> Contact:
+    """The call's row, made by whichever event came first, locked until the transaction ends."""
+    assert actor.force_id is not None  # or check_tell_of_calls had raised
+    rows = Contact.objects.visible_to(actor).filter(external_id=told.call_id)
+    if not rows.exists():
+        fresh = Contact(force_id=actor.force_id, external_id=told.call_id, channel=told.channel, recorded_at=moment)
+        Contact.objects.bulk_create([fresh], ignore_conflicts=True)
+    found: Contact = rows.select_for_update().get()
+    return found
+
+
+def _learn(actor: Actor, contact: Contact, checked: _Checked, moment: datetime, warnings: dict[str, str]) -> None:
+    told = checked.told
+    contact.silent_55 = contact.silent_55 or told.silent_55
+    contact.cli_withheld = contact.cli_withheld or told.cli_withheld
+    contact.cli = checked.cli or contact.cli
+    contact.line = checked.line or contact.line
+    contact.connected_by_bt_at = told.connected_by_bt_at or contact.connected_by_bt_at
+    if checked.eisec is not None:
+        keep_eisec(actor, contact, checked.eisec, moment)
+    match told.event:
+        case CallEventKind.RINGING:
+            contact.channel = told.channel
+            contact.ring_start = min(filter(None, [contact.ring_start, told.at]))
+        case CallEventKind.ANSWERED:
+            _answered(contact, checked, warnings)
+        case CallEventKind.ENDED:
+            contact.ended_at = max(filter(None, [contact.ended_at, told.at]))
+            contact.abandoned = contact.abandoned or contact.answered_at is None
+        case CallEventKind.AML:
+            assert checked.aml is not None
+            fix = keep_aml(actor, contact, checked.aml, moment)
+            if fix.warning:
+                warnings["aml"] = fix.warning
+
+
+def _answered(contact: Contact, checked: _Checked, warnings: dict[str, str]) -> None:
+    """The first answer counts for the service level, the last one says who has the call now."""
+    told = checked.told
+    others = CallEvent.objects.filter(contact=contact, kind=CallEventKind.ANSWERED).exclude(event_id=told.event_id)
+    if not others.filter(at__gt=told.at).exists():
+        contact.position = checked.position or contact.position
+        user = User.objects.filter(
+            force_id=contact.force_id, collar_number=told.collar_number, is_active=True
+        ).first() if told.collar_number else None  # fmt: skip
+        if user is None and told.collar_number:
+            warnings["collar_number"] = "Nobody of this force has that collar number."
+        contact.answered_by = user or contact.answered_by
+    contact.answered_at = min(filter(None, [contact.answered_at, told.at]))
+    contact.abandoned = False
+
+
+def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> None:
+    """What the event means for incidents: a record for a call that rang off, the fix for those it is linked to."""
+    system = Actor.system(contact.force_id)
+    links = list(contact.links.select_related("incident"))
+    if checked.told.event == CallEventKind.ENDED and contact.abandoned and not links:
+        _open_record(system, contact)
+        return
+    for link in links:
+        if checked.aml is not None or checked.eisec is not None:
+            use_best_fix(system, contact, link.incident)
+        if checked.told.event == CallEventKind.ANSWERED and link.at < checked.told.at + _AHEAD and _rang_off(link):
+            incident = lock_incident(system, link.incident_id)
+            write_entry(system, incident, type=LogType.CALL, text="Answered after all: the news came late.")
+
+
+def _rang_off(link: ContactLink) -> bool:
+    return link.incident.client_key == uuid.uuid5(_RANG_OFF, str(link.contact_id))
+
+
+def _open_record(system: Actor, contact: Contact) -> None:
+    """An abandoned call still opens a record (STANDARDS 2.2)."""
+    start: UnspokenDefault | None = unspoken_start(
+        contact.force_id, UnspokenKind.SILENT if contact.silent_55 else UnspokenKind.ABANDONED
+    )
+    if start is None:
+        log.error("calls.no_default_for_rang_off", force=contact.force_id)
+        return
+    rang = round(((contact.ended_at or contact.came_at) - contact.came_at).total_seconds())
+    incident = open_incident(
+        actor=system, channel=contact.channel, caller_number=contact.cli, caller_name=contact.eisec_name,
+        location_text=contact.eisec_address, caller_number_withheld=contact.cli_withheld,
+        description=f"Abandoned call: rang off after {max(rang, 0)} s, not answered. Ring back.",
+        grade_code=start.grade.code, category_code=start.category.code,
+        client_key=uuid.uuid5(_RANG_OFF, str(contact.pk)), received_at=max(contact.came_at, now() - timedelta(days=6)),
+    )  # fmt: skip
+    ContactLink.objects.create(
+        force_id=contact.force_id, contact=contact, incident=incident, at=now(), by_label=system.label
+    )
+    use_best_fix(system, contact, incident)
+
+
+def _announce(contact: Contact, what: str, *, also: int | None) -> None:
+    people = {contact.answered_by_id, also} - {None}
+    links = ContactLink.objects.filter(contact=contact).values_list("incident_id", flat=True)
+    topics = [person_topic(user_id) for user_id in people] + [incident_topic(incident_id) for incident_id in links]
+    if topics:
+        publish(CallChanged(contact=contact.pk, what=what), *topics)

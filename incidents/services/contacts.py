@@ -1,0 +1,186 @@
+"""Contacts that a call handler takes: with a new incident, or about one that is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.actors import Actor
+from core.clock import now
+from core.errors import Conflict, NotFound
+from core.models import AuditAction
+from core.realtime import publish
+from incidents.events import CallChanged, incident_topic
+from incidents.models import Contact, ContactLink, Incident
+from incidents.permissions import check_open
+from incidents.selectors.ids import as_client_key, as_uuid
+from incidents.services.call_fixes import use_best_fix
+from incidents.services.intake import DESCRIPTION_LIMIT, open_incident
+from incidents.services.locks import lock_incident
+from incidents.services.log import write_entry
+from incidents.services.phones import parse_phone, readable_phone
+from incidents.services.problems import Problems
+from incidents.services.text import clean_text
+from incidents.states import CallerRole, Channel, LogChannel, LogType
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """What a handler took down about who is calling. `contact_id` is the call that the telephony system told of."""
+
+    contact_id: UUID | str | None = None
+    channel: str = Channel.C999
+    number: str = ""
+    name: str = ""
+    callback_number: str = ""
+    safe_number: str = ""
+    role: str = ""
+    on_behalf_of: str = ""
+    language: str = ""
+    interpreter: bool = False
+    anonymous_requested: bool = False
+    willing_to_be_contacted: bool | None = None
+    abandoned: bool = False
+    silent_55: bool = False
+
+
+def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Incident:
+    """`open_incident` with its contact, in one transaction: both are there or neither.
+
+    The same `client_key` opens once and adds once. Raises what `open_incident` does, and NotFound for a call that is
+    not there.
+    """
+    check_open(actor)
+    told = _checked(caller)
+    with transaction.atomic():
+        contact = _locked_contact(actor, caller.contact_id)
+        incident = open_incident(actor=actor, **intake)
+        key = as_client_key(intake.get("client_key"))
+        if contact is None:
+            contact = _contact_of_key(actor, incident, key)
+        _write(actor, contact, told, incident)
+        _link(actor, contact, incident)
+        use_best_fix(actor, contact, incident)
+    return incident
+
+
+def attach_contact(
+    *, actor: Actor, incident_id: UUID | str, caller: Caller, words: str = "", client_key: UUID | str | None = None
+) -> Contact:
+    """This call is about an incident that is open already: link it and say so in its log. Never done by itself.
+
+    The same `client_key`, or the same call, is attached once. Raises NotAllowed, NotFound, Invalid, Conflict.
+    """
+    check_open(actor)
+    key = as_client_key(client_key)
+    told = _checked(caller)
+    words = clean_text(words, field="description", limit=DESCRIPTION_LIMIT, lines=True)
+    with transaction.atomic():
+        contact = _locked_contact(actor, caller.contact_id)
+        incident = lock_incident(actor, incident_id)
+        if contact is None:
+            contact = _contact_of_key(actor, incident, key)
+        _write(actor, contact, told, incident)
+        if _link(actor, contact, incident):
+            _log_caller(actor, incident, contact, told, words)
+            audit.record(actor, AuditAction.ALTER, f"incidents.contact:{contact.pk}", incident=str(incident.pk))
+        use_best_fix(actor, contact, incident)
+    return contact
+
+
+def _checked(caller: Caller) -> dict[str, Any]:
+    """The contact's own fields, each clean. Raises Invalid naming every field that needs another value."""
+    problems = Problems()
+
+    def number(field: str, raw: str) -> str:
+        return problems.take(lambda: parse_phone(raw, field=field) if raw.strip() else "", "")
+
+    def words(field: str, raw: str, limit: int) -> str:
+        return problems.take(lambda: clean_text(raw, field=field, limit=limit), "")
+
+    if caller.channel not in Channel.values:
+        problems.add("channel", "Choose how the contact came in.")
+    if caller.role and caller.role not in CallerRole.values:
+        problems.add("caller_role", "Choose what the caller is to this.")
+    told = {
+        "channel": caller.channel,
+        "number": number("caller_number", caller.number),
+        "name": words("caller_name", caller.name, 100),
+        "callback_number": number("callback_number", caller.callback_number),
+        "safe_number": number("safe_number", caller.safe_number),
+        "role": caller.role,
+        "on_behalf_of": words("on_behalf_of", caller.on_behalf_of, 100),
+        "language": words("language", caller.language, 40),
+    }
+    problems.stop_here()
+    flags = ("interpreter", "anonymous_requested", "willing_to_be_contacted", "abandoned", "silent_55")
+    return {**told, **{flag: getattr(caller, flag) for flag in flags}}
+
+
+def _locked_contact(actor: Actor, contact_id: UUID | str | None) -> Contact | None:
+    if not contact_id:
+        return None
+    rows = Contact.objects.visible_to(actor).select_for_update(of=("self",))
+    contact: Contact | None = rows.filter(pk=as_uuid(contact_id)).first()
+    if contact is None:
+        raise NotFound()
+    return contact
+
+
+def _contact_of_key(actor: Actor, incident: Incident, key: UUID | None) -> Contact:
+    """The contact that this form made before, else a new one: somebody typed it, no telephony system told of it."""
+    if key is not None:
+        earlier: Contact | None = Contact.objects.visible_to(actor).filter(client_key=key).first()
+        if earlier is not None:
+            if not earlier.links.filter(incident=incident).exists():
+                raise Conflict("This call was already attached elsewhere. Start a new one.", code="key_used")
+            return earlier
+    moment = now()
+    return Contact(
+        force_id=incident.force_id, client_key=key, recorded_at=moment, answered_by_id=actor.user_id,
+        answered_at=moment if actor.user_id else None,
+    )  # fmt: skip
+
+
+def _write(actor: Actor, contact: Contact, told: dict[str, Any], incident: Incident) -> None:
+    """What was typed. The line's own facts (CLI, EISEC, times) stay as the telephony system told them."""
+    if contact.pk and not contact._state.adding and contact.client_key is not None:
+        return  # sent twice: the first one counts
+    given = dict(told)
+    number = given.pop("number")
+    if contact.external_id:
+        given.pop("channel")
+        if number and number != contact.cli:
+            given["callback_number"] = given["callback_number"] or number
+    else:
+        contact.cli = number
+    for name, value in given.items():
+        if value not in ("", None, False):
+            setattr(contact, name, value)
+    contact.save()
+
+
+def _link(actor: Actor, contact: Contact, incident: Incident) -> bool:
+    """False when it was linked before."""
+    if contact.links.filter(incident=incident).exists():
+        return False
+    ContactLink.objects.create(
+        force_id=incident.force_id, contact=contact, incident=incident, at=now(), by_label=actor.label[:100]
+    )
+    publish(CallChanged(contact=contact.pk, what="linked"), incident_topic(incident.pk))
+    return True
+
+
+def _log_caller(actor: Actor, incident: Incident, contact: Contact, told: dict[str, Any], words: str) -> None:
+    number = incident.contact_links.count()
+    role = f", {CallerRole(contact.role).label.lower()}" if contact.role else ""
+    phone = readable_phone(told["number"] or contact.number) or "number not given"
+    who = told["name"] or contact.name or "Name not given"
+    text = f"Caller {number}: {who}{role}, {phone}. {Channel(contact.channel).label} contact, attached here."
+    write_entry(actor, incident, type=LogType.CALL, text=text, channel=LogChannel.TYPED)
+    if words:
+        write_entry(actor, incident, type=LogType.NARRATIVE, text=words, channel=LogChannel.TYPED)

@@ -1,0 +1,73 @@
+// <call-pop data-url>: the call this person answered, in the top bar of every page. It appears without taking focus;
+// Enter opens the form while nothing has focus, so that nobody's typing is ever interrupted.
+
+import { ask, elementsOf, live } from "../page.js";
+
+const ATTACHED = "sightline.attached";
+
+class CallPop extends HTMLElement {
+  /** @type {(() => void)|null} */
+  #leave = null;
+  #asked = 0;
+
+  connectedCallback() {
+    this.#fetch();
+    this.#leave = live.subscribe(`person.${document.body.dataset.user}`, {
+      event: (event) => {
+        if (event.kind !== "call.changed") return;
+        if (event.data.what !== "aml") this.#fetch();
+        document.body.dispatchEvent(new CustomEvent("call-changed", { detail: event.data }));
+      },
+      reload: () => this.#fetch(),
+    });
+    document.addEventListener("keydown", this.#key);
+  }
+
+  disconnectedCallback() {
+    this.#leave?.();
+    document.removeEventListener("keydown", this.#key);
+  }
+
+  async #fetch() {
+    const asked = ++this.#asked;
+    try {
+      const answer = await ask(String(this.dataset.url));
+      if (!answer.ok || answer.redirected || asked !== this.#asked) return;
+      this.replaceChildren(...elementsOf(await answer.text()));
+    } catch {
+      // the line is down: the system line says so, and the next event asks again
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    if (event.key !== "Enter" || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
+    const focus = document.activeElement;
+    if (document.querySelector("dialog[open]") || (focus && focus !== document.body && focus.id !== "main")) return;
+    const link = /** @type {HTMLAnchorElement|null} */ (this.querySelector("a:not([data-taken])"));
+    if (!link || document.querySelector(`#intake input[name=call][value="${link.dataset.call}"]`)) return;
+    event.preventDefault();
+    link.click();
+  };
+}
+
+customElements.define("call-pop", CallPop);
+
+// A draft that was attached to an incident does not stay on the terminal.
+try {
+  const kept = JSON.parse(sessionStorage.getItem(ATTACHED) ?? "null");
+  if (kept && location.pathname === kept.path) {
+    localStorage.removeItem(kept.draft);
+    sessionStorage.removeItem(ATTACHED);
+  }
+} catch {
+  // storage is closed: there is no draft
+}
+
+// The call tab: read when it opens and when another caller joins, but never over a form that somebody is filling in.
+const view = document.getElementById("view-call");
+function due() {
+  if (view && !view.hidden && !view.querySelector("details[open]")) view.dispatchEvent(new CustomEvent("callers-due"));
+}
+view?.addEventListener("tab-shown", due);
+document.body.addEventListener("live-call-changed", due);

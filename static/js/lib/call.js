@@ -1,0 +1,34 @@
+// What a call form decides without a page: whether an offer still says something new, and whether to look again for the
+// same incident. Nothing here writes into a field.
+
+/** @param {string} text */
+const plain = (text) => text.normalize("NFC").toLowerCase().replace(/[\s,.]+/g, " ").trim();
+
+/** Digits of a number with the country's code: "07700 900862" and "+447700900862" are one. @param {string} text */
+const digits = (text) => text.replace(/[^\d+]/g, "").replace(/^\+44/, "0").replace(/^0044/, "0");
+
+/**
+ * Whether an offered value differs from what stands in the field.
+ * @param {string} field
+ * @param {string} typed
+ * @param {string} offered
+ */
+export function isNews(field, typed, offered) {
+  if (!offered.trim()) return false;
+  return field === "caller_number" ? digits(typed) !== digits(offered) : plain(typed) !== plain(offered);
+}
+
+const LOOKED_AT = ["location_text", "description", "category_code", "caller_number", "lat", "lon", "call"];
+
+/**
+ * What the search for the same incident goes by, as one text: equal texts need no second search. Empty when too little
+ * is said to look for.
+ * @param {Iterable<[string, FormDataEntryValue]>} fields
+ */
+export function said(fields) {
+  /** @type {Record<string, string>} */
+  const known = {};
+  for (const [name, value] of fields) if (LOOKED_AT.includes(name) && typeof value === "string" && value.trim()) known[name] = value.trim();
+  const enough = (known.location_text ?? "").length >= 4 || (known.description ?? "").length >= 8 || (known.caller_number ?? "").length >= 8 || known.lat !== undefined || known.call !== undefined;
+  return enough ? JSON.stringify(known) : "";
+}

@@ -1,0 +1,147 @@
+"""Callers: every incident has its contact, several callers are linked and never merged."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.models import AuditEvent, Force, LiveEvent
+from incidents.models import Contact, ContactLink, Incident, LogEntry
+from incidents.selectors import call_facts, callers_of, own_call, verify_log
+from incidents.services import Caller, attach_contact, open_from_contact, take_event
+from tests.factories.calls import FIXED, switchboard, told
+from tests.factories.incidents import contact as intake
+from tests.factories.incidents import make_incident
+
+
+@pytest.fixture
+def iccs(okafor):
+    return switchboard(Force.objects.get(pk=okafor.force_id))
+
+
+def ring(iccs, okafor=None, call_id: str = "C-1") -> Contact:
+    take_event(actor=iccs, told=told(call_id=call_id, eisec=FIXED))
+    if okafor is not None:
+        take_event(actor=iccs, told=told("ANSWERED", call_id=call_id, collar_number=okafor.user.collar_number))
+    return Contact.objects.get(external_id=call_id)
+
+
+def test_an_incident_from_the_form_has_its_contact(okafor):
+    caller = Caller(number="07700 900417", name="Leah Marsden", role="WITNESS", language="Polish", interpreter=True)
+    incident = open_from_contact(actor=okafor, caller=caller, **intake())
+    [link] = callers_of(okafor, incident)
+    kept = link.contact
+    assert (kept.cli, kept.name, kept.role, kept.interpreter) == ("+447700900417", "Leah Marsden", "WITNESS", True)
+    assert kept.answered_by_id == okafor.user_id
+    assert kept.waited is None
+
+
+def test_the_same_form_twice_is_one_incident_with_one_contact(okafor):
+    given, caller = intake(), Caller(number="07700 900417")
+    first = open_from_contact(actor=okafor, caller=caller, **given)
+    second = open_from_contact(actor=okafor, caller=caller, **given)
+    assert first == second
+    assert (Contact.objects.count(), ContactLink.objects.count()) == (1, 1)
+
+
+def test_a_call_that_was_answered_keeps_its_lines_facts_beside_what_was_typed(okafor, iccs):
+    call = ring(iccs, okafor)
+    caller = Caller(contact_id=call.pk, number="07700 900999", name="Hannah Pryce", role="VICTIM")
+    incident = open_from_contact(actor=okafor, caller=caller, **intake(caller_number="07700 900999"))
+    call.refresh_from_db()
+    assert (call.cli, call.callback_number, call.name, call.eisec_name) == (
+        "+447700900862", "+447700900999", "Hannah Pryce", "H PRYCE"
+    )  # fmt: skip
+    assert call.links.get().incident == incident
+    assert incident.locations.get().source == "EISEC_FIXED"
+
+
+def test_what_is_wrong_leaves_neither_incident_nor_contact(okafor):
+    with pytest.raises(Invalid) as refusal:
+        open_from_contact(actor=okafor, caller=Caller(safe_number="12"), **intake())
+    assert set(refusal.value.fields) == {"safe_number"}
+    with pytest.raises(Invalid):
+        open_from_contact(actor=okafor, caller=Caller(), **intake(grade_code="?"))
+    with pytest.raises(NotFound):
+        open_from_contact(actor=okafor, caller=Caller(contact_id=uuid4()), **intake())
+    assert not Incident.objects.exists()
+    assert not Contact.objects.exists()
+
+
+def test_a_second_caller_is_linked_and_the_log_says_so(okafor, incident, iccs):
+    call = ring(iccs, okafor)
+    attach_contact(
+        actor=okafor, incident_id=incident.pk, caller=Caller(contact_id=call.pk, name="Hannah Pryce", role="WITNESS"),
+        words="He has run towards the harbour.",
+    )  # fmt: skip
+    said = list(LogEntry.objects.filter(incident=incident).order_by("seq").values_list("type", "text"))[-2:]
+    assert said[0] == ("CALL", "Caller 1: Hannah Pryce, witness, 07700 900862. 999 contact, attached here.")
+    assert said[1] == ("NARRATIVE", "He has run towards the harbour.")
+    assert verify_log(okafor, incident).ok
+    topics = LiveEvent.objects.filter(kind="call.changed", data__what="linked").values_list("topic", flat=True)
+    assert list(topics) == [f"incident.{incident.pk}"]
+
+
+def test_attaching_twice_says_it_once(okafor, incident):
+    key = uuid4()
+    for _ in range(2):
+        attach_contact(actor=okafor, incident_id=incident.pk, caller=Caller(name="Jo"), words="Again", client_key=key)
+    assert Contact.objects.count() == 1
+    assert LogEntry.objects.filter(incident=incident, text="Again").count() == 1
+
+
+def test_a_form_that_went_to_one_incident_does_not_go_to_another(okafor, incident):
+    key = uuid4()
+    attach_contact(actor=okafor, incident_id=incident.pk, caller=Caller(), client_key=key)
+    with pytest.raises(Conflict):
+        attach_contact(actor=okafor, incident_id=make_incident(okafor).pk, caller=Caller(), client_key=key)
+
+
+def test_one_call_may_be_about_two_incidents(okafor, incident, iccs):
+    call, other = ring(iccs, okafor), make_incident(okafor)
+    for one in (incident, other):
+        attach_contact(actor=okafor, incident_id=one.pk, caller=Caller(contact_id=call.pk))
+    assert call.links.count() == 2
+
+
+def test_who_may(okafor, reid, stranger, incident, iccs):
+    call = ring(iccs, okafor)
+    with pytest.raises(NotAllowed):
+        attach_contact(actor=reid, incident_id=incident.pk, caller=Caller())
+    with pytest.raises(NotFound):
+        attach_contact(actor=stranger, incident_id=incident.pk, caller=Caller())
+    with pytest.raises(NotFound):
+        call_facts(stranger, call.pk)
+    with pytest.raises(NotAllowed):
+        call_facts(reid, call.pk)
+    with pytest.raises(NotFound):
+        open_from_contact(actor=stranger, caller=Caller(contact_id=call.pk), **intake())
+
+
+def test_the_top_bar_has_ones_own_call_until_it_ends(okafor, hale, iccs):
+    assert own_call(okafor) is None
+    call = ring(iccs, okafor)
+    mine = own_call(okafor)
+    assert (mine.id, mine.line, mine.channel, mine.taken) == (call.pk, "3", "999", False)
+    assert own_call(hale) is None
+    open_from_contact(actor=okafor, caller=Caller(contact_id=call.pk), **intake())
+    assert own_call(okafor).taken
+    take_event(actor=iccs, told=told("ENDED"))
+    assert own_call(okafor) is None
+
+
+def test_looking_at_a_call_and_at_callers_is_one_entry_each(okafor, incident, iccs):
+    call = ring(iccs, okafor)
+    before = AuditEvent.objects.count()
+    call_facts(okafor, call.pk)
+    callers_of(okafor, incident)
+    assert AuditEvent.objects.count() == before + 2
+
+
+def test_ten_callers_cost_no_more_queries_than_two(okafor, incident, django_assert_num_queries):
+    for number in range(10):
+        attach_contact(actor=okafor, incident_id=incident.pk, caller=Caller(name=f"Caller {number}"))
+    with django_assert_num_queries(5):
+        assert len(callers_of(okafor, incident)) == 10
