@@ -94,3 +94,8 @@ def can_follow_incident(actor: Actor, incident_id: str) -> bool:
     except ValueError:
         return False
     return can_view(actor) and Incident.objects.visible_to(actor).filter(pk=key).exists()
+
+
+def can_follow_emergencies(actor: Actor, force_id: str) -> bool:
+    """State 0 of one's own force: whoever sees its board, at a desk or on a phone."""
+    return can_follow_board(actor, force_id)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Self
 
 from core.querysets import ForceQuerySet
-from incidents.states import AssignmentStatus, IncidentStatus
+from incidents.states import AssignmentStatus, EmergencyStatus, IncidentStatus
 
 
 class IncidentQuerySet(ForceQuerySet):
@@ -41,3 +41,18 @@ class DutyQuerySet(ForceQuerySet):
 class LogEntryQuerySet(ForceQuerySet):
     def after(self, seq: int) -> Self:
         return self.filter(seq__gt=seq).order_by("seq")
+
+
+class SkillQuerySet(ForceQuerySet):
+    def in_use(self) -> Self:
+        return self.filter(active=True)
+
+
+class UnitMessageQuerySet(ForceQuerySet):
+    def waiting(self) -> Self:
+        return self.filter(answered_at=None)
+
+
+class EmergencyQuerySet(ForceQuerySet):
+    def open(self) -> Self:
+        return self.exclude(status=EmergencyStatus.OVER)

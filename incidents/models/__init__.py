@@ -1,23 +1,35 @@
 """Incidents, their log, and the tables a force edits. Other apps point here by string: `"incidents.Incident"`."""
 
+from incidents.models.dispatch import CategorySkill, Skill, SuggestionShown, TravelSpeed, UnitChoice
 from incidents.models.duty import Duty
 from incidents.models.incidents import GradeChange, Incident, IncidentSerial
 from incidents.models.locations import Location
 from incidents.models.log import GENESIS, LogEntry
+from incidents.models.radio import Emergency, RadioConnection, RadioMessage, StateChange, UnitMessage
 from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
 from incidents.models.resources import Assignment, Resource
 
 __all__ = [
     "GENESIS",
     "Assignment",
+    "CategorySkill",
     "Duty",
+    "Emergency",
     "GradeChange",
     "Incident",
     "IncidentCategory",
     "IncidentSerial",
     "Location",
     "LogEntry",
+    "RadioConnection",
+    "RadioMessage",
     "Resource",
     "ResourceStatus",
     "ResponseGrade",
+    "Skill",
+    "StateChange",
+    "SuggestionShown",
+    "TravelSpeed",
+    "UnitChoice",
+    "UnitMessage",
 ]

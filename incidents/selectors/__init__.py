@@ -1,5 +1,6 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
+from incidents.selectors.attendance import Attendance, attendance, attendance_by_day
 from incidents.selectors.board import Board, BoardRow, board, board_row
 from incidents.selectors.duty import find_on_duty, is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
 from incidents.selectors.incidents import (
@@ -13,10 +14,13 @@ from incidents.selectors.incidents import (
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
+from incidents.selectors.suggestion import Suggestion, suggest
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
+from incidents.selectors.units import UnitsBoard, open_emergencies, units_board, units_on
 
 __all__ = [
     "SEARCH_LIMIT",
+    "Attendance",
     "Board",
     "BoardRow",
     "Found",
@@ -26,6 +30,10 @@ __all__ = [
     "LogVerdict",
     "ReferenceQuery",
     "SearchPage",
+    "Suggestion",
+    "UnitsBoard",
+    "attendance",
+    "attendance_by_day",
     "board",
     "board_row",
     "categories",
@@ -40,12 +48,16 @@ __all__ = [
     "log_moments",
     "on_duty",
     "on_duty_call_sign",
+    "open_emergencies",
     "own_duty",
     "parse_reference",
     "resource_statuses",
     "resources_on_map",
     "search_incidents",
+    "suggest",
+    "units_board",
     "units_of",
+    "units_on",
     "verify_log",
     "who_is_on_duty",
 ]
