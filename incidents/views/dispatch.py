@@ -76,7 +76,7 @@ def units_board(request: ActorRequest) -> HttpResponse:
     board = selectors.units_board(request.actor)
     context = {"board": board, "topic": topic, "seq": seq, "section": "units"}
     if request.GET.get("part") == "units":
-        return render(request, "incidents/_units_board.html", context)
+        return render(request, "incidents/_units_parts.html", context)
     return render(request, "incidents/units.html", context | {"attendance": attendance(request.actor)})
 
 
