@@ -125,7 +125,7 @@ def _emergency_grade(force_id: int) -> ResponseGrade | None:
 def _category(status: ResourceStatus) -> IncidentCategory | None:
     """The one in the force's table, else the first of its administration chapter, else any: an emergency waits for no
     table."""
-    if status.category is not None:
+    if status.category is not None and status.category.active:
         return status.category
     rows = IncidentCategory.objects.filter(force_id=status.force_id, active=True)
     return rows.filter(group=CategoryGroup.ADMIN).first() or rows.first()
