@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +18,6 @@ from incidents.models import (
     Emergency,
     Incident,
     IncidentCategory,
-    Location,
     Resource,
     ResourceStatus,
     ResponseGrade,
@@ -29,6 +29,7 @@ from incidents.services.announce import announce_change
 from incidents.services.grades import change_grade
 from incidents.services.intake import open_incident
 from incidents.services.log import write_entry
+from incidents.services.positions import report_position
 from incidents.services.text import clean_text
 from incidents.states import (
     EMERGENCY_TRANSITIONS,
@@ -40,6 +41,7 @@ from incidents.states import (
     LogType,
 )
 
+Where = tuple[float | None, float | None, datetime | None]
 POSITION_RADIUS_M = 50.0  # a radio says a point and no radius: never shown as exact
 
 
@@ -58,6 +60,7 @@ def press(
         return True, open_now.incident
     if Emergency.objects.filter(resource=resource, over_at__gte=row.at).exists():
         return False, incident
+    place: Where
     if row.lat is None and resource.lat is not None:
         place = (resource.lat, resource.lon, resource.position_at)
     else:
@@ -67,7 +70,7 @@ def press(
     return True, where
 
 
-def _raise(actor: Actor, resource: Resource, incident: Incident, row: StateChange, place: tuple[object, ...]) -> None:
+def _raise(actor: Actor, resource: Resource, incident: Incident, row: StateChange, place: Where) -> None:
     lat, lon, position_at = place
     emergency = Emergency.objects.create(
         force_id=resource.force_id, resource=resource, incident=incident, raised_at=row.at, last_pressed_at=row.at,
@@ -95,7 +98,7 @@ def _mark(actor: Actor, resource: Resource, incident: Incident) -> Incident:
     return incident
 
 
-def _open(resource: Resource, status: ResourceStatus, place: tuple[object, ...]) -> Incident:
+def _open(resource: Resource, status: ResourceStatus, place: Where) -> Incident:
     """An incident of its own, at the unit's position. Nobody is on it yet: it stands at the top of every queue."""
     lat, lon, position_at = place
     system = Actor.system(resource.force_id)
@@ -103,18 +106,17 @@ def _open(resource: Resource, status: ResourceStatus, place: tuple[object, ...])
     if grade is None or category is None:
         raise Conflict("The force's tables have no emergency grade or no category.", code="tables")
     sign = resource.call_sign
-    words = f"{sign}, {lat:.5f}, {lon:.5f}" if lat is not None else f"{sign}, position not known"
+    words = f"{sign}, {lat:.5f}, {lon:.5f}" if lat is not None and lon is not None else f"{sign}, position not known"
     incident = open_incident(
         actor=system, channel=Channel.OFFICER, caller_number="", caller_name=sign, location_text=words,
         description=f"State 0: {sign} calls for emergency assistance.", grade_code=grade.code,
         category_code=category.code, client_key=None,
     )  # fmt: skip
-    if lat is not None:
-        incident.location = Location.objects.create(
-            force_id=incident.force_id, incident=incident, source=LocationSource.GPS_DEVICE, lat=lat, lon=lon,
-            radius_m=POSITION_RADIUS_M, fixed_at=position_at, received_at=now(), author_label=sign, words=words,
+    if lat is not None and lon is not None:
+        report_position(
+            Actor.provider(resource.force_id, sign), incident, lat=lat, lon=lon, radius_m=POSITION_RADIUS_M,
+            source=LocationSource.GPS_DEVICE, words=words, at=position_at,
         )  # fmt: skip
-        incident.save(update_fields=["location"])
     return incident
 
 

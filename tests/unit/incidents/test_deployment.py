@@ -36,7 +36,9 @@ from tests.factories.incidents import make_incident, make_location, make_resourc
 
 
 def said(incident):
-    return list(LogEntry.objects.filter(incident=incident, type="RESOURCE").order_by("seq").values_list("text", flat=True))
+    return list(
+        LogEntry.objects.filter(incident=incident, type="RESOURCE").order_by("seq").values_list("text", flat=True)
+    )
 
 
 def where(actor, incident, unit):
@@ -110,7 +112,10 @@ def test_an_older_state_is_kept_and_changes_nothing(hale, incident):
     late = say_state(hale, unit.pk, "3", source="radio", at=now() - timedelta(seconds=30))
     unit.refresh_from_db()
     assert (late.late, unit.status_code) == (True, "8")
-    assert list(StateChange.objects.order_by("received_at").values_list("to_code", "taken")) == [("8", True), ("3", False)]
+    assert list(StateChange.objects.order_by("received_at").values_list("to_code", "taken")) == [
+        ("8", True),
+        ("3", False),
+    ]
 
 
 @pytest.mark.parametrize("at", [now() + timedelta(minutes=5), now() - timedelta(days=2), now().replace(tzinfo=None)])
@@ -163,7 +168,12 @@ def test_units_can_do_what_the_forces_table_knows(dispatcher):
     for wrong in ({"skills": ["FLYING"]}, {"issi": "40-1"}, {"crew_size": -1}):
         with pytest.raises(Invalid):
             register_resource(actor=dispatcher, call_sign="AR03", **wrong)
-    assert [unusual_call_sign(sign) for sign in ("NB21", "N 12", "AR-02-1", "FLYING SQUAD")] == [False, False, False, True]
+    assert [unusual_call_sign(sign) for sign in ("NB21", "N 12", "AR-02-1", "FLYING SQUAD")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_the_board_has_every_state_and_costs_as_much_for_many_as_for_few(
