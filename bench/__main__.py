@@ -25,6 +25,7 @@ NAMES = (
     "backfill",
     "networks",
     "console",
+    "suggest",
 )
 
 

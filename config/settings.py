@@ -293,6 +293,9 @@ NOTIFY_TEMPLATE_ID = env.text("NOTIFY_TEMPLATE_ID")
 NOTIFY_BASE_URL = env.text("NOTIFY_BASE_URL")
 NOTIFY_CALLBACK_TOKEN = env.text("NOTIFY_CALLBACK_TOKEN")
 
+# --- units: how their minutes are found; a class of the force's own may ask a road network
+ROUTING = env.text("ROUTING", "incidents.journeys.DistanceAndSpeed")
+
 # --- checks: registers outside, asked with the officer's reason; SYSTEM=address or SYSTEM=dotted.path
 CHECK_SOURCES = env.items("CHECK_SOURCES")
 CHECK_SOURCE_TOKENS = env.items("CHECK_SOURCE_TOKENS")

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from core.admin import OwnForceAdmin
-from incidents.models import IncidentCategory, ResourceStatus, ResponseGrade
+from incidents.models import (
+    CategorySkill,
+    IncidentCategory,
+    RadioConnection,
+    ResourceStatus,
+    ResponseGrade,
+    Skill,
+    TravelSpeed,
+)
+from incidents.services.radio import new_token
 
 
 class ForceTableAdmin(OwnForceAdmin):
@@ -33,5 +43,65 @@ class IncidentCategoryAdmin(ForceTableAdmin):
 
 @admin.register(ResourceStatus)
 class ResourceStatusAdmin(ForceTableAdmin):
-    list_display = ("code", "label", "kind", "deployable", "auto_log", "force")
+    list_display = ("code", "label", "kind", "deployable", "effect", "auto_log", "force")
     ordering = ("force", "sort")
+
+
+@admin.register(Skill)
+class SkillAdmin(ForceTableAdmin):
+    list_display = ("code", "label", "sort", "active", "force")
+
+
+class OwnTablesAdmin(OwnForceAdmin):
+    """Rows that point at other tables of the force: only its own rows are offered."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        user = request.user
+        if db_field.name in {"category", "skill"} and not user.is_superuser:
+            kwargs["queryset"] = db_field.remote_field.model.objects.filter(force_id=getattr(user, "force_id", None))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(CategorySkill)
+class CategorySkillAdmin(OwnTablesAdmin):
+    """What categories ask for: a row that is gone asks for nothing more, and points at nothing else."""
+
+    list_display = ("category", "skill", "need", "force")
+    list_filter = ("need",)
+
+
+@admin.register(TravelSpeed)
+class TravelSpeedAdmin(OwnForceAdmin):
+    list_display = ("type", "emergency", "kmh", "road_factor", "force")
+
+
+class RadioConnectionForm(forms.ModelForm):
+    new_token = forms.BooleanField(required=False, help_text="Make a new token; the old one stops working at once.")
+
+    class Meta:
+        model = RadioConnection
+        fields = ("force", "name", "source", "enabled")
+
+    def _post_clean(self) -> None:
+        """The token is made before the model checks that there is one."""
+        self.shown_token = ""
+        if not self.instance.token_hash or self.cleaned_data.get("new_token"):
+            self.shown_token, self.instance.token_hash = new_token()
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook
+
+
+@admin.register(RadioConnection)
+class RadioConnectionAdmin(ForceTableAdmin):
+    """Radio interfaces. Switched off, not deleted: what they sent names them."""
+
+    form = RadioConnectionForm
+    list_display = ("name", "source", "enabled", "last_heard_at", "force")
+    fields = ("force", "name", "source", "enabled", "new_token")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("force",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.shown_token:
+            messages.warning(request, f"Its bearer token is {form.shown_token}. It is shown this once.")

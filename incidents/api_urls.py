@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import calls, duty, incidents, log
+from incidents.api import calls, duty, incidents, log, states
 
 app_name = "incidents_api"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("duty/me/", duty.OwnDuty.as_view(), name="own_duty"),
     path("duty/on/", duty.BookOn.as_view(), name="book_on"),
     path("duty/off/", duty.BookOff.as_view(), name="book_off"),
+    path("states/", states.RadioStates.as_view(), name="radio_states"),
+    path("states/mine/", states.OwnState.as_view(), name="own_state"),
 ]

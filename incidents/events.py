@@ -81,3 +81,33 @@ class CallChanged(Event):
 
     contact: UUID
     what: str
+
+
+def emergency_topic(force_id: object) -> str:
+    """State 0 in a force, and nothing else: so little that every phone may follow it."""
+    return f"emergencies.{force_id}"
+
+
+@live_event("emergency.changed")
+@dataclass(frozen=True, kw_only=True)
+class EmergencyChanged(Event):
+    """State 0 was raised, acknowledged, or is over."""
+
+    emergency: UUID
+    incident: UUID
+    serial: int
+    call_sign: str
+    status: str
+    at: datetime
+
+
+@live_event("unit.message")
+@dataclass(frozen=True, kw_only=True)
+class UnitMessaged(Event):
+    """A unit wants to be called (States 12 to 16), or was."""
+
+    message: UUID
+    resource: UUID
+    call_sign: str
+    state: str
+    answered: bool

@@ -100,3 +100,8 @@ def check_tell_of_calls(actor: Actor) -> None:
     """A telephony system, known by its token, tells of calls; people do not, whatever their role."""
     if actor.kind not in {"provider", "system"} or actor.force_id is None:
         raise NotAllowed()
+
+
+def can_follow_emergencies(actor: Actor, force_id: str) -> bool:
+    """State 0 of one's own force: whoever sees its board, at a desk or on a phone."""
+    return can_follow_board(actor, force_id)

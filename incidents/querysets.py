@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Self
 
 from core.querysets import ForceQuerySet
-from incidents.states import AssignmentStatus, IncidentStatus
+from incidents.states import AssignmentStatus, EmergencyStatus, IncidentStatus
 
 
 class IncidentQuerySet(ForceQuerySet):
@@ -47,3 +47,18 @@ class ContactQuerySet(ForceQuerySet):
     def on_the_line_of(self, user_id: int) -> Self:
         """Calls that this person answered and that have not ended, the newest first."""
         return self.filter(answered_by_id=user_id, ended_at=None).order_by("-answered_at")
+
+
+class SkillQuerySet(ForceQuerySet):
+    def in_use(self) -> Self:
+        return self.filter(active=True)
+
+
+class UnitMessageQuerySet(ForceQuerySet):
+    def waiting(self) -> Self:
+        return self.filter(answered_at=None)
+
+
+class EmergencyQuerySet(ForceQuerySet):
+    def open(self) -> Self:
+        return self.exclude(status=EmergencyStatus.OVER)

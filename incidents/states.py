@@ -36,13 +36,6 @@ ASSIGNMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     AssignmentStatus.STOOD_DOWN: frozenset(),
 }
 
-# The unit's State that goes with each step of an assignment (STANDARDS 2.9).
-STATE_OF_ASSIGNMENT: dict[str, str] = {
-    AssignmentStatus.EN_ROUTE: "5",
-    AssignmentStatus.AT_SCENE: "6",
-    AssignmentStatus.STOOD_DOWN: "2",
-}
-
 
 class Channel(models.TextChoices):
     """How a contact reached the force (STANDARDS 2.2)."""
@@ -202,3 +195,48 @@ class UnspokenKind(models.TextChoices):
 
     ABANDONED = "ABANDONED", "Abandoned"
     SILENT = "SILENT", "Silent, 55 pressed"
+
+
+class StateEffect(models.TextChoices):
+    """What a State does beside being shown. Which code has which effect is the force's table, never an `if`."""
+
+    NONE = "", "Nothing more"
+    EMERGENCY = "EMERGENCY", "Raises an emergency"
+    EN_ROUTE = "EN_ROUTE", "Its assignment is en route"
+    AT_SCENE = "AT_SCENE", "Its assignment is at scene"
+    CLEAR = "STOOD_DOWN", "Clear: stands it down"
+
+
+class StateSource(models.TextChoices):
+    """Who or what said a unit's State (STANDARDS 2.9)."""
+
+    RADIO = "radio", "Radio"
+    MDT = "mdt", "Vehicle terminal"
+    APP = "app", "Officer's phone"
+    DISPATCHER = "dispatcher", "Dispatcher"
+
+
+class SkillNeed(models.TextChoices):
+    MUST = "must", "Needed: without it a unit is not offered"
+    HELPS = "helps", "Helps: with it a unit comes first"
+
+
+class ChoiceKind(models.TextChoices):
+    """What a dispatcher did with a list of suggested units."""
+
+    ASSIGNED = "assigned", "Assigned"
+    DIVERTED = "diverted", "Diverted"
+    ASKED = "asked", "Asked first"
+
+
+class EmergencyStatus(models.TextChoices):
+    RAISED = "RAISED", "Raised"
+    ACKNOWLEDGED = "ACKNOWLEDGED", "Acknowledged"
+    OVER = "OVER", "Over"
+
+
+EMERGENCY_TRANSITIONS: dict[str, frozenset[str]] = {
+    EmergencyStatus.RAISED: frozenset({EmergencyStatus.ACKNOWLEDGED}),
+    EmergencyStatus.ACKNOWLEDGED: frozenset({EmergencyStatus.OVER}),
+    EmergencyStatus.OVER: frozenset(),
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import calls, console, duty, intake, log, search, supervise
+from incidents.views import calls, console, dispatch, duty, intake, log, search, supervise
 
 app_name = "incidents"
 urlpatterns = [
@@ -23,4 +23,11 @@ urlpatterns = [
     path("supervise/", supervise.supervise, name="supervise"),
     path("duty/on/", duty.book_on, name="book_on"),
     path("duty/off/", duty.book_off, name="book_off"),
+    path("incidents/<uuid:incident_id>/send/", dispatch.send, name="send"),
+    path("units/", dispatch.units_board, name="units_board"),
+    path("units/<uuid:resource_id>/state/", dispatch.unit_state, name="unit_state"),
+    path("units/messages/<uuid:message_id>/answer/", dispatch.answer_message, name="answer_message"),
+    path("emergencies/", dispatch.emergencies, name="emergencies"),
+    path("emergencies/<uuid:emergency_id>/acknowledge/", dispatch.acknowledge_emergency, name="acknowledge_emergency"),
+    path("emergencies/<uuid:emergency_id>/end/", dispatch.end_emergency, name="end_emergency"),
 ]

@@ -115,6 +115,7 @@ def serve(host: str, port: int, tls_port: int, directory: Path) -> None:
     certificate, key = ensure_certificate(directory, host)
     from config import runtime
     from config.asgi import application
+    from config.demo import patrol
 
     endpoints = [
         *build_endpoint_description_strings(host="0.0.0.0", port=port),  # noqa: S104 - phones must reach it
@@ -128,9 +129,11 @@ def serve(host: str, port: int, tls_port: int, directory: Path) -> None:
         verbosity=0,
         websocket_handshake_timeout=10,
     )
+    patrolling = patrol.start()
     try:
         server.run()
     finally:
+        patrolling.set()
         runtime.stop()
 
 

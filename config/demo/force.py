@@ -9,12 +9,13 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from config.demo import suspects
-from config.demo.story import CALLS, OFFICERS, PASSWORD, STAFF, UNITS, Call
+from config.demo.story import CALLS, CREWS, OFFICERS, PASSWORD, STAFF, UNITS, Call
 from core.actors import Actor
 from core.clock import as_if, now
 from core.models import Force, RoleGrant, User
 from incidents import services
 from incidents.selectors import categories
+from incidents.services.positions import report_position
 
 NAMESPACE = uuid.UUID("8d4f6a52-3f0e-4d51-9a7e-0c2a54f0d9f1")
 
@@ -90,7 +91,10 @@ def _password() -> str:
 
 
 def _unit(dispatcher: Actor, sign: str, kind: str, state: str, lat: float, lon: float) -> uuid.UUID:
-    unit = services.register_resource(actor=dispatcher, call_sign=sign, type=kind, status_code=state)
+    size, skills = CREWS.get(sign, (2, ("RESPONSE",)))
+    unit = services.register_resource(
+        actor=dispatcher, call_sign=sign, type=kind, status_code=state, crew_size=size, skills=skills
+    )
     services.move_resource(actor=dispatcher, resource_id=unit.pk, lat=lat, lon=lon, at=now())
     return unit.pk
 
@@ -116,6 +120,8 @@ def _call(
             category_code=numbers[call.category],
             client_key=uuid.uuid5(NAMESPACE, f"{call.place}{call.words}"),
         )
+        if call.at is not None:
+            report_position(handler, incident, lat=call.at[0], lon=call.at[1], radius_m=11, source="AML")
     for step, note in enumerate(call.notes, start=1):
         with as_if(at + dt.timedelta(seconds=40 * step)):
             services.append_log(actor=handler, incident_id=incident.pk, type="NARRATIVE", text=note)

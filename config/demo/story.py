@@ -39,7 +39,18 @@ UNITS: tuple[tuple[str, str, str, float, float], ...] = (
     ("NA07", "Response car", "2", 53.7274, 0.4597), ("NA09", "Response car", "4", 53.7260, 0.4441),
     ("AR02", "Armed response", "2", 53.7410, 0.4702), ("ND31", "Dog unit", "2", 53.7502, 0.4555),
     ("NT51", "Roads policing", "2", 53.7359, 0.4711), ("NF61", "Foot patrol", "2", 53.7366, 0.4469),
+    ("NB29", "Response car", "2", 53.7335, 0.4652), ("NC18", "Response car", "7", 53.7420, 0.4520),
+    ("NB30", "Van", "8", 53.7312, 0.4555),
 )  # fmt: skip
+
+# call sign: how many in it, and skills; who is not named here is double crewed with a response driver
+CREWS: dict[str, tuple[int, tuple[str, ...]]] = {
+    "NB21": (2, ("RESPONSE", "TASER")), "NB24": (2, ("RESPONSE", "MEDIC")), "NB27": (2, ("RESPONSE", "TASER", "RTC")),
+    "NC14": (4, ("PSU2", "MOE")), "NA07": (1, ("RESPONSE",)), "NA09": (1, ("RESPONSE", "TASER")),
+    "AR02": (3, ("AFO", "TASER", "MEDIC", "RESPONSE")), "ND31": (1, ("DOG",)),
+    "NT51": (2, ("RESPONSE", "RTC", "HAZMAT")), "NF61": (2, ()), "NB29": (1, ("RESPONSE", "DRONE")),
+    "NC18": (2, ("RESPONSE", "TASER")), "NB30": (2, ()),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +66,7 @@ class Call:
     number: str
     units: tuple[str, ...] = ()
     there: bool = False
+    at: tuple[float, float] | None = None  # where the caller's phone said it is, for open ones
     closing: str = ""
     notes: tuple[str, ...] = ()
 
@@ -220,6 +232,7 @@ CALLS: tuple[Call, ...] = (
         grade="S",
         category="Burglary: other",
         place="Allotment sheds, Mill Lane",
+        at=(53.7404, 0.4361),
         words="Six sheds broken into, tools gone.",
         caller="Ivor Penn",
         number="07700900116",
@@ -238,6 +251,7 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="Criminal damage or arson",
         place="Meads Lane car park",
+        at=(53.7384, 0.4492),
         words="Three cars keyed, man still walking round.",
         caller="Amir Sethi",
         number="07700900118",
@@ -248,6 +262,7 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="Missing person",
         place="Last seen Lantern Park",
+        at=(53.7490, 0.4470),
         words="Father, 71, dementia, left home in slippers.",
         caller="Ros Tindall",
         number="07700900119",
@@ -259,6 +274,7 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="Domestic incident",
         place="Flat 2, 61 Fish Street",
+        at=(53.7290, 0.4532),
         words="Ex-partner at the door, will not leave. Child present.",
         caller="Shauna Bligh",
         number="07700900120",
@@ -269,6 +285,7 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="Concern for safety",
         place="22 Salt Hill Crescent",
+        at=(53.7455, 0.4633),
         words="Elderly man fallen behind his door, talking.",
         caller="Carer",
         number="07700900121",
@@ -280,6 +297,7 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="ASB: nuisance",
         place="Coldwell bus station",
+        at=(53.7447, 0.4541),
         words="Youths with fireworks in the shelter.",
         caller="Bus control",
         number="07700900110",
@@ -289,6 +307,7 @@ CALLS: tuple[Call, ...] = (
         grade="I",
         category="Criminal damage or arson",
         place="8 Cooper's Row",
+        at=(53.7428, 0.4571),
         words="Smoke from the ground floor, people at the window upstairs.",
         caller="Del Munroe",
         number="07700900122",
@@ -301,6 +320,7 @@ CALLS: tuple[Call, ...] = (
         grade="I",
         category="Possession of weapon",
         place="Outside 14 Harbour Lane",
+        at=(53.7362, 0.4471),
         words="Affray, man with a knife. Caller inside, upstairs.",
         caller="Leah Marsden",
         number="07700900417",
@@ -312,6 +332,7 @@ CALLS: tuple[Call, ...] = (
         grade="I",
         category="RTC: death or injury",
         place="Tidewell Road by Ropewalk junction",
+        at=(53.7318, 0.4622),
         words="Two cars, one on its side across both lanes. Driver trapped, talking.",
         caller="Hannah Pryce",
         number="07700900862",

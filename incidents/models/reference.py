@@ -7,7 +7,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from core.models.base import ForceOwned
-from incidents.states import CategoryGroup, ClockStart, Deployable, GradeColour, ResourceStatusKind
+from incidents.states import CategoryGroup, ClockStart, Deployable, GradeColour, ResourceStatusKind, StateEffect
 
 
 class ResponseGrade(ForceOwned):
@@ -68,6 +68,11 @@ class ResourceStatus(ForceOwned):
     kind = models.CharField(max_length=8, choices=ResourceStatusKind.choices, default=ResourceStatusKind.STANDING)
     deployable = models.CharField(max_length=8, choices=Deployable.choices, default=Deployable.NO)
     auto_log = models.BooleanField(default=False, help_text="Write a log entry when a unit takes this State.")
+    effect = models.CharField(max_length=10, choices=StateEffect.choices, blank=True, default=StateEffect.NONE)
+    category = models.ForeignKey(
+        "incidents.IncidentCategory", models.PROTECT, related_name="+", null=True, blank=True,
+        help_text="Of an emergency: the opening category of the incident it opens.",
+    )  # fmt: skip
     sort = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -80,6 +85,9 @@ class ResourceStatus(ForceOwned):
             ),
             models.CheckConstraint(
                 condition=models.Q(deployable__in=Deployable.values), name="resource_status_deployable_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effect__in=StateEffect.values), name="resource_status_effect_known"
             ),
         ]
 

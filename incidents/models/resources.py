@@ -1,4 +1,4 @@
-"""Units on duty and which incident they go to. A first cut: enough for the board and the map to be true."""
+"""Units on duty and which incident they go to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ class Resource(ForceOwned):
     call_sign = models.CharField(max_length=12)
     type = models.CharField(max_length=40, blank=True, help_text="Response car, ARV, van, foot.")
     crew = models.CharField(max_length=200, blank=True)
+    crew_size = models.PositiveSmallIntegerField(null=True, blank=True, help_text="How many; empty: not known.")
+    skills = models.ManyToManyField("incidents.Skill", related_name="+", blank=True)
+    issi = models.CharField(max_length=8, blank=True, help_text="Of its radio terminal: at most eight digits.")
     status = models.ForeignKey("incidents.ResourceStatus", models.PROTECT, related_name="+")
+    status_at = models.DateTimeField(null=True, blank=True, help_text="When it took its State, by its source's clock.")
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
     position_at = models.DateTimeField(null=True, blank=True)
@@ -27,6 +31,8 @@ class Resource(ForceOwned):
         ordering = ["call_sign"]
         constraints = [
             models.UniqueConstraint(fields=["force", "call_sign"], name="call_sign_once_per_force"),
+            models.UniqueConstraint(fields=["force", "issi"], condition=~Q(issi=""), name="issi_once_per_force"),
+            models.CheckConstraint(condition=Q(issi="") | Q(issi__regex=r"^[0-9]{1,8}$"), name="issi_is_digits"),
             models.CheckConstraint(
                 condition=Q(lat=None, lon=None, position_at=None)
                 | Q(

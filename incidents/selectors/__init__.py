@@ -1,5 +1,6 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
+from incidents.selectors.attendance import Attendance, attendance, attendance_by_day
 from incidents.selectors.board import Board, BoardRow, board, board_row
 from incidents.selectors.contacts import CallOnLine, call_facts, callers_of, own_call
 from incidents.selectors.duty import find_on_duty, is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
@@ -15,11 +16,14 @@ from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_mome
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
 from incidents.selectors.similar import Description, Similar, similar_incidents
+from incidents.selectors.suggestion import Suggestion, suggest
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
+from incidents.selectors.units import UnitsBoard, open_emergencies, units_board, units_on
 from incidents.selectors.unspoken import unspoken_starts
 
 __all__ = [
     "SEARCH_LIMIT",
+    "Attendance",
     "Board",
     "BoardRow",
     "CallOnLine",
@@ -32,6 +36,10 @@ __all__ = [
     "ReferenceQuery",
     "SearchPage",
     "Similar",
+    "Suggestion",
+    "UnitsBoard",
+    "attendance",
+    "attendance_by_day",
     "board",
     "board_row",
     "call_facts",
@@ -48,6 +56,7 @@ __all__ = [
     "log_moments",
     "on_duty",
     "on_duty_call_sign",
+    "open_emergencies",
     "own_call",
     "own_duty",
     "parse_reference",
@@ -55,7 +64,10 @@ __all__ = [
     "resources_on_map",
     "search_incidents",
     "similar_incidents",
+    "suggest",
+    "units_board",
     "units_of",
+    "units_on",
     "unspoken_starts",
     "verify_log",
     "who_is_on_duty",

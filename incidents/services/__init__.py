@@ -3,29 +3,28 @@
 from incidents.services.calls import Taken, Told, take_event
 from incidents.services.closing import close_incident
 from incidents.services.contacts import Caller, attach_contact, open_from_contact
+from incidents.services.deployment import ask_first, assign, at_scene, en_route, stand_down
 from incidents.services.duty import book_off, book_off_at_sign_out, book_on
+from incidents.services.emergencies import acknowledge_emergency, end_emergency
 from incidents.services.grades import change_grade
 from incidents.services.identities import purge_device_identities
 from incidents.services.intake import open_incident
 from incidents.services.log import append_log
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
 from incidents.services.reference_data import seed_force
-from incidents.services.resources import (
-    assign,
-    at_scene,
-    en_route,
-    move_resource,
-    register_resource,
-    set_resource_status,
-    stand_down,
-)
+from incidents.services.resources import move_resource, register_resource, unusual_call_sign
+from incidents.services.suggestions import show_suggestion
 from incidents.services.text import clean_text
+from incidents.services.unit_states import answer_message, say_own_state, set_resource_status
 
 __all__ = [
     "Caller",
     "Taken",
     "Told",
+    "acknowledge_emergency",
+    "answer_message",
     "append_log",
+    "ask_first",
     "assign",
     "at_scene",
     "attach_contact",
@@ -36,6 +35,7 @@ __all__ = [
     "clean_text",
     "close_incident",
     "en_route",
+    "end_emergency",
     "is_uk_mobile",
     "move_resource",
     "open_from_contact",
@@ -45,8 +45,11 @@ __all__ = [
     "purge_device_identities",
     "readable_phone",
     "register_resource",
+    "say_own_state",
     "seed_force",
     "set_resource_status",
+    "show_suggestion",
     "stand_down",
     "take_event",
+    "unusual_call_sign",
 ]

@@ -9,8 +9,22 @@ from __future__ import annotations
 from django.db import transaction
 
 from core.models import Force
-from incidents.models import IncidentCategory, ResourceStatus, ResponseGrade
-from incidents.states import CategoryGroup, Deployable, GradeColour, ResourceStatusKind
+from incidents.models import (
+    CategorySkill,
+    IncidentCategory,
+    ResourceStatus,
+    ResponseGrade,
+    Skill,
+    TravelSpeed,
+)
+from incidents.states import (
+    CategoryGroup,
+    Deployable,
+    GradeColour,
+    ResourceStatusKind,
+    SkillNeed,
+    StateEffect,
+)
 
 # code, label, emergency, attend, rural, dispatch (minutes), colour (STANDARDS 2.3)
 GRADES: tuple[tuple[str, str, bool, int | None, int | None, int | None, str], ...] = (
@@ -98,6 +112,51 @@ CATEGORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     ),
 )
 
+# code, label (STANDARDS 2.10)
+SKILLS: tuple[tuple[str, str], ...] = (
+    ("RESPONSE", "Response driver"),
+    ("TASER", "Taser"),
+    ("AFO", "Authorised firearms officer"),
+    ("PSU2", "PSU level 2"),
+    ("DOG", "Dog"),
+    ("MOE", "Method of entry"),
+    ("SOIT", "SOIT"),
+    ("NEG", "Negotiator"),
+    ("POLSA", "PolSA"),
+    ("DRONE", "Drone pilot"),
+    ("HAZMAT", "HazMat"),
+    ("MEDIC", "Medic"),
+    ("RTC", "Collision trained"),
+)
+# category ("" is any emergency), skill, need. What a force really asks for is its own to edit.
+CATEGORY_SKILLS: tuple[tuple[str, str, str], ...] = (
+    ("", "RESPONSE", SkillNeed.HELPS),
+    ("Firearms (non-crime)", "AFO", SkillNeed.MUST),
+    ("Possession of weapon", "TASER", SkillNeed.HELPS),
+    ("RTC: death or injury", "RTC", SkillNeed.HELPS),
+    ("RTC: death or injury", "MEDIC", SkillNeed.HELPS),
+    ("Missing person", "DRONE", SkillNeed.HELPS),
+    ("Missing person", "DOG", SkillNeed.HELPS),
+    ("Concern for safety", "MOE", SkillNeed.HELPS),
+    ("Industrial incident", "HAZMAT", SkillNeed.HELPS),
+    ("Protest or demonstration", "PSU2", SkillNeed.HELPS),
+    ("Suspicious package or object", "HAZMAT", SkillNeed.HELPS),
+    ("Burglary: dwelling", "DOG", SkillNeed.HELPS),
+)
+# type, emergency, km/h, road factor: a model, not a road. Measured figures belong in the force's table.
+TRAVEL_SPEEDS: tuple[tuple[str, bool, float, float], ...] = (
+    ("", True, 55.0, 1.35),
+    ("", False, 32.0, 1.35),
+    ("Foot patrol", True, 8.0, 1.2),
+    ("Foot patrol", False, 5.0, 1.2),
+)
+
+_EFFECTS: dict[str, str] = {
+    "0": StateEffect.EMERGENCY, "2": StateEffect.CLEAR, "3": StateEffect.CLEAR, "5": StateEffect.EN_ROUTE,
+    "6": StateEffect.AT_SCENE, "11": StateEffect.CLEAR,
+}  # fmt: skip
+_EMERGENCY_CATEGORY = "Police-generated activity"
+
 _STANDING, _EVENT, _MESSAGE = ResourceStatusKind.STANDING, ResourceStatusKind.EVENT, ResourceStatusKind.MESSAGE
 _YES, _NO = Deployable.YES, Deployable.NO
 # code, label, kind, deployable, written to the log (STANDARDS 2.9)
@@ -143,12 +202,40 @@ def seed_force(force: Force) -> None:
         ],
         ignore_conflicts=True,
     )
+    for_emergencies = IncidentCategory.objects.filter(force=force, name=_EMERGENCY_CATEGORY).first()
     ResourceStatus.objects.bulk_create(
         [
             ResourceStatus(
-                force=force, code=code, label=label, kind=kind, deployable=deployable, auto_log=auto_log, sort=sort
+                force=force, code=code, label=label, kind=kind, deployable=deployable, auto_log=auto_log, sort=sort,
+                effect=_EFFECTS.get(code, StateEffect.NONE), category=for_emergencies if kind == _EVENT else None,
             )
             for sort, (code, label, kind, deployable, auto_log) in enumerate(RESOURCE_STATUSES)
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    _seed_dispatch(force)
+
+
+def _seed_dispatch(force: Force) -> None:
+    """Skills, what categories ask for, and how fast units travel."""
+    Skill.objects.bulk_create(
+        [Skill(force=force, code=code, label=label, sort=sort) for sort, (code, label) in enumerate(SKILLS)],
+        ignore_conflicts=True,
+    )
+    skills = {skill.code: skill for skill in Skill.objects.filter(force=force)}
+    categories = {one.name: one for one in IncidentCategory.objects.filter(force=force)}
+    CategorySkill.objects.bulk_create(
+        [
+            CategorySkill(force=force, category=categories.get(name), skill=skills[code], need=need)
+            for name, code, need in CATEGORY_SKILLS
+            if not name or name in categories
+        ],
+        ignore_conflicts=True,
+    )
+    TravelSpeed.objects.bulk_create(
+        [
+            TravelSpeed(force=force, type=type_, emergency=emergency, kmh=kmh, road_factor=factor)
+            for type_, emergency, kmh, factor in TRAVEL_SPEEDS
         ],
         ignore_conflicts=True,
     )

@@ -99,7 +99,7 @@ def head(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 
 
 def _incident(actor: Actor, incident: Incident) -> dict[str, Any]:
-    return {"incident": incident, "units": selectors.units_of(actor, incident)}
+    return {"incident": incident, "units": selectors.units_on(actor, incident)}
 
 
 def _link_query(request: ActorRequest) -> str:

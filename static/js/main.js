@@ -13,6 +13,8 @@ import "./elements/link-status.js";
 import "./elements/panel-resize.js";
 import "./elements/phone-film.js";
 import "./elements/position-check.js";
+import "./elements/send-list.js";
+import "./elements/state-zero.js";
 import "./elements/two-way.js";
 import "./elements/unit-map.js";
 import "./elements/video-chat.js";

@@ -6,6 +6,7 @@ import "./elements/duty-bar.js";
 import "./elements/lease-clock.js";
 import "./elements/profile-tabs.js";
 import "./elements/read-aloud.js";
+import "./elements/state-zero-phone.js";
 import "./elements/wanted-alerts.js"; // before the board: it reads a card as it was
 import "./elements/wanted-board.js";
 import "./pages/look.js";

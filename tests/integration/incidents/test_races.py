@@ -12,11 +12,22 @@ from uuid import uuid4
 import pytest
 
 from core.actors import Actor
+from core.clock import now
 from core.models import LiveEvent
 from core.roles import DISPATCHER
 from incidents import services
-from incidents.models import Assignment, Incident, IncidentSerial, LogEntry
+from incidents.models import (
+    Assignment,
+    Emergency,
+    Incident,
+    IncidentSerial,
+    LogEntry,
+    RadioConnection,
+    StateChange,
+)
 from incidents.selectors import verify_log
+from incidents.services.radio import take_message
+from incidents.services.unit_states import say_state
 from tests.factories.core import make_actor, make_force
 from tests.factories.incidents import contact, make_incident, make_resource, make_tables
 from tests.helpers.threads import at_once
@@ -113,3 +124,47 @@ def test_a_unit_called_to_ten_incidents_goes_to_one(okafor):
     )
     assert sum(isinstance(outcome, Assignment) for outcome in outcomes) == 1, outcomes
     assert {outcome.code for outcome in outcomes if isinstance(outcome, Exception)} == {"busy"}
+
+
+def test_two_dispatchers_send_one_unit_at_once_and_the_loser_is_told(okafor):
+    unit, incidents = make_resource(), [make_incident(okafor) for _ in range(2)]
+    both = [make_actor(roles=(DISPATCHER,), last_name=name) for name in ("Dunn", "Dhillon")]
+    outcomes = at_once(2, lambda n: services.assign(actor=both[n], incident_id=incidents[n].pk, resource_id=unit.pk))
+    [refusal] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert refusal.code == "busy"
+    assert Assignment.objects.active().count() == 1
+
+
+def test_diverts_across_each_other_do_not_wait_for_ever(okafor):
+    dispatcher = make_actor(roles=(DISPATCHER,))
+    lower = [make_incident(okafor, grade_code="P") for _ in range(2)]
+    upper = [make_incident(okafor) for _ in range(2)]
+    units = [make_resource() for _ in range(2)]
+    for number in range(2):
+        services.assign(actor=dispatcher, incident_id=lower[number].pk, resource_id=units[number].pk)
+    outcomes = at_once(
+        4,
+        lambda n: services.assign(
+            actor=dispatcher, incident_id=upper[n % 2].pk, resource_id=units[n // 2].pk, divert_reason="Nearer."
+        ),
+    )
+    assert sum(isinstance(outcome, Assignment) for outcome in outcomes) == 2, outcomes
+    assert Assignment.objects.active().count() == 2
+    assert all(verify_log(okafor, one).ok for one in lower + upper)
+
+
+def test_one_radio_message_ten_times_at_once_is_one(okafor):
+    unit = make_resource(call_sign="NB21")
+    connection = RadioConnection.objects.create(force=unit.force, name="Airwave", token_hash="a" * 64)
+    given = {"message_id": "m-1", "unit": "NB21", "state": "0", "at": now()}
+    outcomes = at_once(10, lambda _: take_message(connection=connection, **given))
+    assert sum(not outcome.again for outcome in outcomes) == 1, outcomes
+    assert (StateChange.objects.count(), Emergency.objects.count(), Incident.objects.count()) == (1, 1, 1)
+
+
+def test_two_sources_press_state_zero_at_once_and_it_is_one_emergency(okafor):
+    unit = make_resource(call_sign="NB21")
+    outcomes = at_once(6, lambda _: say_state(Actor.provider(unit.force_id, "Airwave"), unit.pk, "0", source="radio"))
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    assert Emergency.objects.get().presses == 6
+    assert Incident.objects.count() == 1

@@ -7,7 +7,15 @@ there. Who is not signed in is sent to sign in (pages: 302) or told 401 (API).
 
 from __future__ import annotations
 
-from tests.integration.walls import rules_calls, rules_desk, rules_feeds, rules_rewind, rules_suspects, sent
+from tests.integration.walls import (
+    rules_calls,
+    rules_desk,
+    rules_dispatch,
+    rules_feeds,
+    rules_rewind,
+    rules_suspects,
+    sent,
+)
 from tests.integration.walls.rule import (
     CHECKERS,
     DELETE,
@@ -131,6 +139,8 @@ RULES: tuple[Rule, ...] = (
     *rules_desk.RULES,
     # --- calls and callers
     *rules_calls.RULES,
+    # --- whom to send, States, State 0
+    *rules_dispatch.RULES,
     # --- cameras that are no callers' phones
     *rules_feeds.RULES,
     # --- the gap ledger, and looking back

@@ -22,6 +22,11 @@ OF_CALLS = {
     "incidents.forms.search.SearchForm": "POST incidents:search",
     "incidents.forms.duty.DutyForm": "POST incidents:book_on",
     "incidents.serializers.duty.BookOnIn": "POST incidents_api:book_on",
+    "incidents.forms.dispatch.SendForm": "POST incidents:send",
+    "incidents.forms.dispatch.StateForm": "POST incidents:unit_state",
+    "incidents.forms.dispatch.OutcomeForm": "POST incidents:end_emergency",
+    "incidents.serializers.radio.RadioStateIn": "POST incidents_api:radio_states",
+    "incidents.serializers.radio.OwnStateIn": "POST incidents_api:own_state",
 }
 OF_PEOPLE = {
     "suspects.forms.checks.StopForm": "POST suspects:stop",
@@ -94,6 +99,7 @@ PARTS = {
     "suspects.forms.reservations.RefusableForm", "suspects.serializers.wanted.TickIn", "suspects.api.bail.SlotIn",
     "suspects.api.bail.TermsIn", "suspects.api.checks.PlaceIn", "suspects.api.people_shapes.MarkIn",
     "suspects.api.people_shapes.DetailsIn", "suspects.api.people_shapes.SubjectIn",
+    "incidents.serializers.radio.PlaceIn",
 }  # fmt: skip
 #: What views read without a form.
 LOOSE = {
@@ -109,6 +115,7 @@ LOOSE = {
     "GET streaming:panel": ["send"],
     "GET streaming:caller": ["lang"],
     "GET streaming_api:sessions": ["live"],
+    "GET incidents:units_board": ["part"],
     "GET evidence:item": ["download"],
     "POST suspects:check_sources": ["system"],
     "POST suspects:identity_check": ["verdict"],

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 TOPICS = {
     "board": ("force_id", LISTERS),
     "incident": ("incident", READERS),
+    "emergencies": ("force_id", LISTERS),
     "session": ("call", DESK),
     "wall": ("force_id", DESK),
     "wanted": ("force_id", INTELLIGENCE),  # on the street only on duty: below

@@ -31,6 +31,7 @@ from tests.factories.evidence import make_copy, make_exhibit, make_file, registe
 from tests.factories.incidents import make_incident, make_tables
 from tests.factories.sessions import Call
 from tests.integration.walls.calls_place import calls
+from tests.integration.walls.dispatch_place import units
 from tests.integration.walls.feeds_place import cameras
 from tests.integration.walls.rule import INTELLIGENCE, Rule
 from tests.integration.walls.sent import Place, nowhere
@@ -181,6 +182,7 @@ def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, kno
     """People and things of this force, and the words that only it may read."""
     place.things = fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
     place.things |= calls(cast.supervisor, place.incident)
+    place.things |= units(force, place.incident)
     place.words = (*place.words, surname, street, known)
     assert cast.sergeant.user
     assert cast.officer.user_id

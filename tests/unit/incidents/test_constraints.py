@@ -6,21 +6,32 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 
 from core.actors import Actor
 from core.clock import local_date, now
 from incidents.models import (
     Assignment,
+    CategorySkill,
     Contact,
     DeviceIdentity,
+    Emergency,
     GradeChange,
     Incident,
     IncidentCategory,
     IncidentSerial,
     LogEntry,
+    RadioConnection,
+    RadioMessage,
     ResourceStatus,
     ResponseGrade,
+    Skill,
+    StateChange,
+    SuggestionShown,
+    TravelSpeed,
+    UnitChoice,
+    UnitMessage,
     UnspokenDefault,
 )
 from incidents.services import Caller, attach_contact, book_on, take_event, telephony
@@ -136,6 +147,102 @@ def test_tables(okafor):
     refused("resource_status_once_per_force", insert(status))
     refused("resource_status_kind_known", insert(status, code="90", kind="mood"))
     refused("resource_status_deployable_known", insert(status, code="90", deployable="maybe"))
+    refused("resource_status_effect_known", insert(status, code="90", effect="MAGIC"))
+
+
+def test_skills_speeds_and_lists(okafor):
+    skill = Skill.objects.get(code="TASER")
+    refused("skill_code_once_per_force", insert(skill))
+    refused("skill_is_named", insert(skill, code=""))
+    refused("skill_is_named", insert(skill, code="X", label=""))
+    asked = CategorySkill.objects.exclude(category=None).first()
+    refused("category_skill_once", insert(asked))
+    refused("category_skill_need_known", insert(asked, skill_id=skill.pk, need="maybe"))
+    refused("emergency_skill_once_per_force", insert(CategorySkill.objects.get(category=None)))
+    speed = TravelSpeed.objects.first()
+    refused("travel_speed_once_per_type", insert(speed))
+    refused("travel_speed_possible", insert(speed, type="Boat", kmh=0.0))
+    refused("travel_speed_possible", insert(speed, type="Boat", kmh=400.0))
+    refused("travel_speed_road_factor_possible", insert(speed, type="Boat", road_factor=0.5))
+    incident, unit = make_incident(okafor), make_resource()
+    shown = SuggestionShown(
+        force=unit.force, incident=incident, at=now(), seen_by_label="x", method="x", offered=[], left_out=[], units=0
+    )
+    refused("suggestion_place_whole", insert(shown, lat=1.0))
+    refused("suggestion_place_whole", insert(shown, lat=91.0, lon=0.0))
+    choice = UnitChoice(force=unit.force, incident=incident, resource=unit, kind="asked", at=now(), by_label="x")
+    refused("unit_choice_kind_known", insert(choice, kind="guessed"))
+    refused("unit_choice_divert_has_a_reason", insert(choice, kind="diverted"))
+    refused("unit_choice_rank_from_one", insert(choice, rank=0))
+
+
+def test_what_units_say(okafor):
+    unit, incident = make_resource(call_sign="NB21", issi="4001"), make_incident(okafor)
+    refused("issi_once_per_force", insert(unit, call_sign="X1"))
+    refused("issi_is_digits", insert(unit, call_sign="X1", issi="40-1"))
+    when = {"at": now(), "source": "radio"}
+    change = StateChange(force=unit.force, resource=unit, to_code="2", received_at=now(), by_label="x", **when)
+    refused("state_change_source_known", insert(change, source="gossip"))
+    refused("state_change_has_a_state", insert(change, to_code=""))
+    refused("state_change_place_whole", insert(change, lat=1.0))
+    message = UnitMessage(force=unit.force, resource=unit, code="14", label="Urgent call back", **when)
+    message.save()
+    refused("unit_message_waits_once", insert(message))
+    refused("unit_message_source_known", insert(message, code="13", source="gossip"))
+    refused("unit_message_answer_is_whole", insert(message, answered_at=now()))
+    emergency = Emergency(
+        force=unit.force, resource=unit, incident=incident, raised_at=now(), last_pressed_at=now(), source="radio"
+    )
+    emergency.save()
+    refused("emergency_one_at_a_time", insert(emergency))
+    seen = {"acknowledged_at": now(), "acknowledged_by_label": "x"}
+    over = {**seen, "status": "OVER", "over_at": now(), "over_by_label": "x", "outcome": "Safe."}
+    insert(emergency, **over)()
+    refused("emergency_status_known", insert(emergency, **seen, status="LOUD"))
+    refused("emergency_source_known", insert(emergency, **over, source="gossip"))
+    refused("emergency_was_pressed", insert(emergency, **over, presses=0))
+    refused("emergency_place_whole", insert(emergency, **over, lat=1.0))
+    refused("emergency_acknowledged_by_somebody", insert(emergency, **{**over, "acknowledged_by_label": ""}))
+    refused("emergency_over_is_whole", insert(emergency, **{**over, "outcome": ""}))
+    refused("emergency_over_is_whole", insert(emergency, **{**over, "over_at": None}))
+
+
+def test_radio_connections_and_their_messages(okafor):
+    connection = RadioConnection(force=make_resource().force, name="Airwave", token_hash="a" * 64)
+    connection.save()
+    refused("radio_connection_named_once", insert(connection, token_hash="b" * 64))
+    refused("incidents.RadioConnection.token_hash", insert(connection, name="Other"))
+    refused("radio_connection_source_known", insert(connection, name="Other", token_hash="b" * 64, source="gossip"))
+    refused("radio_connection_token_is_hashed", insert(connection, name="Other", token_hash="plain"))
+    message = RadioMessage(
+        force=connection.force, connection=connection, message_id="m1", received_at=now(), at=now(), unit="X", state="2"
+    )
+    message.save()
+    refused("radio_message_once", insert(message))
+    refused("radio_message_has_an_id", insert(message, message_id=""))
+
+
+@pytest.mark.parametrize("table", ["statechange", "radiomessage", "suggestionshown", "unitchoice"])
+def test_what_was_said_shown_and_chosen_is_not_rewritten(okafor, table):
+    unit, incident = make_resource(), make_incident(okafor)
+    connection = RadioConnection.objects.create(force=unit.force, name="Airwave", token_hash="a" * 64)
+    common = {"force": unit.force, "at": now()}
+    row = {
+        "statechange": lambda: StateChange(
+            **common, resource=unit, to_code="2", received_at=now(), by_label="x", source="radio"
+        ),
+        "radiomessage": lambda: RadioMessage(
+            **common, connection=connection, message_id="m1", received_at=now(), unit="X", state="2"
+        ),
+        "suggestionshown": lambda: SuggestionShown(
+            **common, incident=incident, seen_by_label="x", method="x", offered=[], left_out=[], units=0
+        ),
+        "unitchoice": lambda: UnitChoice(**common, incident=incident, resource=unit, kind="asked", by_label="x"),
+    }[table]()
+    row.save(force_insert=True)
+    for rewrite in (row.save, row.delete):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            rewrite()
 
 
 def test_incidents_are_never_removed(okafor):

@@ -9,7 +9,7 @@ import pytest
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.roles import ROLES
-from incidents.models import Assignment, LogEntry
+from incidents.models import Assignment, Emergency, LogEntry
 from incidents.selectors import resources_on_map, units_of
 from incidents.services import (
     assign,
@@ -66,8 +66,9 @@ def test_a_state_over_the_radio_moves_the_assignment(dispatcher, incident):
 
 
 def test_state_zero_is_an_emergency_not_a_status(dispatcher):
-    with pytest.raises(Invalid):
-        set_resource_status(actor=dispatcher, resource_id=make_resource().pk, status_code="0")
+    unit = set_resource_status(actor=dispatcher, resource_id=make_resource().pk, status_code="0")
+    assert unit.status_code == "2"
+    assert Emergency.objects.get().resource == unit
 
 
 def test_sending_twice_sends_once_and_a_unit_is_on_one_incident(dispatcher, okafor, incident):

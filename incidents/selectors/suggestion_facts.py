@@ -1,0 +1,145 @@
+"""What a suggestion is made of: units, their jobs and skills, what is asked for, and speeds.
+
+The number of queries does not depend on the units; rows are read as plain values, because a large force has thousands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from core.actors import Actor
+from incidents.models import Assignment, CategorySkill, Incident, Resource, ResourceStatus, Skill, TravelSpeed
+from incidents.states import SkillNeed
+
+FALLBACK = (40.0, 1.35)  # km/h and road factor of a force whose table is empty
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The incident a unit is on."""
+
+    incident: UUID
+    serial: int
+    grade: str
+    grade_sort: int
+    category: str
+    status: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as it is now. `skills` are keys of the force's table."""
+
+    id: UUID
+    call_sign: str
+    type: str
+    crew_size: int | None
+    lat: float | None
+    lon: float | None
+    position_at: datetime | None
+    state: str
+    state_label: str
+    deployable: str
+    status_at: datetime | None
+    skills: frozenset[UUID]
+    job: Job | None
+    sort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`asked` is what this incident asks for: skill to need. `speeds` are km/h and road factor by type."""
+
+    units: list[Unit]
+    skills: dict[UUID, str]
+    asked: dict[UUID, str]
+    speeds: dict[str, tuple[float, float]]
+    grade_sort: int
+
+    def speed_of(self, type_: str) -> tuple[float, float]:
+        return self.speeds.get(type_) or self.speeds.get("") or FALLBACK
+
+
+def facts_about(actor: Actor, incident: Incident) -> Facts:
+    grade = incident.current_grade
+    skills = skill_labels(actor)
+    return Facts(
+        units=units_now(actor),
+        skills=skills,
+        asked=_asked(actor, incident, emergency=grade.emergency, known=skills),
+        speeds=speeds_for(actor, emergency=grade.emergency),
+        grade_sort=grade.sort,
+    )
+
+
+def skill_labels(actor: Actor) -> dict[UUID, str]:
+    return dict(Skill.objects.visible_to(actor).in_use().order_by("sort").values_list("id", "label"))
+
+
+def speeds_for(actor: Actor, *, emergency: bool) -> dict[str, tuple[float, float]]:
+    rows = TravelSpeed.objects.visible_to(actor).filter(emergency=emergency)
+    return {type_: (kmh, factor) for type_, kmh, factor in rows.values_list("type", "kmh", "road_factor")}
+
+
+def _asked(actor: Actor, incident: Incident, *, emergency: bool, known: dict[UUID, str]) -> dict[UUID, str]:
+    """What the category asks for, and any emergency; what is needed before what helps."""
+    wanted = Q(category_id=incident.opening_category_id)
+    if emergency:
+        wanted |= Q(category=None)
+    found: dict[UUID, str] = {}
+    rows = CategorySkill.objects.visible_to(actor).filter(wanted).values_list("skill_id", "need")
+    order = {skill: place for place, skill in enumerate(known)}
+    for skill, need in sorted(rows, key=lambda row: (row[1] != SkillNeed.MUST, order.get(row[0], 0))):
+        if skill in known:
+            found.setdefault(skill, need)
+    return found
+
+
+def units_now(actor: Actor) -> list[Unit]:
+    """Every unit of the force, by call sign. Four queries."""
+    states = {row.pk: row for row in ResourceStatus.objects.visible_to(actor)}
+    jobs = _jobs(actor)
+    skills: dict[UUID, set[UUID]] = {}
+    pairs = Resource.skills.through.objects.filter(resource__force_id=actor.force_id)
+    for resource, skill in pairs.values_list("resource_id", "skill_id"):
+        skills.setdefault(resource, set()).add(skill)
+    rows = Resource.objects.visible_to(actor).order_by("call_sign").values_list(
+        "id", "call_sign", "type", "crew_size", "lat", "lon", "position_at", "status_id", "status_at"
+    )  # fmt: skip
+    nothing: frozenset[UUID] = frozenset()
+    units = []
+    for sort, (key, sign, type_, crew, lat, lon, position_at, status, status_at) in enumerate(rows.iterator(2000)):
+        state = states[status]
+        has = skills.get(key)
+        units.append(
+            Unit(
+                key,
+                sign,
+                type_,
+                crew,
+                lat,
+                lon,
+                position_at,
+                state.code,
+                state.label,
+                state.deployable,
+                status_at,
+                frozenset(has) if has else nothing,
+                jobs.get(key),
+                sort,
+            )
+        )
+    return units
+
+
+def _jobs(actor: Actor) -> dict[UUID, Job]:
+    rows = Assignment.objects.visible_to(actor).active().values_list(
+        "resource_id", "incident_id", "incident__serial", "incident__current_grade__code",
+        "incident__current_grade__sort", "incident__opening_category__name", "status", "assigned_at",
+    )  # fmt: skip
+    return {row[0]: Job(*row[1:]) for row in rows}

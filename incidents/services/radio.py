@@ -1,0 +1,175 @@
+"""The radio interface: a machine that says units' States. Believed for its token alone, heard once for each message.
+
+The token has 256 random bits and is kept as its SHA-256: it is looked up by equality of the hash, so that neither the
+database nor the time an answer takes tells anything about it. Wrong tokens are counted by address before any look into
+the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from redis.exceptions import RedisError
+
+from core import audit
+from core.actors import Actor
+from core.clock import now
+from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
+from core.models import AuditAction
+from incidents.models import RadioConnection, RadioMessage, Resource
+from incidents.services.resources import keep_position
+from incidents.services.text import clean_text
+from incidents.services.unit_states import Place, read_place, say_state
+
+log = structlog.get_logger(__name__)
+
+_BEARER = re.compile(r"bearer +([A-Za-z0-9_-]{43})", re.IGNORECASE)  # RFC 6750; 32 bytes of base64url
+_ISSI = re.compile(r"[0-9]{1,8}")
+WINDOW = 60  # seconds
+HEARD_EVERY = timedelta(seconds=30)  # how exactly `last_heard_at` is kept
+MISSES, MESSAGES = 20, 6000  # a window: wrong tokens of one address; messages of one connection (4,000 phones at once)
+
+
+class NotKnown(DomainError):
+    """No token, or one that is nobody's. One answer for every reason."""
+
+    status = 401
+    code = "invalid_token"
+
+    def __init__(self) -> None:
+        super().__init__("A valid token is needed: Authorization: Bearer …")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """`refused` is the code of why not, "" when taken. `again`: this message was heard before; nothing was done."""
+
+    refused: str = ""
+    words: str = ""
+    late: bool = False
+    again: bool = False
+
+
+REFUSALS = {
+    "unknown_unit": "No unit of this force has that call sign or ISSI.",
+    "unknown_state": "The force's table has no such State.",
+    "bad_time": "Give the time with its zone, not in the future and not more than a day old.",
+    "refused": "The State could not be taken. Look at the unit and send it anew.",
+}
+
+
+def new_token() -> tuple[str, str]:
+    """A token to hand over once, and what is kept of it."""
+    token = secrets.token_urlsafe(32)
+    return token, digest(token)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def connection_of(header: str, address: str) -> RadioConnection:
+    """Whose token it is. Raises NotKnown, NotAllowed when it is switched off, TooMany."""
+    if _count(f"radio-miss:{address}", by=0) >= MISSES:
+        raise TooMany("Too many wrong tokens from here. Wait a minute.", retry_after=WINDOW)
+    found = _BEARER.fullmatch(header.strip())
+    rows = RadioConnection.objects.select_related("force")
+    connection: RadioConnection | None = rows.filter(token_hash=digest(found[1])).first() if found else None
+    if connection is None:
+        _count(f"radio-miss:{address}")
+        raise NotKnown()
+    if not connection.enabled:
+        raise NotAllowed("This connection is switched off. Ask an administrator.", code="switched_off")
+    if _count(f"radio-message:{connection.pk}") > MESSAGES:
+        raise TooMany("Too many messages. Wait a minute.", retry_after=WINDOW)
+    return connection
+
+
+def take_message(
+    *,
+    connection: RadioConnection,
+    message_id: str,
+    unit: str,
+    state: str,
+    at: datetime,
+    lat: float | None = None,
+    lon: float | None = None,
+) -> Heard:
+    """A unit said its State. The same `message_id` counts once, whatever it says the second time. Raises Invalid for a
+    message that cannot be kept at all (message_id, unit, state, at, position); any other refusal is kept as a row."""
+    message = clean_text(message_id, field="message_id", limit=64, required=True)
+    named = clean_text(unit, field="unit", limit=16, required=True).upper()
+    code = clean_text(state, field="state", limit=4, required=True)
+    place = read_place(lat, lon)
+    if at.tzinfo is None:
+        raise Invalid(fields={"at": "Give the time with its zone."})
+    earlier: RadioMessage | None = RadioMessage.objects.filter(connection=connection, message_id=message).first()
+    if earlier is not None:
+        return _again(earlier)
+    actor = Actor.provider(connection.force_id, connection.name)
+    row = RadioMessage(
+        force_id=connection.force_id, connection=connection, message_id=message, received_at=now(), at=at, unit=named,
+        state=code,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            return _take(actor, connection, row, place)
+    except IntegrityError:
+        # The same message twice at the same instant: the database kept one, and so did we.
+        kept: RadioMessage | None = RadioMessage.objects.filter(connection=connection, message_id=message).first()
+        if kept is None:
+            raise
+        return _again(kept)
+
+
+def _again(earlier: RadioMessage) -> Heard:
+    words = REFUSALS.get(earlier.refused, "")
+    return Heard(refused=earlier.refused, words=words, late=earlier.late, again=True)
+
+
+def _take(actor: Actor, connection: RadioConnection, row: RadioMessage, place: Place | None) -> Heard:
+    row.refused, row.late = _do(actor, connection, row, place)
+    row.save(force_insert=True)
+    heard = connection.last_heard_at
+    if heard is None or row.received_at - heard > HEARD_EVERY:
+        RadioConnection.objects.filter(pk=connection.pk).update(last_heard_at=row.received_at)
+    if row.refused:
+        log.warning("radio.refused", connection=connection.name, unit=row.unit, state=row.state, reason=row.refused)
+        audit.record(actor, AuditAction.ALTER, f"incidents.radiomessage:{row.pk}", purpose=f"refused {row.refused}")
+    return Heard(refused=row.refused, words=REFUSALS.get(row.refused, ""), late=row.late)
+
+
+def _do(actor: Actor, connection: RadioConnection, row: RadioMessage, place: Place | None) -> tuple[str, bool]:
+    """(why it was refused, whether it came late). What is refused leaves nothing behind but its row."""
+    named = {"issi": row.unit} if _ISSI.fullmatch(row.unit) else {"call_sign": row.unit}
+    resource: Resource | None = Resource.objects.visible_to(actor).select_related("status").filter(**named).first()
+    if resource is None:
+        return "unknown_unit", False
+    try:
+        with transaction.atomic():
+            said = say_state(actor, resource.pk, row.state, source=connection.source, at=row.at, place=place)
+            if place is not None:
+                keep_position(said.resource, lat=place.lat, lon=place.lon, at=min(row.at, row.received_at))
+    except Invalid as refusal:
+        return refusal.code if refusal.code in REFUSALS else "refused", False
+    except (Conflict, NotFound):
+        return "refused", False
+    return "", said.late
+
+
+def _count(key: str, by: int = 1) -> int:
+    """How often in this window; 0 when the counter is away: an officer's call for help comes first."""
+    name = f"{key}:{int(now().timestamp()) // WINDOW}"
+    try:
+        cache.add(name, 0, WINDOW * 2)
+        return int(cache.incr(name, by) if by else cache.get(name, 0))
+    except (ValueError, RedisError, OSError):
+        log.warning("radio.limiter_unavailable")
+        return 0
