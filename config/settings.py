@@ -298,6 +298,10 @@ CHECK_SOURCES = env.items("CHECK_SOURCES")
 CHECK_SOURCE_TOKENS = env.items("CHECK_SOURCE_TOKENS")
 CHECK_SOURCE_SECONDS = env.number("CHECK_SOURCE_SECONDS", 8)
 
+# --- places: nothing of it leaves this network unless an address or a key is set here
+WHAT3WORDS_KEY = env.text("WHAT3WORDS_KEY")
+WHAT3WORDS_URL = env.text("WHAT3WORDS_URL", "https://api.what3words.com")
+
 # --- logs
 LOGGING_CONFIG = None
 logs.configure(level=env.text("LOG_LEVEL", "INFO"), json=env.flag("LOG_JSON", default=FULL))

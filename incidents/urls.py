@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import console, duty, intake, log, search, supervise
+from incidents.views import console, duty, intake, log, places, search, supervise
 
 app_name = "incidents"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/row/", console.row, name="row"),
     path("incidents/<uuid:incident_id>/head/", console.head, name="head"),
     path("incidents/<uuid:incident_id>/log/", log.log, name="log"),
+    path("incidents/<uuid:incident_id>/where/", places.where, name="where"),
+    path("incidents/recognise/", places.recognise, name="recognise"),
     path("supervise/", supervise.supervise, name="supervise"),
     path("duty/on/", duty.book_on, name="book_on"),
     path("duty/off/", duty.book_off, name="book_off"),

@@ -45,8 +45,8 @@ class ThreeWords(Protocol):
 class What3WordsApi:
     """Version 3 of the public API, `convert-to-coordinates`."""
 
-    def __init__(self, *, key: str, base_url: str, seconds: float = SECONDS) -> None:
-        self._key, self._base, self._seconds = key, base_url.rstrip("/"), seconds
+    def __init__(self, *, key: str, base_url: str, seconds: float | None = None) -> None:
+        self._key, self._base, self._seconds = key, base_url.rstrip("/"), SECONDS if seconds is None else seconds
 
     def find(self, words: str) -> Square | None:
         url = f"{self._base}/v3/convert-to-coordinates?{urllib.parse.urlencode({'words': words})}"

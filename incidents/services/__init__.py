@@ -6,6 +6,7 @@ from incidents.services.grades import change_grade
 from incidents.services.intake import open_incident
 from incidents.services.log import append_log
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
+from incidents.services.places import keep_typed_place, mark_read_back, report_place, report_point, use_place
 from incidents.services.reference_data import seed_force
 from incidents.services.resources import (
     assign,
@@ -30,13 +31,18 @@ __all__ = [
     "close_incident",
     "en_route",
     "is_uk_mobile",
+    "keep_typed_place",
+    "mark_read_back",
     "move_resource",
     "open_incident",
     "parse_phone",
     "parse_uk_mobile",
     "readable_phone",
     "register_resource",
+    "report_place",
+    "report_point",
     "seed_force",
     "set_resource_status",
     "stand_down",
+    "use_place",
 ]

@@ -7,7 +7,7 @@ there. Who is not signed in is sent to sign in (pages: 302) or told 401 (API).
 
 from __future__ import annotations
 
-from tests.integration.walls import rules_desk, rules_feeds, rules_rewind, rules_suspects, sent
+from tests.integration.walls import rules_desk, rules_feeds, rules_place, rules_rewind, rules_suspects, sent
 from tests.integration.walls.rule import (
     CHECKERS,
     DELETE,
@@ -135,4 +135,6 @@ RULES: tuple[Rule, ...] = (
     *rules_rewind.RULES,
     # --- people, checks, wanted people, curfews
     *rules_suspects.RULES,
+    # --- where it is
+    *rules_place.RULES,
 )
