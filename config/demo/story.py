@@ -317,3 +317,15 @@ CALLS: tuple[Call, ...] = (
         number="07700900862",
     ),
 )
+
+# Where calls are, by their words: source, latitude, longitude, radius in metres, method, read back.
+POINTS: dict[str, tuple[str, float, float, float, str, bool]] = {
+    "Meads Lane car park": ("MAP_CLICK", 53.7402, 0.4566, 30.0, "map", True),
+    "Last seen Lantern Park": ("MAP_CLICK", 53.7476, 0.4497, 120.0, "map", False),
+    "Flat 2, 61 Fish Street": ("AML", 53.7286, 0.4562, 14.0, "Wi-Fi", True),
+    "22 Salt Hill Crescent": ("AML", 53.7437, 0.4619, 22.0, "GNSS", True),
+    "Coldwell bus station": ("MAP_CLICK", 53.7319, 0.4682, 25.0, "map", False),
+    "8 Cooper's Row": ("AML", 53.7338, 0.4541, 9.0, "GNSS", True),
+    "Outside 14 Harbour Lane": ("AML", 53.7362, 0.4471, 11.0, "GNSS", False),
+    "Tidewell Road by Ropewalk junction": ("AML", 53.7371, 0.4655, 11.0, "GNSS", False),
+}
