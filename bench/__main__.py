@@ -24,6 +24,7 @@ NAMES = (
     "wall",
     "backfill",
     "networks",
+    "map",
 )
 
 

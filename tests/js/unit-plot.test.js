@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { GLIDE, UnitPlot, lookOf, onScreen, worldX, worldY } from "../../static/js/lib/unit-plot.js";
+import { GLIDE, UnitPlot, onScreen, worldX, worldY } from "../../static/js/lib/unit-plot.js";
 
 const NOW = 1_800_000_000_000;
 const view = { centreX: worldX(0.45), centreY: worldY(53.73), scale: 512 * 2 ** 14, width: 800, height: 600 };
@@ -76,9 +76,4 @@ test("two thousand units cost a few milliseconds a frame", () => {
   for (let frame = 0; frame < 50; frame += 1) count += plot.frame(view, frame, () => {});
   assert.equal(count, 100_000);
   assert.ok((performance.now() - began) / 50 < 16);
-});
-
-test("an old position has another look", () => {
-  assert.equal(lookOf(unit(), NOW + 5000), "2");
-  assert.equal(lookOf(unit(), NOW + 61_000), "2~");
 });

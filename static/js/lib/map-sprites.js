@@ -1,7 +1,7 @@
 // Marks of a map as small pictures, drawn once a look: a frame then only copies them. Words are laid out here, never in a
 // frame. Colours come from the page's tokens.
 
-/** @typedef {{picture: OffscreenCanvas, width: number, height: number}} Sprite */
+/** @typedef {{picture: ImageBitmap, width: number, height: number}} Sprite */
 
 const SIDE = 18;
 /** @type {Record<string, {fill?: string, line: string, text: string}>} */
@@ -29,15 +29,17 @@ export class Sprites {
     this.ratio = ratio;
     /** @type {Map<string, Sprite>} */
     this.kept = new Map();
+    /** @type {[Map<string, Sprite>, Map<string, Sprite>]} by State; fresh ones, old ones */
+    this.units = [new Map(), new Map()];
   }
 
-  /** A unit: its State's number in a square, dashed once its position is old. @param {string} look of `lookOf` */
-  unit(look) {
-    return this.#once(`u${look}`, SIDE + 4, SIDE + 4, (pen) => {
-      const state = look.replace("~", "");
-      const old = look.endsWith("~");
-      this.#square(pen, 2, 2, SIDE, STATES[state] ?? OTHER, state, { dashed: old, faded: old });
-    });
+  /** A unit: its State's number in a square, dashed once its position is old. @param {string} state @param {boolean} old */
+  unit(state, old) {
+    const known = this.units[old ? 1 : 0].get(state);
+    if (known) return known;
+    const sprite = this.#once(`u${state}${old ? "~" : ""}`, SIDE + 4, SIDE + 4, (pen) => this.#square(pen, 2, 2, SIDE, STATES[state] ?? OTHER, state, { dashed: old, faded: old }));
+    this.units[old ? 1 : 0].set(state, sprite);
+    return sprite;
   }
 
   /** Where a unit is going: a small arrow round its square. @param {number} course 0..15 */
@@ -62,6 +64,8 @@ export class Sprites {
 
   /** @param {string} words @param {boolean} [dashed] */
   label(words, dashed = false) {
+    const known = this.kept.get(`l${words}${dashed ? "~" : ""}`);
+    if (known) return known;
     const measure = this.#pen(1, 1).pen;
     measure.font = `600 11px ${this.font}`;
     const width = Math.ceil(measure.measureText(words).width) + 12;
@@ -104,7 +108,7 @@ export class Sprites {
     if (this.kept.size > 6000) this.kept.clear(); // labels of a long shift
     const { canvas, pen } = this.#pen(width, height);
     draw(pen);
-    const sprite = { picture: canvas, width, height };
+    const sprite = { picture: canvas.transferToImageBitmap(), width, height };
     this.kept.set(key, sprite);
     return sprite;
   }
@@ -112,7 +116,7 @@ export class Sprites {
   /** @param {number} width @param {number} height */
   #pen(width, height) {
     const canvas = new OffscreenCanvas(Math.ceil(width * this.ratio), Math.ceil(height * this.ratio));
-    const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
     pen.scale(this.ratio, this.ratio);
     return { canvas, pen };
   }

@@ -1,8 +1,6 @@
 // Thousands of units as numbers: where they are on a flat world, how far a glide has come, who is under the pointer.
 // No DOM and no drawing: a canvas asks it once a frame.
 
-import { isOld } from "./units.js";
-
 /** @typedef {import("./units.js").Unit} Unit */
 /** @typedef {{id: string, unit: Unit, x: number, y: number, fromX: number, fromY: number, began: number, course: number}} Plot `course` 0..15 clockwise from north, -1 unknown */
 /** @typedef {{centreX: number, centreY: number, scale: number, width: number, height: number}} View `scale`: pixels across the whole world */
@@ -10,7 +8,7 @@ import { isOld } from "./units.js";
 export const GLIDE = 240; // ms
 export const GLIDE_UNDER = 10_000; // ms: an older fix jumps, it was not there in between
 const COURSE_FROM = 5; // metres between two fixes that say where a unit is going
-const CELL = 24; // px of the grid that finds what is under the pointer
+const MARGIN = 24; // px beyond the edge in which a mark still shows a part of itself
 const WORLD_METRES = 40_075_017;
 
 /** A longitude on a world that is 1 wide. @param {number} lon */
@@ -27,9 +25,6 @@ export class UnitPlot {
     this.still = still;
     /** @type {Map<string, Plot>} */
     this.plots = new Map();
-    /** @type {Map<number, Plot[]>} by cell of the screen, of the last frame */
-    this.cells = new Map();
-    this.columns = 1;
     this.glidingUntil = 0;
   }
 
@@ -82,47 +77,42 @@ export class UnitPlot {
   }
 
   /**
-   * Every unit in sight, with its place on the screen; remembers them for `at`.
+   * Every unit in sight, with its place on the screen. Runs each frame: it makes nothing that must be thrown away.
    * @param {View} view
    * @param {number} frame
    * @param {(plot: Plot, x: number, y: number) => void} each
    * @returns {number} how many
    */
   frame(view, frame, each) {
-    this.cells.clear();
-    this.columns = Math.ceil(view.width / CELL) + 2;
+    const { centreX, centreY, scale, width, height } = view;
     let count = 0;
     for (const plot of this.plots.values()) {
       const done = frame - plot.began >= GLIDE ? 1 : part(frame - plot.began);
-      const x = (plot.fromX + (plot.x - plot.fromX) * done - view.centreX) * view.scale + view.width / 2;
-      const y = (plot.fromY + (plot.y - plot.fromY) * done - view.centreY) * view.scale + view.height / 2;
-      if (x < -CELL || y < -CELL || x > view.width + CELL || y > view.height + CELL) continue;
+      const x = (plot.fromX + (plot.x - plot.fromX) * done - centreX) * scale + width / 2;
+      const y = (plot.fromY + (plot.y - plot.fromY) * done - centreY) * scale + height / 2;
+      if (x < -MARGIN || y < -MARGIN || x > width + MARGIN || y > height + MARGIN) continue;
       count += 1;
-      const cell = Math.floor(y / CELL) * this.columns + Math.floor(x / CELL);
-      const there = this.cells.get(cell);
-      if (there) there.push(plot);
-      else this.cells.set(cell, [plot]);
       each(plot, x, y);
     }
     return count;
   }
 
   /**
-   * The unit nearest to a point of the screen, null when none is under it.
+   * The unit nearest to a point of the screen, null when none is under it. A few thousand distances cost less at a
+   * pointer's move than an index would at every frame.
    * @param {number} x @param {number} y
    * @param {View} view
    */
   at(x, y, view) {
-    let best = null, least = 14 ** 2;
-    const column = Math.floor(x / CELL), row = Math.floor(y / CELL);
-    for (let dy = -1; dy <= 1; dy += 1) for (let dx = -1; dx <= 1; dx += 1) {
-      for (const plot of this.cells.get((row + dy) * this.columns + column + dx) ?? []) {
-        const [px, py] = onScreen(plot, view);
-        const far = (px - x) ** 2 + (py - y) ** 2;
-        if (far < least) {
-          least = far;
-          best = plot;
-        }
+    const worldAtX = (x - view.width / 2) / view.scale + view.centreX, worldAtY = (y - view.height / 2) / view.scale + view.centreY;
+    /** @type {Plot|null} */
+    let best = null;
+    let least = (14 / view.scale) ** 2;
+    for (const plot of this.plots.values()) {
+      const far = (plot.x - worldAtX) ** 2 + (plot.y - worldAtY) ** 2;
+      if (far < least) {
+        least = far;
+        best = plot;
       }
     }
     return best;
@@ -131,9 +121,6 @@ export class UnitPlot {
 
 /** Where a unit ends up on the screen. @param {{x: number, y: number}} plot @param {View} view @returns {[number, number]} */
 export const onScreen = (plot, view) => [(plot.x - view.centreX) * view.scale + view.width / 2, (plot.y - view.centreY) * view.scale + view.height / 2];
-
-/** What a mark looks like: State and whether its position is old. @param {Unit} unit @param {number} now */
-export const lookOf = (unit, now) => `${unit.state}${isOld(now - unit.at) ? "~" : ""}`;
 
 /** How much of a glide is done, slower at the end. @param {number} ms */
 function part(ms) {
