@@ -26,6 +26,7 @@ NAMES = (
     "networks",
     "console",
     "suggest",
+    "map",
 )
 
 

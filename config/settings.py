@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from config import env, logs, profiles
+from incidents.basemap import choose_base_map
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var")
@@ -149,7 +150,13 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     *(
         (f"vendor/{name}", BASE_DIR / "node_modules" / name)
-        for name in ("htmx.org/dist", "@fontsource-variable/inter/files", "maplibre-gl/dist")
+        for name in (
+            "htmx.org/dist",
+            "@fontsource-variable/inter/files",
+            "maplibre-gl/dist",
+            "pmtiles/dist/esm",
+            "fflate/esm",
+        )  # fmt: skip
         if (BASE_DIR / "node_modules" / name).exists()
     ),
 ]
@@ -162,16 +169,24 @@ WHITENOISE_AUTOREFRESH = not HASHED_STATIC
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 WHITENOISE_MAX_AGE = 60
 
-# --- security headers. Video, fonts and sockets come from this origin; nothing is ever fetched from another.
+# --- the ground under maps: a plain grid unless something is named; only its own hosts are opened to the browser
+MAP_PMTILES = env.maybe_path("MAP_PMTILES")
+BASE_MAP = choose_base_map(
+    pmtiles=MAP_PMTILES, style_url=env.text("MAP_STYLE_URL"), os_key=env.text("MAP_OS_KEY"),
+    os_url=env.text("MAP_OS_URL", "https://api.os.uk"), hosts=env.items("MAP_HOSTS"),
+)  # fmt: skip
+
+# --- security headers. Video, fonts and sockets come from this origin; nothing is fetched from another,
+# except a base map that the force has named.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *BASE_MAP.hosts],
         "media-src": [SELF, "blob:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *BASE_MAP.hosts],
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
@@ -300,6 +315,10 @@ ROUTING = env.text("ROUTING", "incidents.journeys.DistanceAndSpeed")
 CHECK_SOURCES = env.items("CHECK_SOURCES")
 CHECK_SOURCE_TOKENS = env.items("CHECK_SOURCE_TOKENS")
 CHECK_SOURCE_SECONDS = env.number("CHECK_SOURCE_SECONDS", 8)
+
+# --- places: nothing of it leaves this network unless an address or a key is set here
+WHAT3WORDS_KEY = env.text("WHAT3WORDS_KEY")
+WHAT3WORDS_URL = env.text("WHAT3WORDS_URL", "https://api.what3words.com")
 
 # --- logs
 LOGGING_CONFIG = None

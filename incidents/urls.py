@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from incidents.views import calls, console, dispatch, duty, intake, log, search, supervise
+from incidents.views import calls, console, dispatch, duty, intake, log, places, search, supervise
+from incidents.views import map as map_views
 
 app_name = "incidents"
 urlpatterns = [
@@ -20,6 +21,13 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/compare/", calls.compare, name="compare"),
     path("calls/mine/", calls.on_the_line, name="on_the_line"),
     path("calls/<uuid:contact_id>/facts/", calls.facts, name="call_facts"),
+    path("incidents/<uuid:incident_id>/where/", places.where, name="where"),
+    path("incidents/recognise/", places.recognise, name="recognise"),
+    path("map/", map_views.map_page, name="map"),
+    path("map/incidents/", map_views.map_incidents, name="map_incidents"),
+    path("map/incidents/<uuid:incident_id>/", map_views.map_facts, name="map_facts"),
+    path("map/find/", map_views.map_find, name="map_find"),
+    path("map/base.pmtiles", map_views.map_base, name="map_base"),
     path("supervise/", supervise.supervise, name="supervise"),
     path("duty/on/", duty.book_on, name="book_on"),
     path("duty/off/", duty.book_off, name="book_off"),

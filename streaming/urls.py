@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from streaming.views import caller, console, engines, feeds, phone, rewind, supervise, two_way, wall, whep, whip
+from streaming.views import caller, console, engines, feeds, phone, rewind, supervise, trail, two_way, wall, whep, whip
 
 app_name = "streaming"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("video/rewinds/<uuid:rewind_id>/parts/<int:number>/", rewind.rows, name="rewind_rows"),
     path("video/rewinds/<uuid:rewind_id>/parts/<int:number>/film", rewind.film, name="rewind_film"),
     path("video/rewinds/<uuid:rewind_id>/stop/", rewind.stop, name="rewind_stop"),
+    path("video/incident/<uuid:incident_id>/trail/", trail.trail, name="trail"),
     path("texts/", console.outbox, name="outbox"),
     path("video/incident/<uuid:incident_id>/feeds/", feeds.menu, name="feeds"),
     path("video/incident/<uuid:incident_id>/feed/", feeds.attach, name="attach_feed"),

@@ -9,13 +9,12 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from config.demo import suspects
-from config.demo.story import CALLS, CREWS, OFFICERS, PASSWORD, STAFF, UNITS, Call
+from config.demo.story import CALLS, CREWS, OFFICERS, PASSWORD, POINTS, STAFF, UNITS, Call
 from core.actors import Actor
 from core.clock import as_if, now
 from core.models import Force, RoleGrant, User
 from incidents import services
 from incidents.selectors import categories
-from incidents.services.positions import report_position
 
 NAMESPACE = uuid.UUID("8d4f6a52-3f0e-4d51-9a7e-0c2a54f0d9f1")
 
@@ -99,6 +98,19 @@ def _unit(dispatcher: Actor, sign: str, kind: str, state: str, lat: float, lon: 
     return unit.pk
 
 
+def _point(call: Call, handler: Actor, incident_id: uuid.UUID) -> None:
+    """Where the call is, as its phone or its handler said it a few seconds later."""
+    if call.place not in POINTS:
+        return
+    source, lat, lon, radius, method, read_back = POINTS[call.place]
+    kept = services.report_point(
+        actor=handler, incident_id=incident_id, source=source, lat=lat, lon=lon, radius_m=radius, method=method,
+        words=call.place,
+    )  # fmt: skip
+    if read_back:
+        services.mark_read_back(actor=handler, incident_id=incident_id, location_id=kept.location.pk)
+
+
 def _call(
     call: Call,
     at: dt.datetime,
@@ -120,8 +132,7 @@ def _call(
             category_code=numbers[call.category],
             client_key=uuid.uuid5(NAMESPACE, f"{call.place}{call.words}"),
         )
-        if call.at is not None:
-            report_position(handler, incident, lat=call.at[0], lon=call.at[1], radius_m=11, source="AML")
+        _point(call, handler, incident.pk)
     for step, note in enumerate(call.notes, start=1):
         with as_if(at + dt.timedelta(seconds=40 * step)):
             services.append_log(actor=handler, incident_id=incident.pk, type="NARRATIVE", text=note)

@@ -66,7 +66,6 @@ class Call:
     number: str
     units: tuple[str, ...] = ()
     there: bool = False
-    at: tuple[float, float] | None = None  # where the caller's phone said it is, for open ones
     closing: str = ""
     notes: tuple[str, ...] = ()
 
@@ -232,7 +231,6 @@ CALLS: tuple[Call, ...] = (
         grade="S",
         category="Burglary: other",
         place="Allotment sheds, Mill Lane",
-        at=(53.7404, 0.4361),
         words="Six sheds broken into, tools gone.",
         caller="Ivor Penn",
         number="07700900116",
@@ -251,7 +249,6 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="Criminal damage or arson",
         place="Meads Lane car park",
-        at=(53.7384, 0.4492),
         words="Three cars keyed, man still walking round.",
         caller="Amir Sethi",
         number="07700900118",
@@ -262,7 +259,6 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="Missing person",
         place="Last seen Lantern Park",
-        at=(53.7490, 0.4470),
         words="Father, 71, dementia, left home in slippers.",
         caller="Ros Tindall",
         number="07700900119",
@@ -274,7 +270,6 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="Domestic incident",
         place="Flat 2, 61 Fish Street",
-        at=(53.7290, 0.4532),
         words="Ex-partner at the door, will not leave. Child present.",
         caller="Shauna Bligh",
         number="07700900120",
@@ -285,7 +280,6 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="Concern for safety",
         place="22 Salt Hill Crescent",
-        at=(53.7455, 0.4633),
         words="Elderly man fallen behind his door, talking.",
         caller="Carer",
         number="07700900121",
@@ -297,7 +291,6 @@ CALLS: tuple[Call, ...] = (
         grade="P",
         category="ASB: nuisance",
         place="Coldwell bus station",
-        at=(53.7447, 0.4541),
         words="Youths with fireworks in the shelter.",
         caller="Bus control",
         number="07700900110",
@@ -307,7 +300,6 @@ CALLS: tuple[Call, ...] = (
         grade="I",
         category="Criminal damage or arson",
         place="8 Cooper's Row",
-        at=(53.7428, 0.4571),
         words="Smoke from the ground floor, people at the window upstairs.",
         caller="Del Munroe",
         number="07700900122",
@@ -320,7 +312,6 @@ CALLS: tuple[Call, ...] = (
         grade="I",
         category="Possession of weapon",
         place="Outside 14 Harbour Lane",
-        at=(53.7362, 0.4471),
         words="Affray, man with a knife. Caller inside, upstairs.",
         caller="Leah Marsden",
         number="07700900417",
@@ -332,9 +323,20 @@ CALLS: tuple[Call, ...] = (
         grade="I",
         category="RTC: death or injury",
         place="Tidewell Road by Ropewalk junction",
-        at=(53.7318, 0.4622),
         words="Two cars, one on its side across both lanes. Driver trapped, talking.",
         caller="Hannah Pryce",
         number="07700900862",
     ),
 )
+
+# Where calls are, by their words: source, latitude, longitude, radius in metres, method, read back.
+POINTS: dict[str, tuple[str, float, float, float, str, bool]] = {
+    "Meads Lane car park": ("MAP_CLICK", 53.7402, 0.4566, 30.0, "map", True),
+    "Last seen Lantern Park": ("MAP_CLICK", 53.7476, 0.4497, 120.0, "map", False),
+    "Flat 2, 61 Fish Street": ("AML", 53.7286, 0.4562, 14.0, "Wi-Fi", True),
+    "22 Salt Hill Crescent": ("AML", 53.7437, 0.4619, 22.0, "GNSS", True),
+    "Coldwell bus station": ("MAP_CLICK", 53.7319, 0.4682, 25.0, "map", False),
+    "8 Cooper's Row": ("AML", 53.7338, 0.4541, 9.0, "GNSS", True),
+    "Outside 14 Harbour Lane": ("AML", 53.7362, 0.4471, 11.0, "GNSS", False),
+    "Tidewell Road by Ropewalk junction": ("AML", 53.7371, 0.4655, 11.0, "GNSS", False),
+}

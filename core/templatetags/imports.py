@@ -15,7 +15,11 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 # Bare names that our modules import; everything else is imported by its own relative path.
-PACKAGES = {"maplibre-gl": "vendor/maplibre-gl/dist/maplibre-gl-csp.js"}
+PACKAGES = {
+    "fflate": "vendor/fflate/esm/browser.js",
+    "maplibre-gl": "vendor/maplibre-gl/dist/maplibre-gl-csp.js",
+    "pmtiles": "vendor/pmtiles/dist/esm/index.js",
+}
 
 
 @register.simple_tag(takes_context=True)

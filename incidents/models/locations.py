@@ -67,3 +67,9 @@ class Location(ForceOwned):
     @property
     def has_point(self) -> bool:
         return self.lat is not None
+
+    @property
+    def codes(self) -> str:
+        """Postcode, property and three words in one line, "" when there are none."""
+        found = (self.postcode, self.uprn and f"UPRN {self.uprn}", self.usrn and f"USRN {self.usrn}")
+        return ", ".join(code for code in (*found, self.w3w and f"///{self.w3w}") if code)

@@ -13,6 +13,7 @@ from incidents.selectors.incidents import (
     incidents_page,
 )
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
+from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
 from incidents.selectors.similar import Description, Similar, similar_incidents
@@ -33,6 +34,7 @@ __all__ = [
     "IncidentPage",
     "LogMoment",
     "LogVerdict",
+    "PlacedIncident",
     "ReferenceQuery",
     "SearchPage",
     "Similar",
@@ -49,7 +51,9 @@ __all__ = [
     "find_on_duty",
     "get_incident",
     "grades",
+    "grid_reference",
     "incident_key",
+    "incidents_on_map",
     "incidents_page",
     "is_on_duty",
     "log_entries",
@@ -60,6 +64,7 @@ __all__ = [
     "own_call",
     "own_duty",
     "parse_reference",
+    "places_of",
     "resource_statuses",
     "resources_on_map",
     "search_incidents",

@@ -11,6 +11,7 @@ from incidents.services.identities import purge_device_identities
 from incidents.services.intake import open_incident
 from incidents.services.log import append_log
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
+from incidents.services.places import keep_typed_place, mark_read_back, report_place, report_point, use_place
 from incidents.services.reference_data import seed_force
 from incidents.services.resources import move_resource, register_resource, unusual_call_sign
 from incidents.services.suggestions import show_suggestion
@@ -37,6 +38,8 @@ __all__ = [
     "en_route",
     "end_emergency",
     "is_uk_mobile",
+    "keep_typed_place",
+    "mark_read_back",
     "move_resource",
     "open_from_contact",
     "open_incident",
@@ -45,6 +48,8 @@ __all__ = [
     "purge_device_identities",
     "readable_phone",
     "register_resource",
+    "report_place",
+    "report_point",
     "say_own_state",
     "seed_force",
     "set_resource_status",
@@ -52,4 +57,5 @@ __all__ = [
     "stand_down",
     "take_event",
     "unusual_call_sign",
+    "use_place",
 ]

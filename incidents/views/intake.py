@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,7 +36,10 @@ def new(request: ActorRequest) -> HttpResponse:
     form, caller = IntakeForm(request.POST, categories=categories), CallerForm(request.POST)
     if form.is_valid() & caller.is_valid():
         try:
-            return _opened(request, _open(request.actor, form.cleaned_data, caller), form)
+            with transaction.atomic():  # the incident and the place in its words, or neither
+                incident = _open(request.actor, form.cleaned_data, caller)
+                services.keep_typed_place(actor=request.actor, incident_id=incident.pk)
+            return _opened(request, incident, form)
         except Invalid as refusal:
             form.refuse(refusal, beside=caller)
     with audit.one_reading(request.actor, "incidents.incident", purpose="call form"):

@@ -9,6 +9,7 @@ import "./elements/incident-map.js";
 import "./elements/live-list.js";
 import "./elements/live-video.js";
 import "./elements/camera-feeds.js";
+import "./elements/fix-age.js";
 import "./elements/link-status.js";
 import "./elements/panel-resize.js";
 import "./elements/phone-film.js";

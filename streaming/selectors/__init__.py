@@ -4,7 +4,7 @@ from streaming.selectors.chat import chat_list, unseen_by_police
 from streaming.selectors.chat import for_caller as chat_for_caller
 from streaming.selectors.feeds import FeedRow, feeds, feeds_for_panel
 from streaming.selectors.interruptions import open_interruptions
-from streaming.selectors.locations import fix_data, last_fix, trail
+from streaming.selectors.locations import fix_data, incident_trail, last_fix, trail
 from streaming.selectors.panel import SessionPanel, session_panel, session_panels
 from streaming.selectors.receipts import receipt
 from streaming.selectors.session_state import Source, end_reason, ended_for_browser, recorded_seconds, source
@@ -22,6 +22,7 @@ __all__ = [
     "feeds",
     "feeds_for_panel",
     "fix_data",
+    "incident_trail",
     "last_fix",
     "may_still_watch",
     "open_interruptions",

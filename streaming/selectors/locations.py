@@ -12,6 +12,7 @@ from core import audit
 from core.actors import Actor
 from core.errors import NotFound
 from core.models import AuditAction
+from incidents import selectors as incidents
 from streaming.models import LocationFix, VideoSession
 from streaming.permissions import check_watch
 from streaming.selectors.phones import since_this_phone
@@ -52,6 +53,23 @@ def trail(actor: Actor, session_id: UUID, *, purpose: str = "", limit: int = TRA
             result_count=len(newest),
             incident=str(session.incident_id),
         )
+    newest.reverse()
+    return newest
+
+
+def incident_trail(actor: Actor, incident_id: UUID, *, purpose: str = "") -> list[LocationFix]:
+    """The newest positions of the phone that spoke last of all on this incident, oldest first; none where no phone has
+    said where it is. One audit entry either way. Raises NotAllowed, NotFound."""
+    check_watch(actor)
+    key = incidents.incident_key(actor, incident_id)
+    with transaction.atomic():
+        calls = VideoSession.objects.visible_to(actor).of_incident(key.id).filter(answering=None)
+        latest = LocationFix.objects.filter(session__in=calls).order_by("-received_at").first()
+        newest = list(of_this_phone(latest.session).order_by("-received_at")[:TRAIL_LIMIT]) if latest else []
+        audit.record(
+            actor, AuditAction.CONSULT, f"incidents.incident:{key.id}", purpose=purpose, fields=["location"],
+            result_count=len(newest), incident=str(key.id),
+        )  # fmt: skip
     newest.reverse()
     return newest
 

@@ -2,7 +2,7 @@
 // others know from its word that it is there. No DOM: messages come in by `hear` and go out by `post`.
 
 /**
- * @typedef {"queue"|"incident"|"video"|""} Only what a window shows; "" is the whole console
+ * @typedef {"queue"|"incident"|"video"|"map"|""} Only what a window shows; "" is the whole console
  * @typedef {{t: "here", id: string, only: Only, incident: string, ask?: boolean, came?: boolean}} Here
  * @typedef {{t: "gone", id: string}} Gone
  * @typedef {{t: "open", to: string, url: string}} Open
@@ -18,7 +18,7 @@
 export const SAY_EVERY = 2000; // ms
 export const FORGOTTEN_AFTER = 75_000; // ms without a word: a hidden window may speak only once a minute
 
-const ONLY = new Set(["", "queue", "incident", "video"]);
+const ONLY = new Set(["", "queue", "incident", "video", "map"]);
 const PAGE = /^\/incidents\/[0-9a-f-]{36}\/(?:#entry-\d+)?$/;
 
 export class Screens {
@@ -63,7 +63,7 @@ export class Screens {
    * @param {Only} only
    */
   alone(only) {
-    return [...this.others.values()].find((other) => other.only === only && (only === "queue" || other.incident === this.self.incident)) ?? null;
+    return [...this.others.values()].find((other) => other.only === only && (only === "queue" || only === "map" || other.incident === this.self.incident)) ?? null;
   }
 
   /**

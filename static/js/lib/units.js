@@ -20,6 +20,8 @@ export class Units {
     this.words = words;
     /** @type {Map<string, Unit>} */
     this.byId = new Map();
+    /** @type {Set<string>} ids that changed, until a drawing takes them */
+    this.touched = new Set();
   }
 
   /** @returns {Unit[]} by call sign */
@@ -33,6 +35,7 @@ export class Units {
       const known = this.byId.get(unit.id);
       return [unit.id, known && known.at > unit.at ? known : unit];
     }));
+    for (const id of this.byId.keys()) this.touched.add(id);
   }
 
   /**
@@ -42,16 +45,23 @@ export class Units {
    * @returns {boolean} whether anything changed
    */
   hear(kind, data) {
+    if (kind === "units.moved") {
+      // many at once, as a radio system's feed sends them: one message, one drawing
+      const moves = Array.isArray(data.moves) ? data.moves : [];
+      return moves.map((move) => this.hear("unit.moved", move)).some(Boolean);
+    }
     const known = this.byId.get(String(data.resource));
     if (kind === "unit.state") {
       if (!known || known.state === String(data.state)) return false;
       this.byId.set(known.id, { ...known, state: String(data.state) });
+      this.touched.add(known.id);
       return true;
     }
     if (kind !== "unit.moved") return false;
     const unit = { id: String(data.resource), callSign: String(data.call_sign), state: String(data.state ?? known?.state ?? ""), lat: data.lat, lon: data.lon, at: Date.parse(data.at) };
     if (!isWhole(unit) || (known && unit.at <= known.at)) return false;
     this.byId.set(unit.id, unit);
+    this.touched.add(unit.id);
     return true;
   }
 

@@ -68,6 +68,7 @@ const ACTS = {
     enter("video-chat");
   },
   wall: () => press('.nav a[href$="/video/wall/"]'),
+  map: () => press('.nav a[href$="/map/"]'),
   "tear-off": tearOff,
   search: openPalette,
   help: () => help?.showModal(),

@@ -10,7 +10,7 @@ const workspace = /** @type {HTMLElement|null} */ (document.querySelector(".work
 const only = /** @type {Only} */ (workspace?.dataset.only ?? "");
 const incident = document.getElementById("incident")?.dataset.incident ?? workspace?.dataset.incident ?? "";
 const CONSOLE = "sightline-console"; // the whole console's window answers to it, for links of the others
-const NAMES = { queue: "The queue", incident: "The incident", video: "The video" };
+const NAMES = { queue: "The queue", incident: "The incident", video: "The video", map: "The map" };
 
 if (workspace && !only) window.name = CONSOLE;
 
@@ -39,13 +39,13 @@ export function tearOff() {
   if (!workspace || !screens) return;
   if (only) return window.close(); // in its own window the same key brings it back
   const panel = /** @type {HTMLElement|null} */ (document.activeElement?.closest(".panel[data-tear]") ?? document.querySelector('.panel[data-tear="video"]') ?? document.querySelector(".panel[data-tear]"));
-  if (panel) tear(/** @type {"queue"|"incident"|"video"} */ (panel.dataset.tear));
+  if (panel) tear(/** @type {"queue"|"incident"|"video"|"map"} */ (panel.dataset.tear));
 }
 
-/** @param {"queue"|"incident"|"video"} what */
+/** @param {"queue"|"incident"|"video"|"map"} what */
 function tear(what) {
-  const page = what === "queue" ? "/" : `/incidents/${incident}/`;
-  if (what !== "queue" && !incident) return;
+  const page = what === "queue" ? "/" : what === "map" ? "/map/" : `/incidents/${incident}/`;
+  if (what !== "queue" && what !== "map" && !incident) return;
   const opened = window.open(`${page}?only=${what}`, `sightline-${what}`, `popup,width=${what === "queue" ? 420 : 960},height=900`);
   if (!opened) dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: "The browser keeps new windows shut. Allow windows of this address, then press T again." } }));
 }
@@ -54,7 +54,7 @@ function tear(what) {
 function draw() {
   if (!workspace || only || !screens) return;
   for (const panel of /** @type {NodeListOf<HTMLElement>} */ (workspace.querySelectorAll(".panel[data-tear]"))) {
-    const what = /** @type {"queue"|"incident"|"video"} */ (panel.dataset.tear);
+    const what = /** @type {"queue"|"incident"|"video"|"map"} */ (panel.dataset.tear);
     // The window of an incident shows what this page shows too: two views of one log are in step by themselves.
     const away = what === "video" && screens.alone("video") !== null;
     if (panel.hasAttribute("data-torn") === away) continue;
@@ -64,7 +64,7 @@ function draw() {
   }
 }
 
-/** @param {HTMLElement} panel @param {"queue"|"incident"|"video"} what */
+/** @param {HTMLElement} panel @param {"queue"|"incident"|"video"|"map"} what */
 function leave(panel, what) {
   const words = fragment("t-torn");
   const name = words.querySelector("[data-torn-name]");
@@ -74,7 +74,7 @@ function leave(panel, what) {
   panel.append(words);
 }
 
-/** @param {HTMLElement} panel @param {"queue"|"incident"|"video"} what */
+/** @param {HTMLElement} panel @param {"queue"|"incident"|"video"|"map"} what */
 function back(panel, what) {
   panel.querySelector(".torn-words")?.remove();
   if (what === "video") document.body.dispatchEvent(new CustomEvent("video-changed"));
@@ -84,7 +84,7 @@ function back(panel, what) {
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? /** @type {HTMLElement|null} */ (event.target.closest("[data-tear-off]")) : null;
   if (button && only) window.close();
-  else if (button) tear(/** @type {"queue"|"incident"|"video"} */ (button.dataset.tearOff));
+  else if (button) tear(/** @type {"queue"|"incident"|"video"|"map"} */ (button.dataset.tearOff));
 });
 
 // --- the queue on its own screen opens incidents in the console

@@ -12,6 +12,7 @@ from tests.integration.walls import (
     rules_desk,
     rules_dispatch,
     rules_feeds,
+    rules_place,
     rules_rewind,
     rules_suspects,
     sent,
@@ -147,4 +148,6 @@ RULES: tuple[Rule, ...] = (
     *rules_rewind.RULES,
     # --- people, checks, wanted people, curfews
     *rules_suspects.RULES,
+    # --- where it is
+    *rules_place.RULES,
 )

@@ -1,0 +1,26 @@
+"""Who may see and say where an incident is."""
+
+from __future__ import annotations
+
+from tests.integration.walls import sent
+from tests.integration.walls.rule import GET, LOGGERS, NONE, ONE, OPENERS, POST, READERS, WRITE, Rule
+
+
+def grid(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"act": "report", "place": "TQ 30087 80483", "seen": ""})
+
+
+def slip(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"act": "report", "place": "TQ 3008 804", "seen": ""})
+
+
+def words(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"location_text": "By the war memorial, SW1A 1AA"})
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(GET, "incidents:where", "incident", READERS, 200, ONE),
+    Rule(POST, "incidents:where", "incident", LOGGERS, 302, WRITE, grid),
+    Rule(POST, "incidents:where", "incident", LOGGERS, 422, ONE, slip, variant="a slip"),
+    Rule(POST, "incidents:recognise", "", OPENERS, 200, NONE, words),
+)
