@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import duty, incidents, log
+from incidents.api import duty, incidents, log, partners
 
 app_name = "incidents_api"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("duty/me/", duty.OwnDuty.as_view(), name="own_duty"),
     path("duty/on/", duty.BookOn.as_view(), name="book_on"),
     path("duty/off/", duty.BookOff.as_view(), name="book_off"),
+    path("partners/transfers/", partners.PartnerTransfers.as_view(), name="partner_transfers"),
 ]

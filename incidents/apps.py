@@ -12,9 +12,11 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from core.realtime import register_topic
         from core.signed_in import at_sign_out
+        from incidents import tasks
         from incidents.permissions import can_follow_board, can_follow_incident
         from incidents.services import book_off_at_sign_out
 
         register_topic("board", can_follow_board)
         register_topic("incident", can_follow_incident)
         at_sign_out("duty", book_off_at_sign_out)
+        assert tasks  # imported for its outbox handlers

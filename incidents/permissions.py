@@ -94,3 +94,21 @@ def can_follow_incident(actor: Actor, incident_id: str) -> bool:
     except ValueError:
         return False
     return can_view(actor) and Incident.objects.visible_to(actor).filter(pk=key).exists()
+
+
+def can_share(actor: Actor) -> bool:
+    """Tell another agency about an incident."""
+    return can(actor, "transfer.share")
+
+
+def check_share(actor: Actor) -> None:
+    check(actor, "transfer.share")
+
+
+def can_accept(actor: Actor) -> bool:
+    """Take or refuse what a partner offers: it opens an incident."""
+    return can(actor, "transfer.accept")
+
+
+def check_accept(actor: Actor) -> None:
+    check(actor, "transfer.accept")

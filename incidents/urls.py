@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import console, duty, intake, log, search, supervise
+from incidents.views import console, duty, intake, log, partners, search, supervise
 
 app_name = "incidents"
 urlpatterns = [
@@ -18,4 +18,10 @@ urlpatterns = [
     path("supervise/", supervise.supervise, name="supervise"),
     path("duty/on/", duty.book_on, name="book_on"),
     path("duty/off/", duty.book_off, name="book_off"),
+    path("incidents/<uuid:incident_id>/share/", partners.share, name="share"),
+    path("incidents/<uuid:incident_id>/share/update/", partners.share_update, name="share_update"),
+    path("offers/", partners.offers, name="offers"),
+    path("offers/<uuid:transfer_id>/", partners.offer, name="offer"),
+    path("offers/<uuid:transfer_id>/accept/", partners.accept, name="offer_accept"),
+    path("offers/<uuid:transfer_id>/decline/", partners.decline, name="offer_decline"),
 ]

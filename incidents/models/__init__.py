@@ -6,6 +6,7 @@ from incidents.models.locations import Location
 from incidents.models.log import GENESIS, LogEntry
 from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
 from incidents.models.resources import Assignment, Resource
+from incidents.models.transfers import PartnerAgency, PartnerShare, Transfer, TransferPayload
 
 __all__ = [
     "GENESIS",
@@ -17,7 +18,11 @@ __all__ = [
     "IncidentSerial",
     "Location",
     "LogEntry",
+    "PartnerAgency",
+    "PartnerShare",
     "Resource",
     "ResourceStatus",
     "ResponseGrade",
+    "Transfer",
+    "TransferPayload",
 ]

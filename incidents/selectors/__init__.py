@@ -11,6 +11,7 @@ from incidents.selectors.incidents import (
     incidents_page,
 )
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
+from incidents.selectors.partners import get_offer, offers, partner_key, partners, share_lines, transfers_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
@@ -32,19 +33,25 @@ __all__ = [
     "find_incidents",
     "find_on_duty",
     "get_incident",
+    "get_offer",
     "grades",
     "incident_key",
     "incidents_page",
     "is_on_duty",
     "log_entries",
     "log_moments",
+    "offers",
     "on_duty",
     "on_duty_call_sign",
     "own_duty",
     "parse_reference",
+    "partner_key",
+    "partners",
     "resource_statuses",
     "resources_on_map",
     "search_incidents",
+    "share_lines",
+    "transfers_of",
     "units_of",
     "verify_log",
     "who_is_on_duty",

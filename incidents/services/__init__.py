@@ -5,7 +5,9 @@ from incidents.services.duty import book_off, book_off_at_sign_out, book_on
 from incidents.services.grades import change_grade
 from incidents.services.intake import open_incident
 from incidents.services.log import append_log
+from incidents.services.offers import accept_offer, decline_offer, guess
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
+from incidents.services.receiving import take_message
 from incidents.services.reference_data import seed_force
 from incidents.services.resources import (
     assign,
@@ -16,9 +18,11 @@ from incidents.services.resources import (
     set_resource_status,
     stand_down,
 )
+from incidents.services.sharing import preview, send_update, share_incident
 from incidents.services.text import clean_text
 
 __all__ = [
+    "accept_offer",
     "append_log",
     "assign",
     "at_scene",
@@ -28,15 +32,21 @@ __all__ = [
     "change_grade",
     "clean_text",
     "close_incident",
+    "decline_offer",
     "en_route",
+    "guess",
     "is_uk_mobile",
     "move_resource",
     "open_incident",
     "parse_phone",
     "parse_uk_mobile",
+    "preview",
     "readable_phone",
     "register_resource",
     "seed_force",
+    "send_update",
     "set_resource_status",
+    "share_incident",
     "stand_down",
+    "take_message",
 ]
