@@ -1,8 +1,6 @@
-"""/api/v1/partners/: the door for other agencies' systems. Nobody signs in here: the request's signature is the proof."""
+"""/api/v1/partners/: the door for other agencies' systems. Nobody signs in: the request's signature is the proof."""
 
 from __future__ import annotations
-
-from typing import ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -20,10 +18,10 @@ BODY_LIMIT = 256 * 1024  # bytes
 
 
 class PartnerTransfers(APIView):
-    """A message of a partner: signed by RFC 9421, kept once by its id. 202 is the machine's receipt, no person's word."""
+    """A partner's message, signed by RFC 9421, kept once by its id. 202 is the machine's receipt, no person's word."""
 
-    authentication_classes: ClassVar[list[type]] = []
-    permission_classes: ClassVar[list[type]] = []
+    authentication_classes = ()
+    permission_classes = ()
 
     @extend_schema(
         operation_id="partner_transfers_send",

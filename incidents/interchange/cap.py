@@ -89,7 +89,7 @@ def parse(body: bytes) -> Element:
         open_elements -= 1
         builder.end("{" + name if "}" in name else name)
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> int:
         raise BadMessage({"body": "A document type or an entity is not taken."})
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, builder.data

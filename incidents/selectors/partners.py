@@ -37,6 +37,10 @@ class ShareLine:
         return self.share.partner.telephone
 
     @property
+    def is_open(self) -> bool:
+        return self.share.closed_at is None and self.share.incident_id is not None
+
+    @property
     def look(self) -> str:
         """A look of the chip: its word beside it says the same."""
         if self.share.alarm_at is not None or self.opening.status == SendingStatus.FAILED:
@@ -74,7 +78,7 @@ def partners(actor: Actor) -> list[PartnerAgency]:
 
 
 def offers(actor: Actor) -> list[Transfer]:
-    """What partners offer and nobody has taken yet, oldest first; one LIST entry with the ids shown, when there are any.
+    """What partners offer and nobody has taken yet, oldest first; one LIST entry with the ids shown, if any.
 
     Raises NotAllowed.
     """

@@ -18,7 +18,7 @@ from incidents.services.resources import (
     set_resource_status,
     stand_down,
 )
-from incidents.services.sharing import preview, send_update, share_incident
+from incidents.services.sharing import changed_since, preview, send_update, share_incident
 from incidents.services.text import clean_text
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "book_off_at_sign_out",
     "book_on",
     "change_grade",
+    "changed_since",
     "clean_text",
     "close_incident",
     "decline_offer",

@@ -92,9 +92,8 @@ def _words(share: PartnerShare, transfer: Transfer) -> str:
 def _answer(actor: Actor, share: PartnerShare, incident: Incident | None, answer: Transfer) -> None:
     """A person at the partner's has taken our incident, or refused it. Later words about the same change nothing."""
     rows = Transfer.objects.select_for_update(no_key=True)
-    told = rows.filter(
-        share=share, direction=TransferDirection.OUT, message_type=TransferType.CREATE, message_id=answer.in_reply_to
-    ).first()
+    created = rows.filter(share=share, direction=TransferDirection.OUT, message_type=TransferType.CREATE)
+    told = created.filter(message_id=answer.in_reply_to).first() if answer.in_reply_to else None
     if told is None or incident is None:
         raise Invalid(fields={"in_reply_to": "This answers no incident of ours."})
     status = _ANSWERS[TransferType(answer.message_type)]

@@ -76,8 +76,8 @@ def queue_message(
     partner, moment = share.partner, now()
     opening = _opening(share, kind)
     message = Message(
-        type=kind, message_id=uuid4(), in_reply_to=in_reply_to or (opening and opening.message_id),
-        reply_sent_at=opening and opening.sent_at, sequence=share.sent_seq + 1,
+        type=kind, message_id=uuid4(), in_reply_to=in_reply_to or (opening.message_id if opening else None),
+        reply_sent_at=opening.sent_at if opening else None, sequence=share.sent_seq + 1,
         originator=Party(agency=partner.our_code, reference=share.our_ref),
         recipient=Party(agency=partner.code, reference=share.their_ref),
         sent_at=moment, exercise=is_exercise(partner), facts=facts, decided_by=decided_by, reason=reason,

@@ -164,8 +164,8 @@ def _find_share(partner: PartnerAgency, message: Message, clean: Clean) -> tuple
         if ours is not None:
             return ours
     if message.recipient.reference:
-        ours = shares.filter(our_ref=message.recipient.reference).order_by("-opened_at")
-        return ours.values_list("pk", "incident_id").first()
+        named = shares.filter(our_ref=message.recipient.reference).order_by("-opened_at")
+        return named.values_list("pk", "incident_id").first()
     return shares.filter(their_ref=clean.their_ref).order_by("-opened_at").values_list("pk", "incident_id").first()
 
 

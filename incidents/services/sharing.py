@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from incidents.interchange.message import Facts
 from incidents.models import Incident, PartnerAgency, PartnerShare, Transfer
 from incidents.permissions import check_share, check_view
 from incidents.selectors.ids import as_uuid
+from incidents.selectors.partners import ShareLine
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.partner_messages import announce, digest_of, facts_of, queue_message, references
@@ -79,6 +81,16 @@ def preview(incident: Incident) -> Preview:
     """For a page that has read the incident."""
     facts = facts_of(incident, with_caller=True)
     return Preview(facts=facts, seen=digest_of(facts))
+
+
+def changed_since(incident: Incident, lines: Iterable[ShareLine]) -> set[UUID]:
+    """Sharings whose partner was told other facts than these. For a page that has read the incident."""
+    now_so = {caller: digest_of(facts_of(incident, with_caller=caller)) for caller in (False, True)}
+    return {
+        line.share.pk
+        for line in lines
+        if line.share.told_digest and line.share.told_digest != now_so[line.share.with_caller]
+    }
 
 
 def send_update(*, actor: Actor, incident_id: UUID | str, share_id: UUID | str, text: str) -> Transfer:

@@ -53,6 +53,13 @@ def share_update(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     )
 
 
+def _done(request: ActorRequest, incident_id: UUID) -> HttpResponse:
+    """The tab as it is now; without scripts, the incident."""
+    if request.headers.get("HX-Request"):
+        return _tab(request, incident_id)
+    return redirect("incidents:detail", incident_id)
+
+
 def _tab(
     request: ActorRequest,
     incident_id: UUID,
@@ -66,7 +73,9 @@ def _tab(
     context: dict[str, Any] = {
         "incident": incident,
         "preview": services.preview(incident),
-        "shares": selectors.share_lines(request.actor, incident),
+        "shares": (lines := selectors.share_lines(request.actor, incident)),
+        "open_shares": [line for line in lines if line.is_open],
+        "stale": services.changed_since(incident, lines),
         "transfers": selectors.transfers_of(request.actor, incident),
         "partners": selectors.partners(request.actor),
         "bases": LegalBasis.choices,

@@ -10,6 +10,7 @@ import "./elements/live-video.js";
 import "./elements/camera-feeds.js";
 import "./elements/link-status.js";
 import "./elements/panel-resize.js";
+import "./elements/partner-offers.js";
 import "./elements/phone-film.js";
 import "./elements/position-check.js";
 import "./elements/two-way.js";
