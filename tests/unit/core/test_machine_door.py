@@ -14,7 +14,6 @@ from core.models import MachineNonce
 from incidents.models import Transfer
 from tests.factories.incidents import make_stranger, make_tables
 from tests.factories.partners import DOOR, Machine
-from tests.helpers.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -63,14 +62,6 @@ def test_the_same_request_twice_is_a_replay(ambulance) -> None:
     headers = ambulance.signed(body)
     assert ambulance.post(body, "application/json", headers).status_code == 422  # let in, and unreadable
     refused(ambulance.post(body, "application/json", headers))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_request_at_once_is_let_in_once(ambulance) -> None:
-    body = b"{}"
-    headers = ambulance.signed(body)
-    answers = at_once(4, lambda _: ambulance.post(body, "application/json", headers).status_code)
-    assert sorted(answers) == [401, 401, 401, 422]
 
 
 def test_an_altered_body_or_header(ambulance) -> None:

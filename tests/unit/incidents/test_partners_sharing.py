@@ -21,7 +21,6 @@ from incidents.models import Incident, LogEntry, PartnerShare, Transfer, Transfe
 from incidents.services import sending
 from tests.factories.incidents import make_incident, make_location, make_resource, make_stranger
 from tests.factories.partners import make_partner, work
-from tests.helpers.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -138,13 +137,6 @@ def test_one_incident_is_shared_once_with_each_partner(okafor, incident, ambulan
         share(okafor, incident, ambulance)
     share(okafor, incident, make_partner(name="Northmere Fire"))
     assert PartnerShare.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_handlers_who_share_at_once_share_once(okafor, incident, ambulance) -> None:
-    results = at_once(2, lambda _: share(okafor, incident, ambulance))
-    assert sorted(type(one).__name__ for one in results) == ["Conflict", "PartnerShare"]
-    assert Transfer.objects.count() == 1
 
 
 def test_a_partner_that_is_down_is_tried_again_and_after_a_minute_somebody_telephones(
