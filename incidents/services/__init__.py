@@ -6,6 +6,7 @@ from incidents.services.grades import change_grade
 from incidents.services.intake import open_incident
 from incidents.services.log import append_log
 from incidents.services.offers import accept_offer, decline_offer, guess
+from incidents.services.partner_register import register_partner
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
 from incidents.services.receiving import take_message
 from incidents.services.reference_data import seed_force
@@ -43,6 +44,7 @@ __all__ = [
     "parse_uk_mobile",
     "preview",
     "readable_phone",
+    "register_partner",
     "register_resource",
     "seed_force",
     "send_update",

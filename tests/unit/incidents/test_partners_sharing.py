@@ -19,7 +19,7 @@ from incidents import selectors, services
 from incidents.interchange.cap import parse
 from incidents.models import Incident, LogEntry, PartnerShare, Transfer, TransferPayload
 from incidents.services import sending
-from tests.factories.incidents import make_incident, make_location, make_resource, make_stranger
+from tests.factories.incidents import make_location, make_resource, make_stranger
 from tests.factories.partners import make_partner, work
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +60,7 @@ def share(okafor, incident: Incident, partner, **changes: Any) -> PartnerShare:
         "purpose": "Treat the injured man", "legal_basis": "VITAL_INTERESTS", "with_caller": True,
         "seen": services.preview(incident).seen,
     }  # fmt: skip
-    return services.share_incident(
-        actor=okafor, incident_id=incident.pk, partner_id=partner.pk, **{**given, **changes}
-    )
+    return services.share_incident(actor=okafor, incident_id=incident.pk, partner_id=partner.pk, **{**given, **changes})
 
 
 def last_words(incident: Incident) -> str:
@@ -81,7 +79,10 @@ def test_what_is_shown_is_sent_signed_with_both_references(okafor, incident, amb
     assert (told["location"]["lat"], told["location"]["radius_m"]) == (53.73615, 11.0)
     assert {"Signature", "Signature-Input", "Content-Digest"} <= set(wire.headers[0])
     transfer = Transfer.objects.get(share=one)
-    assert (transfer.status, transfer.payload.raw) == ("DELIVERED", json.dumps(sent, ensure_ascii=False, separators=(",", ":")))
+    assert (transfer.status, transfer.payload.raw) == (
+        "DELIVERED",
+        json.dumps(sent, ensure_ascii=False, separators=(",", ":")),
+    )
     assert f"Our reference {incident.canonical}, theirs not known yet." in last_words(incident)
 
 
@@ -182,7 +183,11 @@ def test_an_update_that_arrived_does_not_ring(okafor, incident, ambulance, wire)
     services.send_update(actor=okafor, incident_id=incident.pk, share_id=one.pk, text="Offender has left.")
     work("transfer.send")
     update = Transfer.objects.get(message_type="UPDATE")
-    assert (update.status, update.sequence, wire.got[1]["incident"]["narrative"]) == ("DELIVERED", 2, "Offender has left.")
+    assert (update.status, update.sequence, wire.got[1]["incident"]["narrative"]) == (
+        "DELIVERED",
+        2,
+        "Offender has left.",
+    )
     sending.ring(update.pk)
     assert Transfer.objects.get(pk=update.pk).alarm_at is None
 

@@ -1,8 +1,6 @@
-"""Machines and people at the same moment: one nonce, one message, one sharing, one taking. On PostgreSQL."""
+"""Machines and people at the same moment: one nonce, one message, one sharing, one taking. Needs writers that wait."""
 
 from __future__ import annotations
-
-import os
 
 import pytest
 
@@ -15,7 +13,7 @@ from tests.helpers.threads import at_once
 from tests.unit.incidents.test_partners_receiving import accept, offered
 from tests.unit.incidents.test_partners_sharing import share
 
-MARKS
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
