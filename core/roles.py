@@ -39,6 +39,7 @@ _DESK = _VIEW | {"incident.log", "video.watch", "evidence.view"}
 _LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "video.snapshot", "video.attach_feed"} | {
     "video.two_way"
 }
+_TRANSFER = {"transfer.share", "transfer.accept"}
 _INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
 _STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book"}
 _WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}
@@ -51,7 +52,9 @@ ROLES: dict[str, Role] = {
             label="Call handler",
             can="Open incidents, write the log, send video links, watch, chat, take snapshots, check with a reason.",
             cannot="Close another's risk assessment, delete, export evidence.",
-            capabilities=frozenset(_DESK | _LINK | _INTELLIGENCE | {"incident.open", "incident.grade_up", "duty.book"}),
+            capabilities=frozenset(
+                _DESK | _LINK | _TRANSFER | _INTELLIGENCE | {"incident.open", "incident.grade_up", "duty.book"}
+            ),
         ),
         Role(
             code=DISPATCHER,
@@ -61,7 +64,15 @@ ROLES: dict[str, Role] = {
             capabilities=frozenset(
                 _DESK
                 | _INTELLIGENCE
-                | {"incident.deploy", "incident.grade_up", "video.chat", "video.snapshot", "marker.health", "duty.book"}
+                | {
+                    "incident.deploy",
+                    "incident.grade_up",
+                    "transfer.share",
+                    "video.chat",
+                    "video.snapshot",
+                    "marker.health",
+                    "duty.book",
+                }
             ),
         ),
         Role(
@@ -72,6 +83,7 @@ ROLES: dict[str, Role] = {
             capabilities=frozenset(
                 _DESK
                 | _LINK
+                | _TRANSFER
                 | _INTELLIGENCE
                 | _WANTED_BOARD
                 | {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from core import audit, outbox, realtime
+from core import audit, machine_door, outbox, realtime
 
 
 @shared_task(name="core.deliver")
@@ -22,6 +22,7 @@ def sweep() -> None:
 
 @shared_task(name="core.forget_old_events")
 def forget_old_events() -> None:
-    """Every hour: events nobody asks for any more, and audit entries that a long outage left unchained."""
+    """Every hour: events nobody asks for any more, spent nonces, and audit entries that an outage left unchained."""
     realtime.forget_old()
+    machine_door.purge_nonces()
     audit.chain()

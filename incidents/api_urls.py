@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.api import calls, duty, incidents, log, states
+from incidents.api import calls, duty, incidents, log, partners, states
 
 app_name = "incidents_api"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("duty/off/", duty.BookOff.as_view(), name="book_off"),
     path("states/", states.RadioStates.as_view(), name="radio_states"),
     path("states/mine/", states.OwnState.as_view(), name="own_state"),
+    path("partners/transfers/", partners.PartnerTransfers.as_view(), name="partner_transfers"),
 ]

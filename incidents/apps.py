@@ -12,6 +12,7 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from core.realtime import register_topic
         from core.signed_in import at_sign_out
+        from incidents import tasks
         from incidents.permissions import can_follow_board, can_follow_emergencies, can_follow_incident
         from incidents.services import book_off_at_sign_out
 
@@ -19,3 +20,4 @@ class IncidentsConfig(AppConfig):
         register_topic("incident", can_follow_incident)
         register_topic("emergencies", can_follow_emergencies)
         at_sign_out("duty", book_off_at_sign_out)
+        assert tasks  # imported for its outbox handlers

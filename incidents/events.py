@@ -111,3 +111,24 @@ class UnitMessaged(Event):
     call_sign: str
     state: str
     answered: bool
+
+
+@live_event("transfer.offered")
+@dataclass(frozen=True, kw_only=True)
+class TransferOffered(Event):
+    """A partner offers an incident, or an offer was taken, refused or withdrawn: a list of offers asks again."""
+
+    transfer: UUID
+    status: str
+
+
+@live_event("transfer.changed")
+@dataclass(frozen=True, kw_only=True)
+class TransferChanged(Event):
+    """What became of a message to or from a partner. `alarm`: nobody there has taken the incident in time."""
+
+    incident: UUID
+    share: UUID
+    type: str
+    status: str
+    alarm: bool

@@ -105,3 +105,21 @@ def check_tell_of_calls(actor: Actor) -> None:
 def can_follow_emergencies(actor: Actor, force_id: str) -> bool:
     """State 0 of one's own force: whoever sees its board, at a desk or on a phone."""
     return can_follow_board(actor, force_id)
+
+
+def can_share(actor: Actor) -> bool:
+    """Tell another agency about an incident."""
+    return can(actor, "transfer.share")
+
+
+def check_share(actor: Actor) -> None:
+    check(actor, "transfer.share")
+
+
+def can_accept(actor: Actor) -> bool:
+    """Take or refuse what a partner offers: it opens an incident."""
+    return can(actor, "transfer.accept")
+
+
+def check_accept(actor: Actor) -> None:
+    check(actor, "transfer.accept")

@@ -240,3 +240,90 @@ EMERGENCY_TRANSITIONS: dict[str, frozenset[str]] = {
     EmergencyStatus.ACKNOWLEDGED: frozenset({EmergencyStatus.OVER}),
     EmergencyStatus.OVER: frozenset(),
 }
+# --- incidents shared with other agencies (STANDARDS 4.1)
+
+
+class AgencyKind(models.TextChoices):
+    AMBULANCE = "ambulance", "Ambulance"
+    FIRE = "fire", "Fire and rescue"
+    POLICE = "police", "Police"
+    COASTGUARD = "coastguard", "Coastguard"
+    HIGHWAYS = "highways", "Highways"
+    OTHER = "other", "Other"
+
+
+class TransferStandard(models.TextChoices):
+    JSON = "JSON", "JSON (sightline-transfer/1)"
+    CAP = "CAP", "CAP 1.2"
+    EIDO = "EIDO", "EIDO-shaped JSON, export only"
+    MAIT = "MAIT", "MAIT"
+    PHONE = "PHONE", "Telephone"
+    EMAIL = "EMAIL", "E-mail"
+
+
+class TransferDirection(models.TextChoices):
+    OUT = "OUT", "Sent"
+    IN = "IN", "Received"
+
+
+class TransferType(models.TextChoices):
+    CREATE = "CREATE", "Incident"
+    UPDATE = "UPDATE", "Update"
+    CLOSE = "CLOSE", "Closed"
+    ACK = "ACK", "Accepted"
+    REJECT = "REJECT", "Rejected"
+    REQUEST_INFO = "REQUEST_INFO", "Question"
+    STATUS = "STATUS", "Status"
+
+
+class SendingStatus(models.TextChoices):
+    """Of what we sent. Delivered is a machine's receipt; acknowledged is a person's word, of a CREATE only."""
+
+    QUEUED = "QUEUED", "Being sent"
+    DELIVERED = "DELIVERED", "Delivered"
+    ACKNOWLEDGED = "ACKNOWLEDGED", "Accepted"
+    REJECTED = "REJECTED", "Rejected"
+    FAILED = "FAILED", "Not sent"
+
+
+class ReceivingStatus(models.TextChoices):
+    """Of what we were sent. A CREATE is offered to a person; what follows it waits until the offer is taken."""
+
+    RECEIVED = "RECEIVED", "Received"
+    OFFERED = "OFFERED", "Offered"
+    ACCEPTED = "ACCEPTED", "Accepted"
+    DECLINED = "DECLINED", "Declined"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn by them"
+    NOTED = "NOTED", "In our log"
+
+
+SENDING_TRANSITIONS: dict[str, frozenset[str]] = {
+    SendingStatus.QUEUED: frozenset(
+        {SendingStatus.DELIVERED, SendingStatus.ACKNOWLEDGED, SendingStatus.REJECTED, SendingStatus.FAILED}
+    ),
+    SendingStatus.DELIVERED: frozenset({SendingStatus.ACKNOWLEDGED, SendingStatus.REJECTED}),
+    SendingStatus.ACKNOWLEDGED: frozenset(),
+    SendingStatus.REJECTED: frozenset(),
+    SendingStatus.FAILED: frozenset({SendingStatus.ACKNOWLEDGED, SendingStatus.REJECTED}),
+}
+RECEIVING_TRANSITIONS: dict[str, frozenset[str]] = {
+    ReceivingStatus.RECEIVED: frozenset({ReceivingStatus.OFFERED, ReceivingStatus.NOTED}),
+    ReceivingStatus.OFFERED: frozenset({ReceivingStatus.ACCEPTED, ReceivingStatus.DECLINED, ReceivingStatus.WITHDRAWN}),
+    ReceivingStatus.ACCEPTED: frozenset(),
+    ReceivingStatus.DECLINED: frozenset(),
+    ReceivingStatus.WITHDRAWN: frozenset(),
+    ReceivingStatus.NOTED: frozenset(),
+}
+
+
+class LegalBasis(models.TextChoices):
+    """Why the law lets a force tell another agency; what applies is the force's to say (STANDARDS 12.1)."""
+
+    LAW_ENFORCEMENT = "LAW_ENFORCEMENT", "Law enforcement purpose (DPA 2018 Part 3)"
+    VITAL_INTERESTS = "VITAL_INTERESTS", "Vital interests: somebody's life or health"
+    SAFEGUARDING = "SAFEGUARDING", "Safeguarding of a child or an individual at risk"
+    PUBLIC_TASK = "PUBLIC_TASK", "Public task of the other agency"
+
+
+TRANSFER_ALARM_SECONDS = 60  # an incident that nobody at the other agency has taken by then rings (STANDARDS 4.1)
+TRANSFER_NARRATIVE_LIMIT = 20_000  # characters; more is refused in words, and the sender keeps it

@@ -1,13 +1,19 @@
-"""Background work of the control room."""
+"""Background work of the control room. Outbox rows are the truth; Celery is the courier."""
 
 from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
 
 import structlog
 from celery import shared_task
 
+from core.outbox import outbox_handler
 from incidents import services
+from incidents.services import sending
 
 log = structlog.get_logger(__name__)
+NEVER_GIVE_UP = 10_000  # the work itself says when it is over
 
 
 @shared_task(name="incidents.purge_device_identities")
@@ -16,3 +22,13 @@ def purge_device_identities() -> None:
     purged = services.purge_device_identities()
     if purged:
         log.info("device_identities.purged", count=purged)
+
+
+@outbox_handler("transfer.send", max_attempts=NEVER_GIVE_UP)
+def send_transfer(payload: dict[str, Any], attempt: int) -> None:
+    sending.send_transfer(UUID(payload["transfer"]))
+
+
+@outbox_handler("transfer.alarm", max_attempts=NEVER_GIVE_UP)
+def ring(payload: dict[str, Any], attempt: int) -> None:
+    sending.ring(UUID(payload["transfer"]))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import calls, console, dispatch, duty, intake, log, places, search, supervise
+from incidents.views import calls, console, dispatch, duty, intake, log, partners, places, search, supervise
 from incidents.views import map as map_views
 
 app_name = "incidents"
@@ -38,4 +38,10 @@ urlpatterns = [
     path("emergencies/", dispatch.emergencies, name="emergencies"),
     path("emergencies/<uuid:emergency_id>/acknowledge/", dispatch.acknowledge_emergency, name="acknowledge_emergency"),
     path("emergencies/<uuid:emergency_id>/end/", dispatch.end_emergency, name="end_emergency"),
+    path("incidents/<uuid:incident_id>/share/", partners.share, name="share"),
+    path("incidents/<uuid:incident_id>/share/update/", partners.share_update, name="share_update"),
+    path("offers/", partners.offers, name="offers"),
+    path("offers/<uuid:transfer_id>/", partners.offer, name="offer"),
+    path("offers/<uuid:transfer_id>/accept/", partners.accept, name="offer_accept"),
+    path("offers/<uuid:transfer_id>/decline/", partners.decline, name="offer_decline"),
 ]

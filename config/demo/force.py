@@ -8,7 +8,7 @@ import uuid
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from config.demo import suspects
+from config.demo import partners, suspects
 from config.demo.story import CALLS, CREWS, OFFICERS, PASSWORD, POINTS, STAFF, UNITS, Call
 from core.actors import Actor
 from core.clock import as_if, now
@@ -49,6 +49,7 @@ def _write() -> None:
     for call in CALLS:
         _call(call, start - dt.timedelta(hours=call.ago), handler, dispatcher, supervisor, units, numbers)
     suspects.write(force, people)
+    partners.write(force, NAMESPACE)
 
 
 def _people(force: Force) -> dict[str, User]:

@@ -4,6 +4,7 @@ from core.models.audit import AuditAction, AuditEvent, AuditHead, AuditLink
 from core.models.base import ForceOwned
 from core.models.force import Force
 from core.models.live import LiveEvent, LiveTopic
+from core.models.machines import MachineNonce
 from core.models.outbox import OutboxMessage, OutboxState
 from core.models.people import RoleGrant, User
 
@@ -16,6 +17,7 @@ __all__ = [
     "ForceOwned",
     "LiveEvent",
     "LiveTopic",
+    "MachineNonce",
     "OutboxMessage",
     "OutboxState",
     "RoleGrant",

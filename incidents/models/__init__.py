@@ -10,6 +10,7 @@ from incidents.models.radio import Emergency, RadioConnection, RadioMessage, Sta
 from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
 from incidents.models.resources import Assignment, Resource
 from incidents.models.telephony import CallEvent, TelephonyConnection, UnspokenDefault
+from incidents.models.transfers import PartnerAgency, PartnerShare, Transfer, TransferPayload
 
 __all__ = [
     "GENESIS",
@@ -28,6 +29,8 @@ __all__ = [
     "IncidentSerial",
     "Location",
     "LogEntry",
+    "PartnerAgency",
+    "PartnerShare",
     "RadioConnection",
     "RadioMessage",
     "Resource",
@@ -37,6 +40,8 @@ __all__ = [
     "StateChange",
     "SuggestionShown",
     "TelephonyConnection",
+    "Transfer",
+    "TransferPayload",
     "TravelSpeed",
     "UnitChoice",
     "UnitMessage",

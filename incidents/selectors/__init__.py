@@ -13,6 +13,7 @@ from incidents.selectors.incidents import (
     incidents_page,
 )
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
+from incidents.selectors.partners import get_offer, offers, partner_key, partners, share_lines, transfers_of
 from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
@@ -50,6 +51,7 @@ __all__ = [
     "find_incidents",
     "find_on_duty",
     "get_incident",
+    "get_offer",
     "grades",
     "grid_reference",
     "incident_key",
@@ -58,18 +60,23 @@ __all__ = [
     "is_on_duty",
     "log_entries",
     "log_moments",
+    "offers",
     "on_duty",
     "on_duty_call_sign",
     "open_emergencies",
     "own_call",
     "own_duty",
     "parse_reference",
+    "partner_key",
+    "partners",
     "places_of",
     "resource_statuses",
     "resources_on_map",
     "search_incidents",
+    "share_lines",
     "similar_incidents",
     "suggest",
+    "transfers_of",
     "units_board",
     "units_of",
     "units_on",

@@ -10,10 +10,23 @@ from incidents.services.grades import change_grade
 from incidents.services.identities import purge_device_identities
 from incidents.services.intake import open_incident
 from incidents.services.log import append_log
+from incidents.services.offers import accept_offer, decline_offer, guess
+from incidents.services.partner_register import register_partner
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
 from incidents.services.places import keep_typed_place, mark_read_back, report_place, report_point, use_place
+from incidents.services.receiving import take_message
 from incidents.services.reference_data import seed_force
-from incidents.services.resources import move_resource, register_resource, unusual_call_sign
+from incidents.services.resources import (
+    assign,
+    at_scene,
+    en_route,
+    move_resource,
+    register_resource,
+    set_resource_status,
+    stand_down,
+    unusual_call_sign,
+)
+from incidents.services.sharing import changed_since, preview, send_update, share_incident
 from incidents.services.suggestions import show_suggestion
 from incidents.services.text import clean_text
 from incidents.services.unit_states import answer_message, say_own_state, set_resource_status
@@ -22,6 +35,7 @@ __all__ = [
     "Caller",
     "Taken",
     "Told",
+    "accept_offer",
     "acknowledge_emergency",
     "answer_message",
     "append_log",
@@ -33,10 +47,13 @@ __all__ = [
     "book_off_at_sign_out",
     "book_on",
     "change_grade",
+    "changed_since",
     "clean_text",
     "close_incident",
+    "decline_offer",
     "en_route",
     "end_emergency",
+    "guess",
     "is_uk_mobile",
     "keep_typed_place",
     "mark_read_back",
@@ -45,17 +62,22 @@ __all__ = [
     "open_incident",
     "parse_phone",
     "parse_uk_mobile",
+    "preview",
     "purge_device_identities",
     "readable_phone",
+    "register_partner",
     "register_resource",
     "report_place",
     "report_point",
     "say_own_state",
     "seed_force",
+    "send_update",
     "set_resource_status",
+    "share_incident",
     "show_suggestion",
     "stand_down",
     "take_event",
+    "take_message",
     "unusual_call_sign",
     "use_place",
 ]

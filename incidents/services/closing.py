@@ -17,6 +17,7 @@ from incidents.services.announce import announce_change
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.problems import Problems
+from incidents.services.sharing import tell_partners_closed
 from incidents.services.text import clean_text
 from incidents.states import INCIDENT_TRANSITIONS, IncidentStatus, LogChannel, LogType
 
@@ -62,6 +63,7 @@ def close_incident(
         write_entry(
             actor, incident, type=LogType.CLOSE, channel=LogChannel.TYPED, text=f"Closed as {category.name}. {words}"
         )
+        tell_partners_closed(actor, incident)
         audit.record(
             actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["status"], incident=str(incident.pk)
         )

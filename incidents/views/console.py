@@ -99,7 +99,11 @@ def head(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 
 
 def _incident(actor: Actor, incident: Incident) -> dict[str, Any]:
-    return {"incident": incident, "units": selectors.units_on(actor, incident)}
+    return {
+        "incident": incident,
+        "units": selectors.units_on(actor, incident),
+        "shares": selectors.share_lines(actor, incident),
+    }
 
 
 def _link_query(request: ActorRequest) -> str:

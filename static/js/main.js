@@ -12,6 +12,7 @@ import "./elements/camera-feeds.js";
 import "./elements/fix-age.js";
 import "./elements/link-status.js";
 import "./elements/panel-resize.js";
+import "./elements/partner-offers.js";
 import "./elements/phone-film.js";
 import "./elements/position-check.js";
 import "./elements/send-list.js";

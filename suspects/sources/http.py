@@ -16,10 +16,10 @@ import uuid
 from typing import Any
 
 from core.clock import now
+from core.outgoing import NoAnswer, Reply, TooMuch, post
 from suspects.sources import contract
 from suspects.sources.contract import SourceAnswer, SourceBusy, SourceFact, SourceQuestion
 from suspects.sources.problems import words_for
-from suspects.sources.transport import NoAnswer, Reply, TooMuch, post
 from suspects.states import Outcome
 
 BODY_LIMIT = 256 * 1024

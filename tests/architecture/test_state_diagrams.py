@@ -15,6 +15,8 @@ LIFECYCLES = {
     "incidents.INCIDENT_TRANSITIONS": ("OPEN", "incident.md"),
     "incidents.ASSIGNMENT_TRANSITIONS": ("ASSIGNED", "incident.md"),
     "incidents.EMERGENCY_TRANSITIONS": ("RAISED", "incident.md"),
+    "incidents.SENDING_TRANSITIONS": ("QUEUED", "transfer.md"),
+    "incidents.RECEIVING_TRANSITIONS": ("RECEIVED", "transfer.md"),
     "evidence.EXHIBIT_TRANSITIONS": ("COLLECTING", "evidence.md"),
     "evidence.ITEM_TRANSITIONS": ("RECEIVED", "evidence.md"),
     "streaming.SESSION_TRANSITIONS": ("queued", "video-session.md"),

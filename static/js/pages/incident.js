@@ -60,7 +60,7 @@ if (incident) {
     event: (event) => {
       // Each room's view listens for its own: `hx-trigger="live-risk-assessed from:body"`.
       document.body.dispatchEvent(new CustomEvent(`live-${event.kind.replace(/[._]/g, "-")}`, { detail: event.data }));
-      if (event.kind === "incident.changed") void refreshHead();
+      if (event.kind === "incident.changed" || event.kind === "transfer.changed") void refreshHead();
       if (event.kind === "exhibit.changed") document.body.dispatchEvent(new CustomEvent("evidence-changed"));
       if (event.kind === "video.session_changed") setTimeout(() => newSession(event.data.session), 600);
     },

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 RACES = [
     ROOT / f"tests/integration/{room}/test_races.py"
-    for room in ("incidents", "evidence", "suspects_wanted", "suspects_bulk", "suspects_curfews")
+    for room in ("incidents", "evidence", "suspects_wanted", "suspects_bulk", "suspects_curfews", "partners")
 ] + [ROOT / "tests/integration/incidents/test_call_storm.py"]
 
 

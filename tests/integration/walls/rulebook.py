@@ -12,6 +12,7 @@ from tests.integration.walls import (
     rules_desk,
     rules_dispatch,
     rules_feeds,
+    rules_partners,
     rules_place,
     rules_rewind,
     rules_suspects,
@@ -144,6 +145,8 @@ RULES: tuple[Rule, ...] = (
     *rules_dispatch.RULES,
     # --- cameras that are no callers' phones
     *rules_feeds.RULES,
+    # --- other agencies
+    *rules_partners.RULES,
     # --- the gap ledger, and looking back
     *rules_rewind.RULES,
     # --- people, checks, wanted people, curfews

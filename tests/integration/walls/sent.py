@@ -52,6 +52,7 @@ THINGS = {
     "receipt": "receipt_id", "feed": "feed_id", "feed call": "session_id",
     "contact": "contact_id",
     "unit": "resource_id", "unit message": "message_id", "emergency": "emergency_id", "emergency seen": "emergency_id",
+    "offer": "transfer_id",
 }  # fmt: skip
 
 

@@ -7,7 +7,17 @@ from django.db import transaction
 
 from core import audit
 from core.clock import now
-from core.models import AuditAction, AuditHead, AuditLink, Force, LiveEvent, LiveTopic, OutboxMessage, RoleGrant
+from core.models import (
+    AuditAction,
+    AuditHead,
+    AuditLink,
+    Force,
+    LiveEvent,
+    LiveTopic,
+    MachineNonce,
+    OutboxMessage,
+    RoleGrant,
+)
 from tests.factories.core import make_actor, make_force, make_user
 from tests.helpers.refused_rows import insert, refused
 
@@ -57,3 +67,9 @@ def test_outbox() -> None:
     message.save()
     refused("core.OutboxMessage.dedupe_key", insert(message))
     insert(message, dedupe_key=None)()
+
+
+def test_a_machines_nonce_is_spent_once():
+    row = MachineNonce.objects.create(keyid="ambulance-1", nonce="n" * 24, until=now())
+    refused("machine_nonce_once", insert(row))
+    insert(row, keyid="fire-1")()

@@ -22,6 +22,7 @@ from incidents.models import (
     IncidentCategory,
     IncidentSerial,
     LogEntry,
+    PartnerShare,
     RadioConnection,
     RadioMessage,
     ResourceStatus,
@@ -29,6 +30,7 @@ from incidents.models import (
     Skill,
     StateChange,
     SuggestionShown,
+    Transfer,
     TravelSpeed,
     UnitChoice,
     UnitMessage,
@@ -37,6 +39,7 @@ from incidents.models import (
 from incidents.services import Caller, attach_contact, book_on, take_event, telephony
 from tests.factories.calls import aml, told
 from tests.factories.incidents import make_incident, make_location, make_resource
+from tests.factories.partners import Machine
 from tests.helpers.refused_rows import insert, refused
 
 
@@ -303,3 +306,51 @@ def test_telephony_connections_and_starts_of_unspoken_calls(okafor, incident):
     )
     refused("unspoken_default_once", insert(start))
     refused("unspoken_kind_known", insert(start, kind="LOUD"))
+
+
+def test_partners(okafor):
+    partner = Machine.of().partner
+    free = {"code": "x", "our_key_id": "x", "their_key_id": "x"}
+    refused("partner_code_once", insert(partner, **{**free, "code": partner.code}))
+    refused("incidents.PartnerAgency.our_key_id", insert(partner, **{**free, "our_key_id": partner.our_key_id}))
+    refused("incidents.PartnerAgency.their_key_id", insert(partner, **{**free, "their_key_id": partner.their_key_id}))
+    refused("partner_kind_known", insert(partner, **free, kind="circus"))
+    refused("partner_standard_known", insert(partner, **free, standard="PIGEON"))
+    refused("partner_has_address_and_key", insert(partner, **free, endpoint=""))
+    refused("partner_has_address_and_key", insert(partner, **free, their_public_key=""))
+    insert(partner, **free, standard="PHONE", endpoint="", their_public_key="")()
+
+
+def test_sharings(okafor):
+    incident, partner = make_incident(okafor), Machine.of().partner
+    share = PartnerShare(
+        force=partner.force, partner=partner, incident=incident, direction="OUT", purpose="x",
+        legal_basis="PUBLIC_TASK", opened_at=now(), opened_by_label="x", their_ref="A1",
+    )  # fmt: skip
+    share.save()
+    refused("share_open_once_per_partner", insert(share))
+    insert(share, closed_at=now())()
+    refused("share_says_why", insert(share, closed_at=now(), purpose=""))
+    refused("share_says_why", insert(share, closed_at=now(), legal_basis=""))
+    refused("share_says_why", insert(share, incident_id=None))
+    offer = {"direction": "IN", "incident_id": None, "purpose": "", "legal_basis": ""}
+    insert(share, **offer)()
+    refused("share_offered_once", insert(share, **offer))
+
+
+def test_transfers(okafor):
+    machine = Machine.of()
+    machine.send(machine.message())
+    one = Transfer.objects.get()
+    free = {"message_id": uuid4(), "sequence": 9}
+    refused("transfer_message_once", insert(one, sequence=9))
+    refused("transfer_sequence_once", insert(one, message_id=uuid4()))
+    refused("transfer_type_known", insert(one, **free, message_type="GOSSIP"))
+    refused("transfer_standard_known", insert(one, **free, standard="PIGEON"))
+    refused("transfer_hash_length", insert(one, **free, payload_sha256="short"))
+    refused("transfer_status_fits_direction", insert(one, **free, direction="OUT"))
+    refused("transfer_status_fits_direction", insert(one, **free, status="DELIVERED"))
+    refused("transfer_status_fits_direction", insert(one, **free, received_at=None))
+    refused("transfer_point_has_a_radius", insert(one, **free, radius_m=None))
+    refused("transfer_point_has_a_radius", insert(one, **free, lat=91.0))
+    refused("incidents.TransferPayload.transfer", insert(one.payload))

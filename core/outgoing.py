@@ -2,7 +2,7 @@
 
 A time-out of the socket restarts with every byte: a server that sends one byte a second would hold a courier for
 hours. Here a timer shuts the connection at the deadline. Redirects are not followed and proxies of the environment
-are not used: the question goes to the configured register or nowhere.
+are not used: what is sent goes to the configured address or nowhere.
 """
 
 from __future__ import annotations
