@@ -51,7 +51,9 @@ ROLES: dict[str, Role] = {
             label="Call handler",
             can="Open incidents, write the log, send video links, watch, chat, take snapshots, check with a reason.",
             cannot="Close another's risk assessment, delete, export evidence.",
-            capabilities=frozenset(_DESK | _LINK | _INTELLIGENCE | {"incident.open", "incident.grade_up", "duty.book"}),
+            capabilities=frozenset(
+                _DESK | _LINK | _INTELLIGENCE | {"incident.open", "incident.grade_up", "duty.book", "video.share"}
+            ),
         ),
         Role(
             code=DISPATCHER,
@@ -79,6 +81,8 @@ ROLES: dict[str, Role] = {
                     "checks.supervise",
                     "desk.supervise",
                     "video.engines",
+                    "video.share",
+                    "video.unshare_any",
                     "duty.book",
                     "incident.open",
                     "incident.grade_up",

@@ -13,6 +13,7 @@ from incidents.selectors.incidents import (
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
+from incidents.selectors.shared import SharedPlace, shared_place
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "LogVerdict",
     "ReferenceQuery",
     "SearchPage",
+    "SharedPlace",
     "board",
     "board_row",
     "categories",
@@ -45,6 +47,7 @@ __all__ = [
     "resource_statuses",
     "resources_on_map",
     "search_incidents",
+    "shared_place",
     "units_of",
     "verify_log",
     "who_is_on_duty",

@@ -12,6 +12,7 @@ import "./elements/link-status.js";
 import "./elements/panel-resize.js";
 import "./elements/phone-film.js";
 import "./elements/position-check.js";
+import "./elements/share-tool.js";
 import "./elements/two-way.js";
 import "./elements/unit-map.js";
 import "./elements/video-chat.js";

@@ -17,7 +17,7 @@ class OnScreenProvider:
     def send(self, message: OutgoingSms) -> SendResult:
         """Idempotent: the same message shown twice is one row."""
         OutboxText.objects.update_or_create(
-            message_id=message.message_id,
+            **{"guest_message_id" if message.to_guest else "message_id": message.message_id},
             defaults={"force_id": message.force_id, "sealed": seal(message.body), "created_at": now()},
         )
         return SendResult(provider_ref=str(message.message_id), status=SmsStatus.DELIVERED)
