@@ -1,4 +1,4 @@
-"""Who is acting: a person at a terminal, the system itself, a caller's phone, an outside provider or a partner's guest."""
+"""Who is acting: a person at a terminal, the system, a caller's phone, an outside provider or a partner's guest."""
 
 from __future__ import annotations
 

@@ -9,7 +9,18 @@ from celery import shared_task
 
 from core.outbox import outbox_handler
 from streaming import facts_taker
-from streaming.services import delivery, feeds, guest_messages, guest_viewing, guests, links, phone_register, recordings, sessions, whep
+from streaming.services import (
+    delivery,
+    feeds,
+    guest_messages,
+    guest_viewing,
+    guests,
+    links,
+    phone_register,
+    recordings,
+    sessions,
+    whep,
+)
 
 
 @outbox_handler("sms.send", max_attempts=5)

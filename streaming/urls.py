@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from streaming.views import caller, console, engines, feeds, guest, guests, phone, rewind, supervise, two_way, wall, whep, whip
+from streaming.views import (
+    caller,
+    console,
+    engines,
+    feeds,
+    guest,
+    guests,
+    phone,
+    rewind,
+    supervise,
+    two_way,
+    wall,
+    whep,
+    whip,
+)
 
 app_name = "streaming"
 urlpatterns = [

@@ -142,9 +142,7 @@ def _note_viewing(
         if not any(event.detail.get("sha256") == sha256 for event in seen):
             add_act(actor, locked, Act.VIEWED, item=item, sha256=sha256, purpose=purpose[:200])
         action = AuditAction.DISCLOSE if recipient else AuditAction.CONSULT
-        audit.record(
-            actor, action, obj, purpose=purpose, incident=str(exhibit.incident_id), recipient=recipient
-        )
+        audit.record(actor, action, obj, purpose=purpose, incident=str(exhibit.incident_id), recipient=recipient)
 
 
 def _name(exhibit: Exhibit, what: EvidenceItem | WorkingCopy) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core.actors import Actor
 from core.errors import NotFound
-from incidents.models import Incident
+from incidents.models import Incident, Location
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +29,14 @@ def shared_place(actor: Actor, incident_id: UUID) -> SharedPlace:
     incident: Incident | None = rows.filter(pk=incident_id).first()
     if incident is None:
         raise NotFound()
-    at = incident.location
-    has_point = at is not None and at.has_point
+    at = incident.location or Location()
     return SharedPlace(
         reference=incident.reference,
         words=incident.location_text,
-        lat=at.lat if has_point else None,
-        lon=at.lon if has_point else None,
-        radius_m=at.radius_m if has_point else None,
-        grid=grid_reference(at.easting, at.northing) if at is not None else "",
+        lat=at.lat,
+        lon=at.lon,
+        radius_m=at.radius_m,
+        grid=grid_reference(at.easting, at.northing),
     )
 
 

@@ -40,9 +40,7 @@ class GuestConsumer(WatchConsumer):
         return str(self.scope.get("cookies", {}).get(guest_codes.COOKIE, ""))
 
     def open_viewing(self) -> Viewing:
-        return guest_viewing.start(
-            actor=self.actor, guest=self.guest, session_id=self.session_id, peer_id=self.peer_id
-        )
+        return guest_viewing.start(actor=self.actor, guest=self.guest, session_id=self.session_id, peer_id=self.peer_id)
 
     def close_viewing(self, viewing_id: UUID) -> None:
         guest_viewing.stop(actor=self.actor, viewing_id=viewing_id)

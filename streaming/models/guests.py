@@ -33,7 +33,9 @@ class GuestRule(ForceOwned):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["force"], name="guest_rule_one_per_force"),
             models.CheckConstraint(
-                condition=Q(usual_minutes__gte=5, usual_minutes__lte=F("most_minutes"), most_minutes__lte=LONGEST_MINUTES),
+                condition=Q(
+                    usual_minutes__gte=5, usual_minutes__lte=F("most_minutes"), most_minutes__lte=LONGEST_MINUTES
+                ),
                 name="guest_rule_minutes",
             ),
         ]

@@ -9,7 +9,8 @@ from core.models.base import ForceOwned
 
 
 class Viewing(ForceOwned):
-    """One open picture of one user or guest. `last_seen_at` moves while the socket lives: a dead server's rows can be closed."""
+    """One open picture of one user or guest. `last_seen_at` moves while the socket lives: what a dead server left open
+    can be closed."""
 
     session = models.ForeignKey("streaming.VideoSession", on_delete=models.PROTECT, related_name="viewings")
     user = models.ForeignKey("core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -139,15 +139,13 @@ def on_screen_texts(actor: Actor, *, limit: int = 50) -> list[ShownText]:
         record(
             actor, AuditAction.LIST, "streaming.outboxtext", purpose="On-screen texts", result_ids=[t.pk for t in texts]
         )
-    return [
-        ShownText(id=t.pk, number=_sent_to(t), body=_opened(t.sealed), created_at=t.created_at)
-        for t in texts
-    ]
+    return [ShownText(id=t.pk, number=_sent_to(t), body=_opened(t.sealed), created_at=t.created_at) for t in texts]
 
 
 def _sent_to(text: OutboxText) -> str:
-    masked: str = text.message.number_masked if text.message else text.guest_message.to_masked
-    return masked
+    if text.message is not None:
+        return text.message.number_masked
+    return text.guest_message.to_masked if text.guest_message is not None else ""
 
 
 def _opened(sealed: str) -> str:

@@ -85,7 +85,7 @@ def post_line(*, actor: Actor, guest: GuestSession, text: str, key: UUID) -> Non
 
 
 def close_at_engine(link_id: UUID, attempt: int = 1) -> None:
-    """Outbox work "guest.close": hang up every picture of a link that is over. Raises Retry while the engine is away."""
+    """Outbox work "guest.close": hang up every picture of a link that is over. Raises Retry without an engine."""
     for found in _open_ones().filter(guest__link_id=link_id):
         try:
             _hang_up(found)
@@ -97,7 +97,7 @@ def sweep() -> int:
     """Every few seconds: end links whose time is over, and pictures that outlived their link. Returns how many."""
     ended = guests.expire_due()
     for found in _open_ones():
-        if is_open(found.guest.pk):
+        if found.guest_id is None or is_open(found.guest_id):
             continue
         try:
             _hang_up(found)
@@ -116,7 +116,8 @@ def _open_ones() -> QuerySet[Viewing]:
 def _hang_up(found: Viewing) -> None:
     """Hang up first: a viewing is over when nothing is sent any more."""
     call_sync(get_gateway().close_peer(found.session_id, found.peer_id))
-    stop(actor=actor_of(found.guest), viewing_id=found.pk)
+    if found.guest is not None:
+        stop(actor=actor_of(found.guest), viewing_id=found.pk)
 
 
 def _watchable(guest: GuestSession, session_id: UUID) -> VideoSession:

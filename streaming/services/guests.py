@@ -93,7 +93,7 @@ def share(*, actor: Actor, incident_id: UUID, wanted: Wanted) -> GuestLink:
         told.save(force_insert=True)
         for exhibit_id, ref in films:
             GuestFilm.objects.create(force_id=told.force_id, link=told, exhibit_id=exhibit_id, ref=ref)
-        _audit(actor, told, AuditAction.DISCLOSE, f"Shared: {told.purpose}", reason_code="", justification=told.basis)
+        _audit(actor, told, AuditAction.DISCLOSE, f"Shared: {told.purpose}", justification=told.basis)
         enqueue("guest.expire", {"link": str(told.pk)}, delay=told.expires_at - now())
         guest_messages.queue_link(told, token)
         announce(told)
@@ -184,9 +184,7 @@ def _close(actor: Actor, link: GuestLink, state: GuestState, by: str, words: str
     waiting = GuestMessage.objects.filter(link=link, status__in=[SmsStatus.QUEUED, SmsStatus.SENDING])
     waiting.update(status=SmsStatus.CANCELLED, sealed="")
     OutboxText.objects.filter(guest_message__link=link).update(sealed="")
-    append_log(
-        actor=actor, incident_id=link.incident_id, type=LogType.TRANSFER, channel=LogChannel.SYSTEM, text=words
-    )
+    append_log(actor=actor, incident_id=link.incident_id, type=LogType.TRANSFER, channel=LogChannel.SYSTEM, text=words)
     _audit(actor, link, AuditAction.PERMISSION, words)
     enqueue("guest.close", {"link": str(link.pk)})
     sockets.close_guest_after_commit(link.pk, by)
@@ -262,7 +260,7 @@ def _log_words(link: GuestLink, films: list[tuple[UUID, str]], minutes: int) -> 
     return f"Shared with {link.label} for {minutes} minutes: {', '.join(parts)}. Purpose: {link.purpose}. {basis}."
 
 
-def _audit(actor: Actor, link: GuestLink, action: AuditAction, purpose: str, **more: str) -> None:
+def _audit(actor: Actor, link: GuestLink, action: AuditAction, purpose: str, justification: str = "") -> None:
     audit.record(
         actor,
         action,
@@ -270,5 +268,5 @@ def _audit(actor: Actor, link: GuestLink, action: AuditAction, purpose: str, **m
         purpose=purpose,
         incident=str(link.incident_id),
         recipient=link.label,
-        **more,
+        justification=justification,
     )

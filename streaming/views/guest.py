@@ -80,9 +80,13 @@ def state(request: ActorRequest, token: str) -> HttpResponse:
         why = guest_codes.why_ended(token, request.COOKIES.get(guest_codes.COOKIE, ""))
         return _private(request, JsonResponse({"open": False, "why": why or "unknown"}, status=404))
     guest_viewing.look(guest)
-    pictures = [{"id": str(one.pk), "source": one.source_label or "Caller's phone"} for one in open_pictures(guest.link)]
+    pictures = [
+        {"id": str(one.pk), "source": one.source_label or "Caller's phone"} for one in open_pictures(guest.link)
+    ]
     until = _ms(guest.link.expires_at.timestamp())
-    return _private(request, JsonResponse({"open": True, "until": until, "now": _ms(time.time()), "pictures": pictures}))
+    return _private(
+        request, JsonResponse({"open": True, "until": until, "now": _ms(time.time()), "pictures": pictures})
+    )
 
 
 @login_not_required

@@ -23,19 +23,29 @@ from streaming.sms import mail
 def panel(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """GET: the form and the guests. POST: share; a refused form comes back with what was typed."""
     check_share(request.actor)
-    if request.method == "GET":
-        return _panel(request, incident_id)
-    form = _form(request, incident_id, request.POST)
-    if form.is_valid():
-        try:
-            guests.share(actor=request.actor, incident_id=incident_id, wanted=_wanted(form.cleaned_data))
-        except Invalid as refusal:
-            form.refuse(refusal)
-        except Conflict as refusal:
-            form.add_error(None, refusal.message)
-    if form.errors:
-        return _panel(request, incident_id, form, status=422)
-    return _after(request, incident_id)
+    of = f"incidents.incident:{incident_id}"
+    with audit.one_reading(request.actor, of, purpose="share with a partner", incident=str(incident_id)):
+        if request.method == "GET":
+            return _panel(request, incident_id, _form(request, incident_id))
+        form = _form(request, incident_id, request.POST)
+        _share(request, incident_id, form)
+        if form.errors:
+            return _panel(request, incident_id, form, status=422)
+        if request.headers.get("HX-Request"):
+            return _panel(request, incident_id, _form(request, incident_id))
+    return redirect("incidents:detail", incident_id)
+
+
+def _share(request: ActorRequest, incident_id: UUID, form: GuestForm) -> None:
+    """What is wrong goes beside its field."""
+    if not form.is_valid():
+        return
+    try:
+        guests.share(actor=request.actor, incident_id=incident_id, wanted=_wanted(form.cleaned_data))
+    except Invalid as refusal:
+        form.refuse(refusal)
+    except Conflict as refusal:
+        form.add_error(None, refusal.message)
 
 
 @require_GET
@@ -49,30 +59,12 @@ def revoke(request: ActorRequest, link_id: UUID) -> HttpResponse:
     link = guests.revoke(actor=request.actor, link_id=link_id)
     if not request.headers.get("HX-Request"):
         return redirect("incidents:detail", link.incident_id)
-    return rows_of(request, link.incident_id)
+    return render(request, "streaming/_guest_rows.html", _list(request, link.incident_id))
 
 
-def rows_of(request: ActorRequest, incident_id: UUID) -> HttpResponse:
-    return render(request, "streaming/_guest_rows.html", _list(request, incident_id))
-
-
-def _after(request: ActorRequest, incident_id: UUID) -> HttpResponse:
-    """The tab as it is now; a browser without scripts goes back to the incident."""
-    if not request.headers.get("HX-Request"):
-        return redirect("incidents:detail", incident_id)
-    return _panel(request, incident_id)
-
-
-def _panel(
-    request: ActorRequest, incident_id: UUID, form: GuestForm | None = None, *, status: int = 200
-) -> HttpResponse:
-    of = f"incidents.incident:{incident_id}"
-    with audit.one_reading(request.actor, of, purpose="share with a partner", incident=str(incident_id)):
-        context = _list(request, incident_id) | {
-            "form": form or _form(request, incident_id),
-            "rule": guests.rule_of(request.actor.force_id or 0),
-            "email": mail.is_on(),
-        }
+def _panel(request: ActorRequest, incident_id: UUID, form: GuestForm, *, status: int = 200) -> HttpResponse:
+    rule = guests.rule_of(request.actor.force_id or 0)
+    context = _list(request, incident_id) | {"form": form, "rule": rule, "email": mail.is_on()}
     return render(request, "streaming/_guests.html", context, status=status)
 
 
@@ -81,8 +73,7 @@ def _list(request: ActorRequest, incident_id: UUID) -> dict[str, Any]:
 
 
 def _form(request: ActorRequest, incident_id: UUID, data: Any = None) -> GuestForm:
-    with audit.one_reading(request.actor, f"incidents.incident:{incident_id}", incident=str(incident_id)):
-        films = [(str(one.pk), one.ref) for one in guests.playable_films(request.actor, incident_id)]
+    films = [(str(one.pk), one.ref) for one in guests.playable_films(request.actor, incident_id)]
     rule = guests.rule_of(request.actor.force_id or 0)
     return GuestForm(data, films=films, minutes=rule.usual_minutes, email=mail.is_on())
 

@@ -7,7 +7,7 @@ there. Who is not signed in is sent to sign in (pages: 302) or told 401 (API).
 
 from __future__ import annotations
 
-from tests.integration.walls import rules_desk, rules_feeds, rules_rewind, rules_suspects, sent
+from tests.integration.walls import rules_desk, rules_feeds, rules_guests, rules_rewind, rules_suspects, sent
 from tests.integration.walls.rule import (
     CHECKERS,
     DELETE,
@@ -131,6 +131,8 @@ RULES: tuple[Rule, ...] = (
     *rules_desk.RULES,
     # --- cameras that are no callers' phones
     *rules_feeds.RULES,
+    # --- partners' guests
+    *rules_guests.RULES,
     # --- the gap ledger, and looking back
     *rules_rewind.RULES,
     # --- people, checks, wanted people, curfews

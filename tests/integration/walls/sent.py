@@ -49,7 +49,7 @@ THINGS = {
     "curfew": "condition_id", "curfew check": "check_id", "breach": "breach_id", "bail": "bail_id",
     "vehicle": "vehicle_id", "address": "address_id", "organisation": "organisation_id", "joined": "link_id",
     "marker": "marker_id", "report": "report_id", "import": "run_id", "check": "check_id", "identity": "identity_id",
-    "receipt": "receipt_id", "feed": "feed_id", "feed call": "session_id",
+    "receipt": "receipt_id", "feed": "feed_id", "feed call": "session_id", "guest link": "link_id",
 }  # fmt: skip
 
 
@@ -70,6 +70,7 @@ class Place:
     reference: str
     words: tuple[str, ...]
     things: dict[str, UUID] = field(default_factory=dict)  # of suspects, by the names of `THINGS` and a few more
+    guest: str = "A" * 22  # token of a partner's link
     colleague: str = ""  # collar number of the sergeant on duty
     officer: int = 0  # user id of who has the reservation, made the check
 
@@ -94,6 +95,8 @@ class Place:
             "link": ("token", self.token),
             "text": ("message_id", self.text),
         }
+        if about in ("guest", "guest film"):
+            return {"token": self.guest} | ({"exhibit_id": self.exhibit} if about == "guest film" else {})
         if about == "phone piece":
             return {"session_id": self.call, "piece_id": self.item}
         if about in ("rewind", "rewind part"):  # somebody else's, whoever asks

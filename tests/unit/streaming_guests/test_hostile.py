@@ -1,4 +1,4 @@
-"""Whoever is not J. Smith: with a guess, a stolen link, a planted cookie, an old session; and a guest who writes lies."""
+"""Whoever is not J. Smith: with a guess, a stolen link, a planted cookie, an old session; or a guest who lies."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def test_a_stolen_link_without_the_code_opens_nothing(link):
     assert thief.post(url("guest_ask", token)).status_code == 200  # the code goes to J. Smith's phone
     for name in ("guest_state",):
         assert thief.get(url(name, token)).status_code == 404
-    assert thief.post(url("guest_line", token), {"text": "All units stand down", "key": str(link.pk)}).status_code == 404
+    assert (
+        thief.post(url("guest_line", token), {"text": "All units stand down", "key": str(link.pk)}).status_code == 404
+    )
     assert "Harbour" not in thief.get(url("guest", token)).content.decode()
     assert guest_codes.guest_of(token, thief.cookies[COOKIE].value) is None
 
@@ -204,7 +206,8 @@ def test_a_second_browser_asks_for_a_code_of_its_own(link):
     token = make.token_of(link)
     one, two = make.open_door(link, token), make.open_door(link, token)
     assert one[1] != two[1]
-    assert guest_codes.guest_of(token, one[1]) and guest_codes.guest_of(token, two[1])
+    assert guest_codes.guest_of(token, one[1])
+    assert guest_codes.guest_of(token, two[1])
     guest_codes.leave(token=token, secret=one[1])
     assert guest_codes.guest_of(token, one[1]) is None
     assert guest_codes.guest_of(token, two[1])
@@ -233,9 +236,7 @@ def test_a_ticket_dies_with_the_link(link, call):
     session, _ = make.open_door(link)
     GuestLink.objects.filter(pk=link.pk).update(expires_at=now() + timedelta(seconds=5))
     session.link.refresh_from_db()
-    guest_viewing.start(
-        actor=guest_viewing.actor_of(session), guest=session, session_id=call.session.pk, peer_id="g-1"
-    )
+    guest_viewing.start(actor=guest_viewing.actor_of(session), guest=session, session_id=call.session.pk, peer_id="g-1")
     text = guest_viewing.ticket(guest=session, session_id=call.session.pk, peer_id="g-1")
     key = live_settings.MEDIA_TICKET_KEY
     assert Ticket.verify(text, key).expires_at <= time.time() + 5

@@ -184,9 +184,7 @@ def test_withdrawing_ends_sessions_codes_messages_and_pictures(okafor, link, cal
 
 def test_when_the_time_is_over_the_link_ends_by_itself(link, call, gateway):
     session, _ = make.open_door(link)
-    guest_viewing.start(
-        actor=guest_viewing.actor_of(session), guest=session, session_id=call.session.pk, peer_id="g-1"
-    )
+    guest_viewing.start(actor=guest_viewing.actor_of(session), guest=session, session_id=call.session.pk, peer_id="g-1")
     assert not guests.expire(link.pk)
     past(link)
     assert guest_viewing.sweep() == 2  # the link and its picture
