@@ -12,7 +12,7 @@ from core import audit
 from core.actors import Actor
 from core.models import AuditAction
 from incidents import selectors as incidents
-from streaming.models import GuestLink, GuestSession, VideoSession
+from streaming.models import GuestLink, GuestSession, LocationFix, VideoSession
 from streaming.permissions import can_unshare, check_share
 from streaming.querysets import SessionQuerySet
 from streaming.states import GuestState, SessionMode
@@ -65,12 +65,12 @@ def guest_rows(actor: Actor, incident_id: UUID) -> list[GuestRow]:
 
 @dataclass(frozen=True, kw_only=True)
 class GuestPage:
-    """What a guest is shown. `place` is None where it was not shared."""
+    """What a guest is shown. `place` is None where it was not shared; `fix` is where a caller's phone was last."""
 
     link: GuestLink
     reference: str
     place: incidents.SharedPlace | None
-    pictures: list[VideoSession]
+    fix: LocationFix | None
 
 
 def guest_page(actor: Actor, guest: GuestSession) -> GuestPage:
@@ -90,8 +90,14 @@ def guest_page(actor: Actor, guest: GuestSession) -> GuestPage:
         link=link,
         reference=found.reference,
         place=found if link.show_place else None,
-        pictures=open_pictures(link),
+        fix=_newest_fix(link) if link.show_place else None,
     )
+
+
+def _newest_fix(link: GuestLink) -> LocationFix | None:
+    rows = LocationFix.objects.filter(force_id=link.force_id, session__incident_id=link.incident_id)
+    fix: LocationFix | None = rows.order_by("-received_at").first()
+    return fix
 
 
 def open_pictures(link: GuestLink) -> list[VideoSession]:

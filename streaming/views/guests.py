@@ -65,7 +65,9 @@ def revoke(request: ActorRequest, link_id: UUID) -> HttpResponse:
 def _panel(request: ActorRequest, incident_id: UUID, form: GuestForm, *, status: int = 200) -> HttpResponse:
     rule = guests.rule_of(request.actor.force_id or 0)
     context = _list(request, incident_id) | {"form": form, "rule": rule, "email": mail.is_on()}
-    return render(request, "streaming/_guests.html", context, status=status)
+    response = render(request, "streaming/_guests.html", context, status=status)
+    response["X-Fragment"] = "whole"
+    return response
 
 
 def _list(request: ActorRequest, incident_id: UUID) -> dict[str, Any]:

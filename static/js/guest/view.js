@@ -119,7 +119,7 @@ function place(fix) {
   const at = document.querySelector("[data-position-fix]");
   const radius = document.querySelector("[data-radius]");
   if (at) at.textContent = `${fix.lat.toFixed(5)}, ${fix.lon.toFixed(5)}`;
-  if (radius) radius.textContent = `${Math.round(fix.accuracy)} m`;
+  if (radius) radius.textContent = `${Math.round(fix.accuracy)} m, caller's phone`;
 }
 
 /** @param {{id: string, source: string}[]} pictures */
@@ -170,7 +170,7 @@ function close(why) {
   say(title, "");
   the("[data-over-title]").textContent = title;
   the("[data-over-more]").textContent = more;
-  document.body.dataset.over = why;
+  document.body.dataset.closed = why;
   the("[data-left]").textContent = "0:00";
   const dialog = /** @type {HTMLDialogElement} */ (the("[data-over]"));
   dialog.addEventListener("cancel", (event) => event.preventDefault());
