@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     "forget-old-events": {"task": "core.forget_old_events", "schedule": 3600.0},
     "expire-links": {"task": "streaming.expire_links", "schedule": 15.0, "options": {"expires": 15}},
     "look-after-feeds": {"task": "streaming.look_after_feeds", "schedule": 5.0, "options": {"expires": 5}},
+    "look-after-guests": {"task": "streaming.look_after_guests", "schedule": 5.0, "options": {"expires": 5}},
     "end-reservations": {"task": "suspects.end_reservations", "schedule": 15.0, "options": {"expires": 15}},
     "clear-left-copies": {"task": "evidence.clear_left", "schedule": 6 * 3600.0},
     "close-phone-uploads": {"task": "streaming.close_phone_uploads", "schedule": 300.0, "options": {"expires": 300}},

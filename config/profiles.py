@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
@@ -80,3 +82,40 @@ def cache(full: bool) -> dict[str, Any]:
             "KEY_PREFIX": env.text("REDIS_PREFIX", "sightline"),
         }
     return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Django's settings of e-mail."""
+
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+_MAIL_SCHEMES = {"smtp": (25, False, False), "smtp+tls": (587, True, False), "smtps": (465, False, True)}
+
+
+def mail(url: str) -> Mail:
+    """EMAIL_URL: "smtp+tls://user:password@host:587", "smtps://…", "smtp://…", "screen:" (demo), or "" for none."""
+    if not url:
+        return Mail("django.core.mail.backends.dummy.EmailBackend")
+    if url == "screen:":
+        return Mail("streaming.sms.mail.OnScreenMail")
+    parts = urlsplit(url)
+    if parts.scheme not in _MAIL_SCHEMES or not parts.hostname:
+        raise env.EnvError("EMAIL_URL is not one of smtp://, smtp+tls:// or smtps:// with a host")
+    port, starttls, tls = _MAIL_SCHEMES[parts.scheme]
+    return Mail(
+        backend="django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname,
+        port=parts.port or port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=starttls,
+        tls=tls,
+    )

@@ -311,6 +311,15 @@ NOTIFY_CALLBACK_TOKEN = env.text("NOTIFY_CALLBACK_TOKEN")
 # --- units: how their minutes are found; a class of the force's own may ask a road network
 ROUTING = env.text("ROUTING", "incidents.journeys.DistanceAndSpeed")
 
+# --- e-mail to partners: off without EMAIL_URL
+EMAIL_URL = env.text("EMAIL_URL")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "sightline@localhost")
+_mail = profiles.mail(EMAIL_URL)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail.backend, _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_TIMEOUT = 10
+
 # --- checks: registers outside, asked with the officer's reason; SYSTEM=address or SYSTEM=dotted.path
 CHECK_SOURCES = env.items("CHECK_SOURCES")
 CHECK_SOURCE_TOKENS = env.items("CHECK_SOURCE_TOKENS")

@@ -1,4 +1,4 @@
-"""Who is acting: a person at a terminal, the system itself, a caller's phone or an outside provider."""
+"""Who is acting: a person at a terminal, the system, a caller's phone, an outside provider or a partner's guest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from core.models import User
 
-ActorKind = Literal["user", "system", "caller", "provider"]
+ActorKind = Literal["user", "system", "caller", "provider", "guest"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Actor:
     force_id: int | None = None
     force_code: str = ""
     user_id: int | None = None
-    reference: str = ""  # of a caller: the session's id; of a provider: its name
+    reference: str = ""  # of a caller: the session's id; of a provider: its name; of a guest: the link's id
     roles: frozenset[str] = frozenset()
     call_sign: str = ""
     ip: str = ""
@@ -82,6 +82,11 @@ class Actor:
     @classmethod
     def provider(cls, force_id: int, name: str) -> Actor:
         return cls(kind="provider", label=name, force_id=force_id, reference=name)
+
+    @classmethod
+    def guest(cls, force_id: int, link_id: object, label: str, **where: Any) -> Actor:
+        """A partner's person with a link to one incident: no roles; what they may see is asked of the link."""
+        return cls(kind="guest", label=label, force_id=force_id, reference=str(link_id), **where)
 
     @classmethod
     def from_request(cls, request: HttpRequest) -> Actor:

@@ -53,7 +53,11 @@ ROLES: dict[str, Role] = {
             can="Open incidents, write the log, send video links, watch, chat, take snapshots, check with a reason.",
             cannot="Close another's risk assessment, delete, export evidence.",
             capabilities=frozenset(
-                _DESK | _LINK | _TRANSFER | _INTELLIGENCE | {"incident.open", "incident.grade_up", "duty.book"}
+                _DESK
+                | _LINK
+                | _TRANSFER
+                | _INTELLIGENCE
+                | {"incident.open", "incident.grade_up", "duty.book", "video.share"}
             ),
         ),
         Role(
@@ -91,6 +95,8 @@ ROLES: dict[str, Role] = {
                     "checks.supervise",
                     "desk.supervise",
                     "video.engines",
+                    "video.share",
+                    "video.unshare_any",
                     "duty.book",
                     "incident.open",
                     "incident.grade_up",

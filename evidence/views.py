@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Iterator
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from core import ranges
 from core.requests import ActorRequest
 from evidence import selectors, services
 from evidence.permissions import can_verify
@@ -20,7 +18,6 @@ from evidence.selectors import OpenedFile
 from evidence.selectors.sheet import sheet
 from incidents import selectors as incidents
 
-_RANGE = re.compile(r"^bytes=(\d{0,15})-(\d{0,15})$")
 _SHOWN_INLINE = frozenset({"video/mp4", "video/webm", "image/png", "image/jpeg"})
 
 
@@ -60,7 +57,7 @@ def playback(request: ActorRequest, exhibit_id: UUID) -> HttpResponseBase:
 
 def _served(request: ActorRequest, opened: OpenedFile) -> HttpResponseBase:
     """The whole file or one range of it (RFC 9110 section 14); an unreadable range gets the whole."""
-    span = _asked(request.headers.get("Range", ""), opened.size)
+    span = ranges.asked(request.headers.get("Range", ""), opened.size)
     if span is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{opened.size}"})
     start, stop = span
@@ -69,23 +66,12 @@ def _served(request: ActorRequest, opened: OpenedFile) -> HttpResponseBase:
     else:
         pieces = opened.read(start, stop - start)
         # Under ASGI Django gathers a plain iterator whole before it sends: an hour of video would lie in memory.
-        response = StreamingHttpResponse(_one_by_one(pieces) if isinstance(request, ASGIRequest) else pieces)
+        response = StreamingHttpResponse(ranges.one_by_one(pieces) if isinstance(request, ASGIRequest) else pieces)
     if request.headers.get("Range") and (start, stop) != (0, opened.size):
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{opened.size}"
     _describe(response, opened, stop - start, download="download" in request.GET)
     return response
-
-
-async def _one_by_one(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Each piece is read when the one before has been taken; the file is closed when the player goes away."""
-    read = sync_to_async(lambda: next(pieces, b""), thread_sensitive=False)
-    try:
-        while piece := await read():
-            yield piece
-    finally:
-        if hasattr(pieces, "close"):
-            pieces.close()
 
 
 def _describe(response: HttpResponseBase, opened: OpenedFile, length: int, *, download: bool) -> None:
@@ -99,18 +85,3 @@ def _describe(response: HttpResponseBase, opened: OpenedFile, length: int, *, do
     disposition = content_disposition_header(not inline, opened.filename)
     if disposition:
         response.headers["Content-Disposition"] = disposition
-
-
-def _asked(header: str, size: int) -> tuple[int, int] | None:
-    """First byte and the one after the last. None: nothing of that range exists (416)."""
-    found = _RANGE.match(header.strip())
-    if not found or not (found[1] or found[2]):
-        return 0, size
-    if not found[1]:  # the last so many bytes
-        length = int(found[2])
-        return (max(0, size - length), size) if length else None
-    start = int(found[1])
-    stop = min(int(found[2]) + 1, size) if found[2] else size
-    if start >= size:
-        return None
-    return (start, stop) if stop > start else (0, size)

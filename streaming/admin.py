@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from core.admin import OwnForceAdmin
 from core.errors import Invalid
-from streaming.models import Feed, MessageText
+from streaming.models import Feed, GuestRule, MessageText
 from streaming.services import feeds
 from streaming.services.feed_register import check_address, sealed_login
 from streaming.services.texts import ENGLISH, check_wording
@@ -44,6 +44,14 @@ class MessageTextAdmin(OwnForceAdmin):
     form = MessageTextForm
     list_display = ("kind", "locale", "text", "force", "updated_at")
     list_filter = ("kind", "locale")
+
+
+@admin.register(GuestRule)
+class GuestRuleAdmin(OwnForceAdmin):
+    """How long the force shares incidents with partners."""
+
+    fields = ("force", "usual_minutes", "most_minutes")
+    list_display = ("force", "usual_minutes", "most_minutes")
 
 
 class FeedForm(forms.ModelForm):

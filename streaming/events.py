@@ -153,3 +153,15 @@ class RecordingChanged(Event):
     progress: str  # states.RecordingProgress
     parts: int
     exhibit: UUID | None = None
+
+
+@live_event("video.guest_changed")
+@dataclass(frozen=True, kw_only=True)
+class GuestChanged(Event):
+    """A partner's link moved, or its guest began or stopped watching. `version` grows by one each time."""
+
+    link: UUID
+    incident: UUID
+    state: str  # states.GuestState
+    watching: int
+    version: int

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from core.errors import Invalid
 from streaming.languages import LANGUAGES
-from streaming.states import SessionMode
+from streaming.states import AgencyKind, GuestChannel, SessionMode, SharingBasis
 
 MODES = ((SessionMode.VIDEO.value, "Location + video"), (SessionMode.LOCATION.value, "Location"))
 
@@ -30,6 +32,39 @@ class LinkForm(forms.Form):
 
     def refuse(self, refusal: Invalid) -> None:
         """Put a service's words beside their fields."""
+        for field, words in refusal.fields.items():
+            self.add_error(field if field in self.fields else None, words)
+        if not refusal.fields:
+            self.add_error(None, refusal.message)
+
+
+class GuestForm(forms.Form):
+    """Share the incident with a partner's person."""
+
+    agency_kind = forms.ChoiceField(label="Partner", choices=AgencyKind.choices)
+    agency = forms.CharField(label="Agency", max_length=60, required=False)
+    name = forms.CharField(label="Name", max_length=60, required=False)
+    channel = forms.ChoiceField(choices=GuestChannel.choices, widget=forms.RadioSelect, initial=GuestChannel.SMS.value)
+    address = forms.CharField(label="Mobile or e-mail", max_length=300, required=False)
+    confirmed = forms.BooleanField(required=False)
+    video = forms.BooleanField(required=False, initial=True)
+    place = forms.BooleanField(required=False, initial=True)
+    exhibits = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=1440)
+    purpose = forms.CharField(label="Purpose", max_length=300, required=False)
+    basis = forms.ChoiceField(label="Legal basis", choices=SharingBasis.choices)
+
+    def __init__(self, data: Any = None, *, films: list[tuple[str, str]], minutes: int, email: bool) -> None:
+        super().__init__(data, initial={"minutes": minutes}, prefix="guest", auto_id="%s")
+        choices = {"exhibits": films, "channel": GuestChannel.choices if email else GuestChannel.choices[:1]}
+        for name, given in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = given
+        for name in ("agency", "name", "address", "purpose"):
+            self.fields[name].widget.attrs |= {"autocomplete": "off"}
+
+    def refuse(self, refusal: Invalid) -> None:
         for field, words in refusal.fields.items():
             self.add_error(field if field in self.fields else None, words)
         if not refusal.fields:

@@ -9,6 +9,7 @@ in time is `EngineError("unavailable")` with `retry_after` in seconds.
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -98,12 +99,14 @@ class MediaGateway(Protocol):
         """The health of each engine that is alive; none is no error."""
 
 
-def mint_ticket(session_id: object, peer_id: object, role: PeerRole) -> str:
-    """A signed ticket for one peer, good for TICKET_SECONDS. Call it after the permission check and the audit entry."""
+def mint_ticket(session_id: object, peer_id: object, role: PeerRole, until: float | None = None) -> str:
+    """A signed ticket for one peer, good for TICKET_SECONDS, never past `until` (epoch seconds). Call it after the
+    permission check and the audit entry."""
     session, peer = str(session_id), str(peer_id)
     if not (is_safe_id(session) and is_safe_id(peer)):
         raise ValueError("session and peer ids are letters, digits, '-' and '_'")
-    ticket = Ticket(session_id=session, peer_id=peer, role=role, expires_at=time.time() + TICKET_SECONDS)
+    expires_at = min(time.time() + TICKET_SECONDS, math.inf if until is None else until)
+    ticket = Ticket(session_id=session, peer_id=peer, role=role, expires_at=expires_at)
     return ticket.sign(settings.MEDIA_TICKET_KEY)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from core.actors import Actor
+from core.errors import NotAllowed
 from core.permissions import can, check
 from streaming.models import VideoSession
 
@@ -17,6 +18,8 @@ CHAT = "video.chat"
 SNAPSHOT = "video.snapshot"
 ATTACH_FEED = "video.attach_feed"
 TWO_WAY = "video.two_way"
+SHARE = "video.share"
+UNSHARE_ANY = "video.unshare_any"
 
 
 def can_send_link(actor: Actor) -> bool:
@@ -91,6 +94,25 @@ def can_two_way(actor: Actor) -> bool:
 
 def check_two_way(actor: Actor) -> None:
     check(actor, TWO_WAY)
+
+
+def can_share(actor: Actor) -> bool:
+    """To give a partner's person a link to one incident, and to take back one's own."""
+    return can(actor, SHARE)
+
+
+def check_share(actor: Actor) -> None:
+    check(actor, SHARE)
+
+
+def can_unshare(actor: Actor, shared_by_id: int) -> bool:
+    """One's own links; a supervisor anybody's."""
+    return can(actor, UNSHARE_ANY) or (can(actor, SHARE) and actor.user_id == shared_by_id)
+
+
+def check_unshare(actor: Actor, shared_by_id: int) -> None:
+    if not can_unshare(actor, shared_by_id):
+        raise NotAllowed("Only who shared it or a supervisor may withdraw it. Ask a supervisor.", code="not_yours")
 
 
 def can_follow_wall(actor: Actor, force_id: str) -> bool:

@@ -322,6 +322,7 @@ def _by_type(*messages: type[ClientMessage]) -> dict[str, type[ClientMessage]]:
 
 CALLER_MESSAGES = _by_type(Hello, Offer, Fix, Chat, Seen, Device, Stop, Consent, See, Ping)
 WATCH_MESSAGES = _by_type(Offer, Tune, Talk, Leave, Ping)
+GUEST_MESSAGES = _by_type(Offer, Tune, Leave, Ping)
 
 
 def _no_constant(text: str) -> NoReturn:

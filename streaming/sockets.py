@@ -54,3 +54,16 @@ def tell_viewers_after_commit(session_id: object, kind: str, data: dict[str, Any
 def tell_all_after_commit(session_id: object, kind: str, data: dict[str, Any] | None = None) -> None:
     tell_caller_after_commit(session_id, kind, data)
     tell_viewers_after_commit(session_id, kind, data)
+
+
+def guest_group(link_id: object) -> str:
+    return f"video.guest.{link_id}"
+
+
+def close_guest_after_commit(link_id: object, by: str) -> None:
+    """Every open picture of a partner's link ends now; `by` is "revoked", "expired" or "caller" (the guest left)."""
+
+    def close_guest_pages() -> None:
+        async_to_sync(get_channel_layer().group_send)(guest_group(link_id), told("ended", {"by": by}))
+
+    transaction.on_commit(close_guest_pages, robust=True)

@@ -250,3 +250,58 @@ TWO_WAY_OVER: tuple[TwoWayState, ...] = (TwoWayState.REFUSED, TwoWayState.ENDED)
 def may_move_two_way(old: str, new: str) -> bool:
     """True when the table allows `old` → `new`."""
     return TwoWayState(new) in TWO_WAY_TRANSITIONS[TwoWayState(old)]
+
+
+class GuestState(models.TextChoices):
+    """Where a partner's link to one incident stands. Who watches at this moment is asked of the viewings."""
+
+    INVITED = "invited", "Not opened"
+    CODE_SENT = "code_sent", "Code sent"
+    OPEN = "open", "Opened"
+    ENDED = "ended", "Ended"
+    REVOKED = "revoked", "Withdrawn"
+
+
+_G = GuestState
+
+# A second browser asks for a code of its own while the first is open: that does not close what is open.
+GUEST_TRANSITIONS: dict[GuestState, frozenset[GuestState]] = {
+    _G.INVITED: frozenset({_G.CODE_SENT, _G.ENDED, _G.REVOKED}),
+    _G.CODE_SENT: frozenset({_G.OPEN, _G.ENDED, _G.REVOKED}),
+    _G.OPEN: frozenset({_G.ENDED, _G.REVOKED}),
+    _G.ENDED: frozenset(),
+    _G.REVOKED: frozenset(),
+}
+GUEST_OVER: tuple[GuestState, ...] = (GuestState.ENDED, GuestState.REVOKED)
+
+
+def may_move_guest(old: str, new: str) -> bool:
+    """True when the table allows `old` → `new`."""
+    return GuestState(new) in GUEST_TRANSITIONS[GuestState(old)]
+
+
+class AgencyKind(models.TextChoices):
+    """What sort of partner a guest works for."""
+
+    AMBULANCE = "ambulance", "Ambulance"
+    FIRE = "fire", "Fire and rescue"
+    POLICE = "police", "Another force"
+    COASTGUARD = "coastguard", "Coastguard"
+    HIGHWAYS = "highways", "Highways"
+    OTHER = "other", "Other"
+
+
+class SharingBasis(models.TextChoices):
+    """Why the law lets the force share it. The words are the force's data protection officer's to confirm."""
+
+    LAW_ENFORCEMENT = "law_enforcement", "Law enforcement purpose (DPA 2018 Part 3)"
+    VITAL_INTERESTS = "vital_interests", "To protect somebody's life"
+    SAFEGUARDING = "safeguarding", "Safeguarding a child or an adult at risk"
+    CIVIL_EMERGENCY = "civil_emergency", "Emergency or major incident (Civil Contingencies Act 2004)"
+
+
+class GuestChannel(models.TextChoices):
+    """How the link and its codes reach the guest."""
+
+    SMS = "sms", "Text to a mobile"
+    EMAIL = "email", "E-mail"

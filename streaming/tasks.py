@@ -9,7 +9,18 @@ from celery import shared_task
 
 from core.outbox import outbox_handler
 from streaming import facts_taker
-from streaming.services import delivery, feeds, links, phone_register, recordings, sessions, whep
+from streaming.services import (
+    delivery,
+    feeds,
+    guest_messages,
+    guest_viewing,
+    guests,
+    links,
+    phone_register,
+    recordings,
+    sessions,
+    whep,
+)
 
 
 @outbox_handler("sms.send", max_attempts=5)
@@ -66,6 +77,26 @@ def look_after_feeds() -> None:
     """Feeds go on being fetched when an engine died; whoever may no longer watch with a token is hung up."""
     feeds.keep_pulling()
     whep.recheck()
+
+
+@outbox_handler("guest.send", max_attempts=20)
+def send_to_guest(payload: dict[str, Any], attempt: int) -> None:
+    guest_messages.send(UUID(payload["message"]), attempt)
+
+
+@outbox_handler("guest.expire", max_attempts=20)
+def expire_guest(payload: dict[str, Any], attempt: int) -> None:
+    guests.expire(UUID(payload["link"]))
+
+
+@outbox_handler("guest.close", max_attempts=NEVER_GIVE_UP)
+def close_guest(payload: dict[str, Any], attempt: int) -> None:
+    guest_viewing.close_at_engine(UUID(payload["link"]), attempt)
+
+
+@shared_task(name="streaming.look_after_guests")
+def look_after_guests() -> None:
+    guest_viewing.sweep()
 
 
 @outbox_handler("backfill.register", max_attempts=NEVER_GIVE_UP)

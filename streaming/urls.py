@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from streaming.views import caller, console, engines, feeds, phone, rewind, supervise, trail, two_way, wall, whep, whip
+from streaming.views import (
+    caller,
+    console,
+    engines,
+    feeds,
+    guest,
+    guests,
+    phone,
+    rewind,
+    supervise,
+    trail,
+    two_way,
+    wall,
+    whep,
+    whip,
+)
 
 app_name = "streaming"
 urlpatterns = [
@@ -41,6 +56,16 @@ urlpatterns = [
     path("phone/words/", phone.words, name="phone_words"),
     path("phone/<uuid:session_id>/", phone.pieces, name="phone_pieces"),
     path("phone/<uuid:session_id>/<uuid:piece_id>/", phone.piece, name="phone_piece"),
+    path("video/incident/<uuid:incident_id>/guests/", guests.panel, name="guests"),
+    path("video/incident/<uuid:incident_id>/guests/list/", guests.rows, name="guest_rows"),
+    path("video/guests/<uuid:link_id>/revoke/", guests.revoke, name="revoke_guest"),
+    path("guest/<str:token>/", guest.page, name="guest"),
+    path("guest/<str:token>/ask", guest.ask, name="guest_ask"),
+    path("guest/<str:token>/code", guest.code, name="guest_code"),
+    path("guest/<str:token>/state", guest.state, name="guest_state"),
+    path("guest/<str:token>/line", guest.line, name="guest_line"),
+    path("guest/<str:token>/leave", guest.leave, name="guest_leave"),
+    path("guest/<str:token>/film/<uuid:exhibit_id>", guest.film, name="guest_film"),
     path("v/<str:token>", caller.page, name="caller"),
     path("v/<str:token>/claim", caller.claim, name="claim"),
 ]

@@ -39,6 +39,7 @@ def prepare_environment() -> tuple[str, int, int, Path]:
     os.environ.setdefault("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{host}")
     os.environ.setdefault("TRUSTED_ORIGINS", f"https://{host}:{tls_port},https://localhost:{tls_port}")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
+    os.environ.setdefault("EMAIL_URL", "screen:")
     return host, port, tls_port, directory
 
 

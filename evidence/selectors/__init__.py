@@ -1,6 +1,6 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
-from evidence.selectors.content import OpenedFile, open_copy, open_item, open_playback
+from evidence.selectors.content import OpenedFile, open_copy, open_item, open_playback, open_shared_playback
 from evidence.selectors.exhibits import (
     ExhibitPage,
     PictureMoment,
@@ -27,6 +27,7 @@ __all__ = [
     "open_item",
     "open_kept",
     "open_playback",
+    "open_shared_playback",
     "picture_moments",
     "read_kept",
     "sealed_hash",

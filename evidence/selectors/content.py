@@ -79,6 +79,18 @@ def open_playback(actor: Actor, exhibit_id: UUID | str, purpose: str = "") -> Op
     return _open_copy(actor, exhibit, copy, purpose)
 
 
+def open_shared_playback(actor: Actor, exhibit_id: UUID | str, recipient: str) -> OpenedFile:
+    """The playback copy for a partner's guest whose link names this exhibit: `streaming` has checked that. Each look is
+    a disclosure in the audit trail. Raises NotFound (also for anybody who is no guest), Conflict, Unavailable."""
+    exhibit: Exhibit | None = Exhibit.objects.visible_to(actor).filter(pk=as_uuid(exhibit_id)).first()
+    if exhibit is None or actor.kind != "guest":
+        raise NotFound()
+    copy = WorkingCopy.objects.filter(exhibit=exhibit, purpose=CopyPurpose.VIEW).order_by("-made_at").first()
+    if copy is None:
+        raise NotFound("There is no playback copy yet.")
+    return _open_copy(actor, exhibit, copy, "play, shared", recipient)
+
+
 def open_copy(actor: Actor, copy_id: UUID | str, purpose: str = "") -> OpenedFile:
     """One working copy. Raises NotFound, NotAllowed, Conflict, Unavailable."""
     check_view(actor)
@@ -89,10 +101,11 @@ def open_copy(actor: Actor, copy_id: UUID | str, purpose: str = "") -> OpenedFil
     return _open_copy(actor, copy.exhibit, copy, purpose)
 
 
-def _open_copy(actor: Actor, exhibit: Exhibit, copy: WorkingCopy, purpose: str) -> OpenedFile:
+def _open_copy(actor: Actor, exhibit: Exhibit, copy: WorkingCopy, purpose: str, recipient: str = "") -> OpenedFile:
     _check_open(actor, exhibit)
     opened = opened_file(copies(), copy.path, copy.size, copy.mime, copy.sha256, _name(exhibit, copy))
-    _note_viewing(actor, exhibit, f"evidence.workingcopy:{copy.pk}", purpose, copy.sha256, item=copy.item)
+    obj = f"evidence.workingcopy:{copy.pk}"
+    _note_viewing(actor, exhibit, obj, purpose, copy.sha256, item=copy.item, recipient=recipient)
     return opened
 
 
@@ -112,7 +125,14 @@ def opened_file(store: EvidenceStore, uri: str, size: int, mime: str, sha256: st
 
 
 def _note_viewing(
-    actor: Actor, exhibit: Exhibit, obj: str, purpose: str, sha256: str, *, item: EvidenceItem | None
+    actor: Actor,
+    exhibit: Exhibit,
+    obj: str,
+    purpose: str,
+    sha256: str,
+    *,
+    item: EvidenceItem | None,
+    recipient: str = "",
 ) -> None:
     """An audit entry each time; a continuity entry once a viewing. A player asks for many ranges of one file."""
     with transaction.atomic():
@@ -121,7 +141,8 @@ def _note_viewing(
         seen = ContinuityEvent.objects.filter(exhibit=locked, act=Act.VIEWED, actor_id=actor.id[:64], at__gte=since)
         if not any(event.detail.get("sha256") == sha256 for event in seen):
             add_act(actor, locked, Act.VIEWED, item=item, sha256=sha256, purpose=purpose[:200])
-        audit.record(actor, AuditAction.CONSULT, obj, purpose=purpose, incident=str(exhibit.incident_id))
+        action = AuditAction.DISCLOSE if recipient else AuditAction.CONSULT
+        audit.record(actor, action, obj, purpose=purpose, incident=str(exhibit.incident_id), recipient=recipient)
 
 
 def _name(exhibit: Exhibit, what: EvidenceItem | WorkingCopy) -> str:

@@ -17,6 +17,7 @@ from incidents.selectors.partners import get_offer, offers, partner_key, partner
 from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
+from incidents.selectors.shared import SharedPlace, shared_place
 from incidents.selectors.similar import Description, Similar, similar_incidents
 from incidents.selectors.suggestion import Suggestion, suggest
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
@@ -38,6 +39,7 @@ __all__ = [
     "PlacedIncident",
     "ReferenceQuery",
     "SearchPage",
+    "SharedPlace",
     "Similar",
     "Suggestion",
     "UnitsBoard",
@@ -74,6 +76,7 @@ __all__ = [
     "resources_on_map",
     "search_incidents",
     "share_lines",
+    "shared_place",
     "similar_incidents",
     "suggest",
     "transfers_of",

@@ -16,16 +16,7 @@ from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile
 from incidents.services.places import keep_typed_place, mark_read_back, report_place, report_point, use_place
 from incidents.services.receiving import take_message
 from incidents.services.reference_data import seed_force
-from incidents.services.resources import (
-    assign,
-    at_scene,
-    en_route,
-    move_resource,
-    register_resource,
-    set_resource_status,
-    stand_down,
-    unusual_call_sign,
-)
+from incidents.services.resources import move_resource, register_resource, unusual_call_sign
 from incidents.services.sharing import changed_since, preview, send_update, share_incident
 from incidents.services.suggestions import show_suggestion
 from incidents.services.text import clean_text

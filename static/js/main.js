@@ -17,6 +17,7 @@ import "./elements/phone-film.js";
 import "./elements/position-check.js";
 import "./elements/send-list.js";
 import "./elements/state-zero.js";
+import "./elements/share-tool.js";
 import "./elements/two-way.js";
 import "./elements/unit-map.js";
 import "./elements/video-chat.js";

@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import suppress
 from typing import Any, cast
+from uuid import UUID
 
 from core.actors import Actor
 from core.errors import Conflict, NotAllowed, NotFound
@@ -38,19 +39,35 @@ class WatchConsumer(SignallingConsumer):
 
     # --- life -----------------------------------------------------------------------------------------------------
 
-    async def admit(self) -> None:
+    async def identify(self) -> bool:
+        """Who this is; False when the page was told that it is nobody, and closed."""
         user = self.scope.get("user")
         if user is None or not user.is_authenticated:
             await self.tell_and_close("sign_in", signalling.CLOSE_SIGN_IN)
-            return
+            return False
         self.actor = await in_thread(Actor.from_scope)(self.scope)
+        return True
+
+    def open_viewing(self) -> Viewing:
+        return viewing.start_viewing(actor=self.actor, session_id=self.session_id, peer_id=self.peer_id)
+
+    def close_viewing(self, viewing_id: UUID) -> None:
+        viewing.stop_viewing(actor=self.actor, viewing_id=viewing_id)
+
+    def ticket(self) -> str:
+        return sessions.watch_ticket(actor=self.actor, session_id=self.session_id, peer_id=self.peer_id)
+
+    def groups_joined(self) -> tuple[str, ...]:
+        return sockets.watch_group(self.session_id), group_name(session_topic(self.session_id))
+
+    async def admit(self) -> None:
+        if not await self.identify():
+            return
         # Join first, look afterwards: what happens between the two is told twice, never missed.
-        await self.channel_layer.group_add(sockets.watch_group(self.session_id), self.channel_name)
-        await self.channel_layer.group_add(group_name(session_topic(self.session_id)), self.channel_name)
+        for group in self.groups_joined():
+            await self.channel_layer.group_add(group, self.channel_name)
         try:
-            self.viewing = await in_thread(viewing.start_viewing)(
-                actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
-            )
+            self.viewing = await in_thread(self.open_viewing)()
         except NotAllowed:
             await self.tell_and_close("not_allowed", signalling.CLOSE_NOT_ALLOWED)
         except NotFound:
@@ -84,11 +101,11 @@ class WatchConsumer(SignallingConsumer):
         await self.channel_layer.group_send(sockets.caller_group(self.session_id), sockets.told("device_wanted", {}))
 
     async def leave(self) -> None:
-        await self.channel_layer.group_discard(sockets.watch_group(self.session_id), self.channel_name)
-        await self.channel_layer.group_discard(group_name(session_topic(self.session_id)), self.channel_name)
+        for group in self.groups_joined():
+            await self.channel_layer.group_discard(group, self.channel_name)
         if self.viewing is None:
             return
-        await in_thread(viewing.stop_viewing)(actor=self.actor, viewing_id=self.viewing.pk)
+        await in_thread(self.close_viewing)(self.viewing.pk)
         with suppress(EngineError):
             await get_gateway().close_peer(self.session_id, self.peer_id)
         await self.note("watch_ended", viewer=self.peer_id)
@@ -98,15 +115,19 @@ class WatchConsumer(SignallingConsumer):
         while not self.closing and self.viewing is not None:
             await asyncio.sleep(self.recheck_seconds)
             await self.renew_ice()
-            if not await in_thread(selectors.may_still_watch)(self.actor, self.session_id):
-                await self.tell_and_close("not_allowed", signalling.CLOSE_NOT_ALLOWED)
-                return
-            if not await in_thread(still_signed_in)(self.scope):
-                await self.tell_and_close("sign_in", signalling.CLOSE_SIGN_IN)
+            if not await self.still_may():
                 return
             if time.monotonic() - touched >= TOUCH_SECONDS:
                 touched = time.monotonic()
                 await in_thread(viewing.touch)([self.viewing.pk])
+
+    async def still_may(self) -> bool:
+        """Asked every few seconds; False when the page was told that it may not any more, and closed."""
+        if not await in_thread(selectors.may_still_watch)(self.actor, self.session_id):
+            await self.tell_and_close("not_allowed", signalling.CLOSE_NOT_ALLOWED)
+        elif not await in_thread(still_signed_in)(self.scope):
+            await self.tell_and_close("sign_in", signalling.CLOSE_SIGN_IN)
+        return not self.closing
 
     # --- messages -------------------------------------------------------------------------------------------------
 
@@ -115,9 +136,7 @@ class WatchConsumer(SignallingConsumer):
             await super().take(message)
 
     async def answer(self, message: signalling.Offer) -> None:
-        ticket = await in_thread(sessions.watch_ticket)(
-            actor=self.actor, session_id=self.session_id, peer_id=self.peer_id
-        )
+        ticket = await in_thread(self.ticket)()
         made = await get_gateway().watch_offer(self.session_id, ticket, message.sdp, self.rate)
         await self.tell(t="answer", id=message.id, sdp=made.sdp, codec=made.video_codec)
 

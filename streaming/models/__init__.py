@@ -3,6 +3,15 @@
 from streaming.models.backfill import PhonePiece
 from streaming.models.chat import ChatMessage
 from streaming.models.feeds import Feed, ViewerToken
+from streaming.models.guests import (
+    MOST_TRIES,
+    GuestCode,
+    GuestFilm,
+    GuestLink,
+    GuestMessage,
+    GuestRule,
+    GuestSession,
+)
 from streaming.models.interruptions import Interruption
 from streaming.models.ledgers import GapLedger, Rewind
 from streaming.models.links import (
@@ -20,10 +29,17 @@ from streaming.models.two_way import TwoWay
 from streaming.models.viewings import Viewing
 
 __all__ = [
+    "MOST_TRIES",
     "ChatMessage",
     "CloseReason",
     "Feed",
     "GapLedger",
+    "GuestCode",
+    "GuestFilm",
+    "GuestLink",
+    "GuestMessage",
+    "GuestRule",
+    "GuestSession",
     "Interruption",
     "LinkToken",
     "LocationFix",

@@ -127,12 +127,24 @@ class OutboxText(ForceOwned):
     is emptied when the link closes.
     """
 
-    message = models.OneToOneField(SmsMessage, on_delete=models.PROTECT, related_name="on_screen")
+    message = models.OneToOneField(
+        SmsMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="on_screen"
+    )
+    guest_message = models.OneToOneField(
+        "streaming.GuestMessage", on_delete=models.PROTECT, null=True, blank=True, related_name="on_screen"
+    )
     sealed = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(message__isnull=False, guest_message__isnull=True)
+                | Q(message__isnull=True, guest_message__isnull=False),
+                name="outbox_text_of_one_message",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

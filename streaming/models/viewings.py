@@ -9,10 +9,15 @@ from core.models.base import ForceOwned
 
 
 class Viewing(ForceOwned):
-    """One open picture of one user. `last_seen_at` moves while the socket lives: a dead server's rows can be closed."""
+    """One open picture of one user or guest. `last_seen_at` moves while the socket lives: what a dead server left open
+    can be closed."""
 
     session = models.ForeignKey("streaming.VideoSession", on_delete=models.PROTECT, related_name="viewings")
-    user = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("core.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # A partner's guest instead of a person of the force
+    guest = models.ForeignKey(
+        "streaming.GuestSession", on_delete=models.PROTECT, null=True, blank=True, related_name="viewings"
+    )
     label = models.CharField(max_length=80)  # "A. Okafor 5127" as it was then
     peer_id = models.CharField(max_length=64, unique=True)
     # None: a page of ours; else a client of theirs, and nobody but us looks after the row
@@ -32,6 +37,11 @@ class Viewing(ForceOwned):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="viewing_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, guest__isnull=True)
+                | Q(user__isnull=True, guest__isnull=False, viewer_token__isnull=True),
+                name="viewing_of_one_person",
             ),
         ]
 

@@ -135,14 +135,17 @@ def on_screen_texts(actor: Actor, *, limit: int = 50) -> list[ShownText]:
     """
     check_send_link(actor)
     with transaction.atomic():
-        texts = list(OutboxText.objects.visible_to(actor).select_related("message")[:limit])
+        texts = list(OutboxText.objects.visible_to(actor).select_related("message", "guest_message")[:limit])
         record(
             actor, AuditAction.LIST, "streaming.outboxtext", purpose="On-screen texts", result_ids=[t.pk for t in texts]
         )
-    return [
-        ShownText(id=t.pk, number=t.message.number_masked, body=_opened(t.sealed), created_at=t.created_at)
-        for t in texts
-    ]
+    return [ShownText(id=t.pk, number=_sent_to(t), body=_opened(t.sealed), created_at=t.created_at) for t in texts]
+
+
+def _sent_to(text: OutboxText) -> str:
+    if text.message is not None:
+        return text.message.number_masked
+    return text.guest_message.to_masked if text.guest_message is not None else ""
 
 
 def _opened(sealed: str) -> str:

@@ -44,7 +44,7 @@ def watching(actor: Actor) -> Watching:
         shown = VideoSession.objects.visible_to(actor).filter(state__in=SHOWN, answering=None)
         sessions = {one.pk: one for one in shown.select_related("incident")}
         rows = Viewing.objects.visible_to(actor).filter(session__in=sessions, ended_at=None)
-        people: dict[tuple[int, str], dict[str, None]] = {}
+        people: dict[tuple[int | None, str], dict[str, None]] = {}
         seen = set()
         for row in rows.order_by("label", "started_at"):
             session = sessions[row.session_id]

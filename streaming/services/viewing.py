@@ -17,7 +17,7 @@ from core.models import AuditAction
 from core.realtime import publish
 from streaming import sockets
 from streaming.events import ViewersChanged, session_topic
-from streaming.models import VideoSession, ViewerToken, Viewing
+from streaming.models import GuestSession, VideoSession, ViewerToken, Viewing
 from streaming.permissions import check_watch
 
 #: A viewing whose socket has not been heard of for this long belongs to a server that died.
@@ -93,13 +93,33 @@ def _close_forgotten(viewing_id: UUID) -> int:
     return 1
 
 
+def start_guest_viewing(*, actor: Actor, session: VideoSession, guest: GuestSession, peer_id: str) -> Viewing:
+    """Begin a partner's look at a session that `services.guest_viewing` found theirs to see: a disclosure."""
+    with transaction.atomic():
+        moment = now()
+        viewing = Viewing.objects.create(
+            force_id=session.force_id,
+            session=session,
+            guest=guest,
+            label=actor.label[:80],
+            peer_id=peer_id,
+            started_at=moment,
+            last_seen_at=moment,
+        )
+        _audit(actor, viewing, "Watching live video: start")
+        _announce(session)
+    return viewing
+
+
 def _audit(actor: Actor, viewing: Viewing, purpose: str, on_behalf_of: str = "") -> None:
+    """What a partner's guest is shown is disclosed to them."""
     audit.record(
         actor,
-        AuditAction.CONSULT,
+        AuditAction.DISCLOSE if viewing.guest_id else AuditAction.CONSULT,
         f"streaming.videosession:{viewing.session_id}",
         purpose=purpose,
         incident=str(viewing.session.incident_id),
+        recipient=viewing.label if viewing.guest_id else "",
         on_behalf_of=on_behalf_of,
     )
 

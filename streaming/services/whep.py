@@ -96,10 +96,16 @@ def _open(token: ViewerToken, peer_id: str) -> Viewing | None:
     return Viewing.objects.filter(viewer_token=token, peer_id=peer_id, ended_at__isnull=True).first()
 
 
+def _watcher(found: Viewing) -> Actor:
+    """Whose token it is: a guest has none (constraint "viewing_of_one_person")."""
+    assert found.user is not None
+    return Actor.for_user(found.user)
+
+
 def _end(found: Viewing) -> None:
     """Hang up first: a viewing is over when nothing is sent any more."""
     call_sync(get_gateway().close_peer(found.session_id, found.peer_id))
-    viewing.stop_viewing(actor=Actor.for_user(found.user), viewing_id=found.pk)
+    viewing.stop_viewing(actor=_watcher(found), viewing_id=found.pk)
 
 
 def connection_ended(session_id: UUID, peer_id: str) -> None:
@@ -107,7 +113,7 @@ def connection_ended(session_id: UUID, peer_id: str) -> None:
     rows = Viewing.objects.select_related("user__force").filter(session_id=session_id, peer_id=peer_id)
     found = rows.filter(ended_at__isnull=True, viewer_token__isnull=False).first()
     if found is not None:
-        viewing.stop_viewing(actor=Actor.for_user(found.user), viewing_id=found.pk)
+        viewing.stop_viewing(actor=_watcher(found), viewing_id=found.pk)
 
 
 def recheck() -> int:
@@ -116,7 +122,7 @@ def recheck() -> int:
     alive = []
     rows = Viewing.objects.filter(viewer_token__isnull=False, ended_at__isnull=True)
     for found in rows.select_related("user__force", "session"):
-        if not found.session.ended and may_still_watch(Actor.for_user(found.user), found.session_id):
+        if not found.session.ended and may_still_watch(_watcher(found), found.session_id):
             alive.append(found.pk)
             continue
         try:

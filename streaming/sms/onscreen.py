@@ -17,7 +17,8 @@ class OnScreenProvider:
     def send(self, message: OutgoingSms) -> SendResult:
         """Idempotent: the same message shown twice is one row."""
         OutboxText.objects.update_or_create(
-            message_id=message.message_id,
+            message_id=None if message.to_guest else message.message_id,
+            guest_message_id=message.message_id if message.to_guest else None,
             defaults={"force_id": message.force_id, "sealed": seal(message.body), "created_at": now()},
         )
         return SendResult(provider_ref=str(message.message_id), status=SmsStatus.DELIVERED)

@@ -25,6 +25,7 @@ class OutgoingSms:
     body: str
     sender: str
     callback_url: str  # public https address for reports about this message
+    to_guest: bool = False  # a partner's link or code, not a caller's link
 
 
 @dataclass(frozen=True, kw_only=True)

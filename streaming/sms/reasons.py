@@ -18,6 +18,8 @@ WORDS: dict[str, str] = {
     "provider_down": "The text service is not working.",
     "provider_refused": "The text service refused the text.",
     "not_confirmed": "The text service did not confirm the text in time.",
+    "email_off": "This system sends no e-mail. Share again, to a mobile number.",
+    "email_refused": "The e-mail service refused the address. Check it with the partner.",
     "link_lost": "The text could not be made again after a fault. Send a new link.",
 }
 DEFAULT = "provider_refused"

@@ -26,7 +26,7 @@ from streaming.services import chat as chat_services
 from streaming.services import links, sessions, snapshots
 from streaming.views import panel_context
 
-_LINK = re.compile(r"https?://\S+/v/\S+")
+_LINK = re.compile(r"https?://\S+/(?:v|guest)/\S+")
 
 
 @require_GET

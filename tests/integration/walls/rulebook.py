@@ -12,6 +12,7 @@ from tests.integration.walls import (
     rules_desk,
     rules_dispatch,
     rules_feeds,
+    rules_guests,
     rules_partners,
     rules_place,
     rules_rewind,
@@ -147,6 +148,8 @@ RULES: tuple[Rule, ...] = (
     *rules_feeds.RULES,
     # --- other agencies
     *rules_partners.RULES,
+    # --- partners' guests
+    *rules_guests.RULES,
     # --- the gap ledger, and looking back
     *rules_rewind.RULES,
     # --- people, checks, wanted people, curfews

@@ -53,6 +53,7 @@ THINGS = {
     "contact": "contact_id",
     "unit": "resource_id", "unit message": "message_id", "emergency": "emergency_id", "emergency seen": "emergency_id",
     "offer": "transfer_id",
+    "guest link": "link_id",
 }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ class Place:
     reference: str
     words: tuple[str, ...]
     things: dict[str, UUID] = field(default_factory=dict)  # of suspects, by the names of `THINGS` and a few more
+    guest: str = "A" * 22  # token of a partner's link
     colleague: str = ""  # collar number of the sergeant on duty
     officer: int = 0  # user id of who has the reservation, made the check
 
@@ -97,6 +99,8 @@ class Place:
             "link": ("token", self.token),
             "text": ("message_id", self.text),
         }
+        if about in ("guest", "guest film"):
+            return {"token": self.guest} | ({"exhibit_id": self.exhibit} if about == "guest film" else {})
         if about == "phone piece":
             return {"session_id": self.call, "piece_id": self.item}
         if about in ("rewind", "rewind part"):  # somebody else's, whoever asks

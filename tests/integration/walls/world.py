@@ -33,6 +33,7 @@ from tests.factories.sessions import Call
 from tests.integration.walls.calls_place import calls
 from tests.integration.walls.dispatch_place import units
 from tests.integration.walls.feeds_place import cameras
+from tests.integration.walls.guests_place import shared
 from tests.integration.walls.partners_place import partners
 from tests.integration.walls.rule import INTELLIGENCE, Rule
 from tests.integration.walls.sent import Place, nowhere
@@ -185,6 +186,7 @@ def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, kno
     place.things |= calls(cast.supervisor, place.incident)
     place.things |= units(force, place.incident)
     place.things |= partners(cast.supervisor, place.incident, known)
+    place.things["guest link"], place.guest = shared(cast.supervisor, place.incident)
     place.words = (*place.words, surname, street, known)
     assert cast.sergeant.user
     assert cast.officer.user_id

@@ -1,0 +1,113 @@
+"""A partner's person looks at one incident: link, code, picture under their own name, a line, and the end."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.helpers import camera, people, story
+from tests.helpers.looks import look
+from tests.helpers.site import Site
+
+MOVES = f"""(before) => {{
+    const video = document.querySelector("[data-stage] video");
+    return video.videoWidth > 0 && ({camera.READ_COUNTER_JS.strip()})(video) !== before;
+}}"""
+MARKED = """() => {
+    const canvas = document.querySelector("[data-mark]");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((value, at) => at % 4 === 3 && value > 0);
+}"""
+
+
+def words(desk: Page, site: Site, pattern: str) -> str:
+    """Something in the newest text to the partner's mobile, read off the page of texts."""
+    tab = desk.context.new_page()
+    row = tab.locator("#texts-list li", has_text="+44 ••• 642").filter(has_text=re.compile(pattern)).first
+    for _ in range(40):
+        tab.goto(f"{site.url}/texts/")
+        if row.count():
+            break
+        tab.wait_for_timeout(250)
+    found = re.search(pattern, row.inner_text())
+    tab.close()
+    assert found
+    return found[1]
+
+
+def share(desk: Page) -> None:
+    desk.locator("body").press("Alt+h")
+    form = desk.locator("#guests-form")
+    form.get_by_label("Agency").fill("Northmere Ambulance")
+    form.get_by_label("Name").fill("J. Smith")
+    form.get_by_label("Mobile or e-mail").fill("07700 900642")
+    form.get_by_label("Purpose").fill("To find the patient")
+    form.get_by_role("button", name="Share").click()
+    expect(form.locator(".error-line")).to_have_text("Read the address back to the partner's control room first.")
+    expect(form.get_by_label("Purpose")).to_have_value("To find the patient")
+    form.get_by_label("Read back and confirmed").check()
+    form.get_by_role("button", name="Share").click()
+    expect(desk.locator("[data-guest] .state")).to_have_text("Not opened")
+
+
+def test_a_partner_sees_the_picture_with_a_code_and_under_their_name_until_it_is_withdrawn(
+    live_site: Site, browser: Browser
+) -> None:
+    desk = people.at_a_desk(browser, live_site, people.HANDLER)
+    call = story.take_call(desk, live_site)
+    phone = people.phone(browser)
+    story.show_camera(phone, call.link)
+    story.sees_moving_picture(desk)
+    share(desk)
+    look(desk, "share-1440-dark")
+
+    guest = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark").new_page()
+    guest.goto(words(desk, live_site, r"(https?://\S+/guest/\S+)"))
+    expect(guest.locator("body")).not_to_contain_text("Harbour Lane")
+    look(guest, "guest-door-390-dark")
+    guest.get_by_role("button", name="Send me a code").click()
+    guest.get_by_label("Your code").fill("0000 0000")
+    guest.get_by_role("button", name="Open", exact=True).click()
+    expect(guest.get_by_role("status")).to_have_text("That is not the code. 4 more tries.")
+    look(guest, "guest-wrong-code-390-dark")
+    guest.get_by_label("Your code").fill(words(desk, live_site, r"code is (\d{4} \d{4})"))
+    guest.get_by_role("button", name="Open", exact=True).click()
+
+    stage = guest.locator("[data-stage]")
+    expect(stage).to_have_attribute("data-picture", "live", timeout=20_000)
+    before = int(guest.locator("[data-stage] video").evaluate(camera.READ_COUNTER_JS))
+    guest.wait_for_function(MOVES, arg=before)
+    guest.wait_for_function(MARKED)
+    expect(guest.locator("[data-mark]")).to_have_attribute(
+        "data-words", re.compile(r"^J\. Smith, Northmere Ambulance · ")
+    )
+    expect(desk.locator("[data-guest] .state")).to_have_text("Watching now")
+    look(guest, "guest-live-390-dark")
+    guest.emulate_media(color_scheme="light")
+    guest.set_viewport_size({"width": 1440, "height": 900})
+    look(guest, "guest-live-1440-light")
+    guest.get_by_role("button", name="Full screen").click()
+    guest.wait_for_function("() => document.fullscreenElement?.contains(document.querySelector('[data-mark]'))")
+    guest.evaluate("() => document.exitFullscreen()")
+    guest.locator("[data-mark]").evaluate("canvas => { canvas.style.visibility = 'hidden' }")
+    expect(stage).to_have_attribute("data-bare", "")  # no watermark, no picture
+    expect(guest.locator("[data-stage] video")).not_to_be_visible()
+    guest.locator("[data-mark]").evaluate("canvas => { canvas.style.visibility = '' }")
+    expect(stage).not_to_have_attribute("data-bare", "")
+
+    guest.get_by_label("Your line").fill("Crew at the <b>blue</b> door.")
+    guest.get_by_role("button", name="Send").click()
+    expect(guest.get_by_text("It is in the log.")).to_be_visible()
+    assert "Crew at the <b>blue</b> door." in call.log_texts()
+
+    desk.get_by_role("button", name="Withdraw the access of J. Smith, Northmere Ambulance").click()
+    expect(guest.get_by_role("dialog")).to_contain_text("Your access was withdrawn", timeout=5_000)
+    assert guest.locator("[data-stage] video").evaluate("video => video.srcObject === null")
+    expect(desk.locator("[data-guest] .state")).to_have_text("Withdrawn")
+    guest.reload()
+    expect(guest.get_by_role("heading")).to_have_text("Your access was withdrawn")
+    look(guest, "guest-withdrawn-1440-light")
+    guest.context.close()
+    phone.close()
+    desk.context.close()
