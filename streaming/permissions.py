@@ -17,6 +17,7 @@ CHAT = "video.chat"
 SNAPSHOT = "video.snapshot"
 ATTACH_FEED = "video.attach_feed"
 TWO_WAY = "video.two_way"
+SUPERVISE = "desk.supervise"
 
 
 def can_send_link(actor: Actor) -> bool:
@@ -91,6 +92,20 @@ def can_two_way(actor: Actor) -> bool:
 
 def check_two_way(actor: Actor) -> None:
     check(actor, TWO_WAY)
+
+
+def can_see_wellbeing(actor: Actor) -> bool:
+    """To read how long colleagues looked at graphic pictures, and to hand their sessions over: supervisors."""
+    return can(actor, SUPERVISE)
+
+
+def check_see_wellbeing(actor: Actor) -> None:
+    check(actor, SUPERVISE)
+
+
+def can_follow_care(actor: Actor, force_id: str) -> bool:
+    """The rule of live topic "care.<force>": supervisors, of their own force."""
+    return actor.force_id is not None and force_id == str(actor.force_id) and can_see_wellbeing(actor)
 
 
 def can_follow_wall(actor: Actor, force_id: str) -> bool:

@@ -250,3 +250,11 @@ TWO_WAY_OVER: tuple[TwoWayState, ...] = (TwoWayState.REFUSED, TwoWayState.ENDED)
 def may_move_two_way(old: str, new: str) -> bool:
     """True when the table allows `old` → `new`."""
     return TwoWayState(new) in TWO_WAY_TRANSITIONS[TwoWayState(old)]
+
+
+class VeilLevel(models.TextChoices):
+    """How much of a picture a screen shows (exposure guard)."""
+
+    COVERED = "covered", "Covered"
+    SOFTENED = "softened", "Softened"
+    CLEAR = "clear", "Clear"

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from core.outbox import outbox_handler
 from streaming import facts_taker
-from streaming.services import delivery, feeds, links, phone_register, recordings, sessions, whep
+from streaming.services import delivery, exposure, feeds, links, phone_register, recordings, sessions, whep
 
 
 @outbox_handler("sms.send", max_attempts=5)
@@ -81,3 +81,9 @@ def close_phone_uploads() -> None:
 @shared_task(name="streaming.recover_recordings")
 def recover_recordings() -> None:
     facts_taker.recover()
+
+
+@shared_task(name="streaming.purge_exposure")
+def purge_exposure() -> None:
+    """How long people looked is kept for as long as their force says, and no longer."""
+    exposure.purge()

@@ -22,6 +22,7 @@ import "./pages/incident.js";
 import "./pages/intake.js";
 import "./pages/keyboard.js";
 import "./pages/screens.js";
+import "./pages/veils.js";
 import { live } from "./page.js";
 
 live.start();

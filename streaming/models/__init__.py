@@ -1,6 +1,7 @@
 """Tables of streaming. Other apps point at them by string ("streaming.VideoSession") and never import from here."""
 
 from streaming.models.backfill import PhonePiece
+from streaming.models.care import CarePolicy, Exposure, ExposureTally, HandOver
 from streaming.models.chat import ChatMessage
 from streaming.models.feeds import Feed, ViewerToken
 from streaming.models.interruptions import Interruption
@@ -20,10 +21,14 @@ from streaming.models.two_way import TwoWay
 from streaming.models.viewings import Viewing
 
 __all__ = [
+    "CarePolicy",
     "ChatMessage",
     "CloseReason",
+    "Exposure",
+    "ExposureTally",
     "Feed",
     "GapLedger",
+    "HandOver",
     "Interruption",
     "LinkToken",
     "LocationFix",

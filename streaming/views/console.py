@@ -55,6 +55,7 @@ def _panel(
         context = panel_context.panel(actor, incident, found, form, auto=bool(mode))
         context |= panel_context.cameras(actor, incident, selectors.feeds_for_panel(actor))
         if found:
+            context |= panel_context.care(found.session)
             context |= _talk(actor, found.session.pk)
     response = render(request, "streaming/_panel.html", context, status=status)
     response["X-Fragment"] = "whole"
@@ -117,7 +118,7 @@ def watch(request: ActorRequest, session_id: UUID) -> HttpResponse:
     with _one_reading(request.actor, session.incident_id, "watch video"):
         incident = incidents.get_incident(request.actor, session.incident_id, purpose="watch video")
         trail = selectors.trail(request.actor, session_id, purpose="watch video", limit=200)
-    context = panel_context.stage(request.actor, session) | {
+    context = panel_context.stage(request.actor, session) | panel_context.care(session) | {
         "incident": incident,
         "fixes_json": panel_context.fixes(trail),
         "may_end": False,  # an officer watches; ending is the control room's

@@ -15,6 +15,7 @@ from streaming import permissions
 from streaming.forms import LinkForm
 from streaming.models import ChatMessage, LocationFix, VideoSession
 from streaming.selectors import FeedRow, SessionPanel, fix_data
+from streaming.selectors.care import handled_by, veils
 from streaming.services.feeds import REASONS
 from streaming.services.texts import preview
 from streaming.states import RESENDABLE, FeedState, SessionState
@@ -84,6 +85,12 @@ def stage(
         "presets": PRESETS,
         "chat_key": uuid.uuid4(),
     }
+
+
+def care(session: VideoSession) -> dict[str, Any]:
+    """For the cover over the picture, and who handles it since it was handed over."""
+    veil = veils(session.force_id, [session.incident_id])[session.incident_id]
+    return {"veil": veil, "handed": handled_by(session.pk)}
 
 
 def cameras(actor: Actor, incident: Incident, rows: list[FeedRow]) -> dict[str, Any]:

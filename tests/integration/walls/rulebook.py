@@ -7,7 +7,7 @@ there. Who is not signed in is sent to sign in (pages: 302) or told 401 (API).
 
 from __future__ import annotations
 
-from tests.integration.walls import rules_desk, rules_feeds, rules_rewind, rules_suspects, sent
+from tests.integration.walls import rules_care, rules_desk, rules_feeds, rules_rewind, rules_suspects, sent
 from tests.integration.walls.rule import (
     CHECKERS,
     DELETE,
@@ -129,6 +129,8 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "evidence_api:item", "item", EXHIBITS, 200, ONE),
     # --- the desk: search, screens
     *rules_desk.RULES,
+    # --- exposure guard, graphic minutes, hand-overs
+    *rules_care.RULES,
     # --- cameras that are no callers' phones
     *rules_feeds.RULES,
     # --- the gap ledger, and looking back

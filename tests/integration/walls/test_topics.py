@@ -23,6 +23,7 @@ TOPICS = {
     "incident": ("incident", READERS),
     "session": ("call", DESK),
     "wall": ("force_id", DESK),
+    "care": ("force_id", {SUPERVISOR}),
     "wanted": ("force_id", INTELLIGENCE),  # on the street only on duty: below
     "curfews": ("force_id", INTELLIGENCE),
     "supervisors": ("force_id", DECIDERS | {PROFESSIONAL_STANDARDS}),
