@@ -33,7 +33,7 @@ class MessageTextForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("text") and cleaned.get("force"):
             try:
-                cleaned["text"] = check_wording(cleaned["text"], cleaned["force"])
+                cleaned["text"] = check_wording(cleaned["text"], cleaned["force"], cleaned.get("kind", ""))
             except Invalid as invalid:
                 self.add_error("text", invalid.fields["text"])
         return cleaned

@@ -9,9 +9,9 @@ from django import forms
 
 from core.errors import Invalid
 from streaming.languages import LANGUAGES
-from streaming.states import SessionMode, VeilLevel
+from streaming.states import COVERT_MODE, SessionMode, VeilLevel
 
-MODES = ((SessionMode.VIDEO.value, "Location + video"), (SessionMode.LOCATION.value, "Location"))
+MODES = ((SessionMode.VIDEO.value, "Location + video"), (SessionMode.LOCATION.value, "Location"), (COVERT_MODE, "Covert"))
 
 
 class LinkForm(forms.Form):

@@ -22,6 +22,10 @@ class SessionState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+#: What a handler chooses for a caller who must not be seen or heard: live video on a disguised, silent page.
+COVERT_MODE = "covert"
+
+
 class SessionMode(models.TextChoices):
     """What the caller is asked for."""
 

@@ -14,7 +14,7 @@ from core.errors import Invalid
 from incidents.models import IncidentCategory
 from incidents.states import Channel
 
-LINK_MODES = (("video", "Location + video"), ("location", "Location"))
+LINK_MODES = (("video", "Location + video"), ("location", "Location"), ("covert", "Covert"))
 _CODE = re.compile(r"^\s*(\d{3})\b")
 
 

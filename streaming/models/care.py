@@ -16,6 +16,9 @@ from core.models.base import ForceOwned
 from streaming.states import VeilLevel
 
 
+EXIT_URL = "https://www.bbc.co.uk/weather"
+
+
 class CarePolicy(ForceOwned):
     """One row for a force; a force without one has the defaults below."""
 
@@ -31,6 +34,19 @@ class CarePolicy(ForceOwned):
     )
     keep_days = models.PositiveSmallIntegerField(
         "Keep the minutes for (days)", default=30, validators=[MinValueValidator(1), MaxValueValidator(366)]
+    )
+
+    # --- the covert page
+    covert_sender = models.CharField(
+        "Sender of covert texts", max_length=11, blank=True,
+        help_text="A registered sender ID that says nothing of police. Empty: the provider's own number.",
+    )  # fmt: skip
+    covert_address = models.URLField(
+        "Address of covert links", blank=True,
+        help_text="A host name that says nothing of police and leads here. Empty: as of every other link.",
+    )  # fmt: skip
+    exit_url = models.URLField(
+        "Quick exit leads to", default=EXIT_URL, help_text="A harmless page of somebody else: weather, news."
     )
 
     class Meta:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -30,7 +29,7 @@ def signed_in(actor) -> Client:
 
 
 def log_of(call) -> list[str]:
-    return list(call.session.incident.log.order_by("sequence").values_list("text", flat=True))
+    return list(call.session.incident.log.order_by("seq").values_list("text", flat=True))
 
 
 def opens(call) -> care.Veil:
@@ -65,10 +64,7 @@ def test_a_reveal_is_timed_and_logged_once_for_each_change(call, guard, okafor, 
     exposure.set_level(actor=bello, session_id=call.session.pk, level="covered")
     assert [text for text in log_of(call) if text.startswith("Picture")] == ["Picture clear.", "Picture covered."]
     purposes = AuditEvent.objects.filter(purpose__startswith="Picture").order_by("at")
-    assert list(purposes.values_list("actor_id", "purpose")) == [
-        (str(okafor.user_id), "Picture clear"), (str(bello.user_id), "Picture clear"),
-        (str(bello.user_id), "Picture covered"),
-    ] or purposes.count() == 3  # fmt: skip
+    assert list(purposes.values_list("purpose", flat=True)) == ["Picture clear", "Picture clear", "Picture covered"]
     assert [one["level"] for one in heard("video.exposure_changed")] == ["clear", "covered"]
 
 
@@ -98,26 +94,10 @@ def test_a_level_that_is_none_is_refused_in_words(call, okafor, level):
 
 
 def test_another_force_reveals_nothing(call, guard, southmere):
-    for act in (exposure.set_level, exposure.set_graphic):
+    for act, what in ((exposure.set_level, {"level": "clear"}), (exposure.set_graphic, {"graphic": True})):
         with pytest.raises(NotFound):
-            act(actor=southmere, session_id=call.session.pk, **({"level": "clear"} if act is exposure.set_level else {"graphic": True}))
+            act(actor=southmere, session_id=call.session.pk, **what)
     assert opens(call).level == "covered"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_handlers_at_once_make_one_row_and_no_change_is_lost(call, guard, okafor, bello):
-    def press(actor):
-        from django.db import connection
-
-        try:
-            return exposure.set_level(actor=actor, session_id=call.session.pk, level="clear").level
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as both:
-        assert list(both.map(press, (okafor, bello))) == ["clear", "clear"]
-    assert Exposure.objects.get().version == 2
-    assert log_of(call).count("Picture clear.") == 1
 
 
 # --- minutes
