@@ -46,3 +46,7 @@ def test_hand_overs(call, okafor, bello, hale) -> None:
     for act in (lambda: HandOver.objects.filter(pk=row.pk).update(to_label="nobody"), row.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
+
+
+def test_only_a_covert_page_has_a_quick_exit(call) -> None:
+    refused("session_left_was_covert", insert(call.session, left_at=now()))
