@@ -20,7 +20,9 @@ SHOWN = """() => { const stage = document.querySelector("live-video"); const vei
 
 def policy(site: Site, words: str) -> None:
     code = f"from core.models import Force; from streaming.models import CarePolicy as P; f = Force.objects.get(code='99'); {words}"
-    subprocess.run([PYTHON, "manage.py", "shell", "-v", "0", "-c", code], cwd=ROOT, env=site.env, check=True, timeout=60)
+    env = {"DATA_DIR": str(site.directory / "data"), **site.env, "DEMO": "1"}  # the demo puts all it keeps there
+    env["DATA_DIR"] = env.get("DEMO_DIR", env["DATA_DIR"])
+    subprocess.run([PYTHON, "manage.py", "shell", "-v", "0", "-c", code], cwd=ROOT, env=env, check=True, timeout=60)
 
 
 @pytest.fixture
