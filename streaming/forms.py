@@ -11,7 +11,11 @@ from core.errors import Invalid
 from streaming.languages import LANGUAGES
 from streaming.states import COVERT_MODE, SessionMode, VeilLevel
 
-MODES = ((SessionMode.VIDEO.value, "Location + video"), (SessionMode.LOCATION.value, "Location"), (COVERT_MODE, "Covert"))
+MODES = (
+    (SessionMode.VIDEO.value, "Location + video"),
+    (SessionMode.LOCATION.value, "Location"),
+    (COVERT_MODE, "Covert"),
+)
 
 
 class LinkForm(forms.Form):

@@ -15,7 +15,6 @@ from django.db.models import F, Q
 from core.models.base import ForceOwned
 from streaming.states import VeilLevel
 
-
 EXIT_URL = "https://www.bbc.co.uk/weather"
 
 

@@ -22,7 +22,9 @@ class VideoSession(ForceOwned):
     failure_reason = models.CharField(max_length=200, blank=True)  # the same in plain words
     trust_code = models.CharField(max_length=4, validators=[RegexValidator(r"^[0-9]{4}\Z")])
     mode = models.CharField(max_length=8, choices=SessionMode.choices, default=SessionMode.VIDEO)
-    covert = models.BooleanField(default=False)  # the caller must not be seen or heard with it: a disguised, silent page
+    covert = models.BooleanField(
+        default=False
+    )  # the caller must not be seen or heard with it: a disguised, silent page
     locale = models.CharField(max_length=16, blank=True)  # BCP 47 as sent; "" = the phone decides
     # None: a caller's phone behind a one-time link
     feed = models.ForeignKey("streaming.Feed", on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")

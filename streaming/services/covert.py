@@ -1,4 +1,4 @@
-"""The covert page's way out: what the server does when its caller leaves in a hurry, and where dead covert links lead."""
+"""The covert page's way out: what happens when its caller leaves in a hurry, and where dead covert links lead."""
 
 from __future__ import annotations
 

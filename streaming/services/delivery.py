@@ -24,8 +24,8 @@ from core.realtime import publish
 from streaming.events import TextChanged, incident_topic, session_topic
 from streaming.models import LinkToken, SmsMessage
 from streaming.models.links import mask
-from streaming.services.progress import advance, lock_session
 from streaming.selectors.care import policy_of
+from streaming.services.progress import advance, lock_session
 from streaming.services.texts import kind_of, link_url, render
 from streaming.sms import (
     OutgoingSms,

@@ -71,9 +71,7 @@ def _locked(actor: Actor, session_id: UUID) -> tuple[VideoSession, Exposure, Car
     return session, row, policy
 
 
-def _keep(
-    actor: Actor, session: VideoSession, row: Exposure, policy: CarePolicy, words: str, *, changed: bool
-) -> None:
+def _keep(actor: Actor, session: VideoSession, row: Exposure, policy: CarePolicy, words: str, *, changed: bool) -> None:
     audit.record(
         actor, AuditAction.CONSULT, f"streaming.videosession:{session.pk}", purpose=words,
         incident=str(session.incident_id),

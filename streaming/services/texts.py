@@ -69,7 +69,9 @@ def wording(force: Force, kind: Kind, locale: str) -> str:
         MessageText.objects.filter(force=force, kind=kind, locale__in=[language, "en"]).values_list("locale", "text")
     )
     ours = COVERT_TRANSLATIONS if kind == Kind.COVERT_LINK else TRANSLATIONS
-    return own.get(language) or ours.get(language) or own.get("en") or (COVERT if ours is COVERT_TRANSLATIONS else ENGLISH)
+    return (
+        own.get(language) or ours.get(language) or own.get("en") or (COVERT if ours is COVERT_TRANSLATIONS else ENGLISH)
+    )
 
 
 def render(force: Force, kind: Kind, locale: str, url: str) -> str:

@@ -118,10 +118,11 @@ def watch(request: ActorRequest, session_id: UUID) -> HttpResponse:
     with _one_reading(request.actor, session.incident_id, "watch video"):
         incident = incidents.get_incident(request.actor, session.incident_id, purpose="watch video")
         trail = selectors.trail(request.actor, session_id, purpose="watch video", limit=200)
-    context = panel_context.stage(request.actor, session) | panel_context.care(session) | {
+    context = panel_context.stage(request.actor, session) | {
         "incident": incident,
         "fixes_json": panel_context.fixes(trail),
         "may_end": False,  # an officer watches; ending is the control room's
+        **panel_context.care(session),
     }
     return render(request, "streaming/watch.html", context)
 

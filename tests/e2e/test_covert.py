@@ -13,7 +13,8 @@ from tests.helpers.site import Site
 WEATHER = "https://www.bbc.co.uk/weather"
 #: Whatever could be heard, felt or shown by the phone itself.
 LOUD = """for (const [owner, name] of [[Navigator.prototype, "vibrate"], [HTMLMediaElement.prototype, "play"]]) {
-  const old = owner[name]; owner[name] = function (...all) { (window.loud ??= []).push(name + (this.muted === true)); return old?.apply(this, all); }; }
+  const old = owner[name];
+  owner[name] = function (...all) { (window.loud ??= []).push(name); return old?.apply(this, all); }; }
 window.AudioContext = class { constructor() { (window.loud ??= []).push("AudioContext"); } };
 window.Notification = class { constructor() { (window.loud ??= []).push("Notification"); }
   static requestPermission() { (window.loud ??= []).push("asked"); return Promise.resolve("denied"); } };
@@ -51,7 +52,9 @@ def test_a_silent_caller_answers_goes_dark_and_leaves_nothing_behind(live_site: 
     assert not re.search("northmere|police|999", body, re.IGNORECASE)
 
     phone = people.phone(browser)
-    phone.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<title>Weather</title><h1>Light rain</h1>"))
+    phone.route(
+        "https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<title>Weather</title><h1>Light rain</h1>")
+    )
     phone.add_init_script(LOUD)
     page = phone.new_page()
     page.goto("about:blank")

@@ -60,8 +60,10 @@ function told(data) {
 
 /** @param {HTMLElement} host @param {{graphic: boolean, counts: boolean}} found */
 function marked(host, found) {
+  const begins = found.counts && !host.hasAttribute("data-counts");
   host.toggleAttribute("data-graphic", found.graphic);
   host.toggleAttribute("data-counts", found.counts);
+  if (begins) void beat([]); // one's own line is there from now on, so that nothing jumps later
 }
 
 // --- drawing
@@ -174,7 +176,7 @@ async function beat(sessions) {
 /** One's own figure, for nobody else on this screen. @param {{seconds: number, mark: string}} found */
 function figure(found) {
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-looked]"))) {
-    place.hidden = found.seconds < 1;
+    place.hidden = found.seconds < 1 && !document.querySelector("[data-counts]");
     place.dataset.mark = found.mark;
     put(place.querySelector("[data-looked-words]"), `You: ${lookedWords(found.seconds)} of graphic pictures this shift`);
     put(place.querySelector("[data-looked-ask]"), found.mark === "hand_over" ? "Time to hand over. Your supervisor knows." : found.mark === "ask" ? "Are you all right? Cover it with B, or ask to hand over." : "");

@@ -39,9 +39,7 @@ def test_minutes(okafor) -> None:
 
 
 def test_hand_overs(call, okafor, bello, hale) -> None:
-    row = exposure.hand_over(
-        actor=hale, session_id=call.session.pk, from_user=okafor.user_id, to_user=bello.user_id
-    )
+    row = exposure.hand_over(actor=hale, session_id=call.session.pk, from_user=okafor.user_id, to_user=bello.user_id)
     refused("handed_to_somebody_else", insert(row, to_user_id=row.from_user_id))
     for act in (lambda: HandOver.objects.filter(pk=row.pk).update(to_label="nobody"), row.delete):
         with pytest.raises(DatabaseError), transaction.atomic():

@@ -69,9 +69,7 @@ def test_the_text_names_nobody_and_comes_from_nobody(session):
 
 
 def test_a_force_may_have_a_sender_and_an_address_that_tell_nothing(okafor):
-    CarePolicy.objects.create(
-        force_id=okafor.force_id, covert_sender="LINKS", covert_address="https://links.example/"
-    )
+    CarePolicy.objects.create(force_id=okafor.force_id, covert_sender="LINKS", covert_address="https://links.example/")
     make.send(okafor, mode="covert")
     make.work("sms.send")
     [sent] = RecordingProvider.sent
@@ -108,7 +106,7 @@ def test_the_page_is_neutral_by_name_and_keeps_nothing_by_header(url, language):
     assert 'rel="icon" href="data:,"' in page
     assert "manifest" not in page
     assert "<audio" not in page
-    assert 'aria-live' not in page
+    assert "aria-live" not in page
     assert 'role="alert"' not in page
     assert "no-store" in answer.headers["Cache-Control"]
 
