@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "clear-left-copies": {"task": "evidence.clear_left", "schedule": 6 * 3600.0},
     "close-phone-uploads": {"task": "streaming.close_phone_uploads", "schedule": 300.0, "options": {"expires": 300}},
     "purge-device-identities": {"task": "incidents.purge_device_identities", "schedule": 3600.0},
+    "purge-exposure": {"task": "streaming.purge_exposure", "schedule": 3600.0, "options": {"expires": 3600}},
     "recover-recordings": {"task": "streaming.recover_recordings", "schedule": 60.0, "options": {"expires": 60}},
 }
 

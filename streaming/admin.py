@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from core.admin import OwnForceAdmin
 from core.errors import Invalid
-from streaming.models import Feed, GuestRule, MessageText
+from streaming.models import CarePolicy, Feed, GuestRule, MessageText
 from streaming.services import feeds
 from streaming.services.feed_register import check_address, sealed_login
 from streaming.services.texts import ENGLISH, check_wording
@@ -33,7 +33,7 @@ class MessageTextForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("text") and cleaned.get("force"):
             try:
-                cleaned["text"] = check_wording(cleaned["text"], cleaned["force"])
+                cleaned["text"] = check_wording(cleaned["text"], cleaned["force"], cleaned.get("kind", ""))
             except Invalid as invalid:
                 self.add_error("text", invalid.fields["text"])
         return cleaned
@@ -127,3 +127,10 @@ class FeedAdmin(OwnForceAdmin):
             address = request.build_absolute_uri(reverse("streaming:whip", args=[obj.pk]))
             words = f"Send to {address} with the bearer token {form.shown_token}. The token is shown this once."
             messages.warning(request, words)
+
+
+@admin.register(CarePolicy)
+class CarePolicyAdmin(OwnForceAdmin):
+    """Exposure guard and covert pages, one row for a force. What people looked at, and for how long, is not here."""
+
+    list_display = ("force", "guard_on", "count_all", "ask_minutes", "hand_over_minutes", "keep_days")

@@ -16,6 +16,7 @@ class StreamingConfig(AppConfig):
 
         register_topic("session", permissions.can_follow_session)
         register_topic("wall", permissions.can_follow_wall)
+        register_topic("care", permissions.can_follow_care)
         health.register("media", "Live video and recording", gateway.check_engine)
         health.register("relay", "Relay for strict networks", ice.check_relay, needed=False)
         metrics.register()

@@ -25,6 +25,11 @@ def wall_topic(force_id: object) -> str:
     return f"wall.{force_id}"
 
 
+def care_topic(force_id: object) -> str:
+    """For the supervisors of a force."""
+    return f"care.{force_id}"
+
+
 @live_event("video.session_changed")
 @dataclass(frozen=True, kw_only=True)
 class SessionChanged(Event):
@@ -165,3 +170,33 @@ class GuestChanged(Event):
     state: str  # states.GuestState
     watching: int
     version: int
+
+
+@live_event("video.exposure_changed")
+@dataclass(frozen=True, kw_only=True)
+class ExposureChanged(Event):
+    """What the pictures of an incident open with from now on, or whether they are marked graphic."""
+
+    incident: UUID
+    level: str  # states.VeilLevel
+    graphic: bool
+    counts: bool  # whether looking is counted
+    version: int
+
+
+@live_event("video.exposure_reached")
+@dataclass(frozen=True, kw_only=True)
+class ExposureReached(Event):
+    """Somebody reached one of the force's two marks."""
+
+    user: int
+    mark: str  # "ask" or "hand_over"
+
+
+@live_event("video.handed_over")
+@dataclass(frozen=True, kw_only=True)
+class HandedOver(Event):
+    session: UUID
+    incident: UUID
+    from_user: int
+    to_user: int

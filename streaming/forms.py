@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
 from core.errors import Invalid
 from streaming.languages import LANGUAGES
-from streaming.states import AgencyKind, GuestChannel, SessionMode, SharingBasis
+from streaming.states import (
+    COVERT_MODE,
+    AgencyKind,
+    GuestChannel,
+    SessionMode,
+    SharingBasis,
+    VeilLevel,
+)
 
-MODES = ((SessionMode.VIDEO.value, "Location + video"), (SessionMode.LOCATION.value, "Location"))
+MODES = (
+    (SessionMode.VIDEO.value, "Location + video"),
+    (SessionMode.LOCATION.value, "Location"),
+    (COVERT_MODE, "Covert"),
+)
 
 
 class LinkForm(forms.Form):
@@ -84,3 +96,39 @@ class SnapshotForm(forms.Form):
     key = forms.UUIDField()
     moment = forms.IntegerField(min_value=0, max_value=4_102_444_800_000)
     image = forms.FileField()
+
+
+class VeilForm(forms.Form):
+    """How much of a picture this screen shows, or whether the incident's pictures are marked graphic."""
+
+    level = forms.ChoiceField(choices=VeilLevel.choices, required=False)
+    graphic = forms.ChoiceField(choices=[("on", "on"), ("off", "off")], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if bool(data.get("level")) == bool(data.get("graphic")):
+            self.add_error("level", "Send a level, or whether it is graphic.")
+        return data
+
+
+class _Ids(forms.Field):
+    """Up to 20 ids of sessions."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(str(one)) for one in (value or [])[:20]]
+        except ValueError as error:
+            raise forms.ValidationError("These are not ids.") from error
+
+
+class LookForm(forms.Form):
+    session = _Ids(required=False)
+
+
+class HandOverForm(forms.Form):
+    from_user = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    to_user = forms.IntegerField(
+        min_value=1, max_value=2**63 - 1, error_messages={"required": "Choose who takes it over."}
+    )

@@ -20,6 +20,7 @@ ATTACH_FEED = "video.attach_feed"
 TWO_WAY = "video.two_way"
 SHARE = "video.share"
 UNSHARE_ANY = "video.unshare_any"
+SUPERVISE = "desk.supervise"
 
 
 def can_send_link(actor: Actor) -> bool:
@@ -113,6 +114,20 @@ def can_unshare(actor: Actor, shared_by_id: int) -> bool:
 def check_unshare(actor: Actor, shared_by_id: int) -> None:
     if not can_unshare(actor, shared_by_id):
         raise NotAllowed("Only who shared it or a supervisor may withdraw it. Ask a supervisor.", code="not_yours")
+
+
+def can_see_wellbeing(actor: Actor) -> bool:
+    """To read how long colleagues looked at graphic pictures, and to hand their sessions over: supervisors."""
+    return can(actor, SUPERVISE)
+
+
+def check_see_wellbeing(actor: Actor) -> None:
+    check(actor, SUPERVISE)
+
+
+def can_follow_care(actor: Actor, force_id: str) -> bool:
+    """The rule of live topic "care.<force>": supervisors, of their own force."""
+    return actor.force_id is not None and force_id == str(actor.force_id) and can_see_wellbeing(actor)
 
 
 def can_follow_wall(actor: Actor, force_id: str) -> bool:

@@ -22,6 +22,10 @@ class SessionState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+#: What a handler chooses for a caller who must not be seen or heard: live video on a disguised, silent page.
+COVERT_MODE = "covert"
+
+
 class SessionMode(models.TextChoices):
     """What the caller is asked for."""
 
@@ -305,3 +309,11 @@ class GuestChannel(models.TextChoices):
 
     SMS = "sms", "Text to a mobile"
     EMAIL = "email", "E-mail"
+
+
+class VeilLevel(models.TextChoices):
+    """How much of a picture a screen shows (exposure guard)."""
+
+    COVERED = "covered", "Covered"
+    SOFTENED = "softened", "Softened"
+    CLEAR = "clear", "Clear"

@@ -11,6 +11,7 @@ from core.outbox import outbox_handler
 from streaming import facts_taker
 from streaming.services import (
     delivery,
+    exposure,
     feeds,
     guest_messages,
     guest_viewing,
@@ -112,3 +113,9 @@ def close_phone_uploads() -> None:
 @shared_task(name="streaming.recover_recordings")
 def recover_recordings() -> None:
     facts_taker.recover()
+
+
+@shared_task(name="streaming.purge_exposure")
+def purge_exposure() -> None:
+    """How long people looked is kept for as long as their force says, and no longer."""
+    exposure.purge()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from streaming.views import (
     caller,
+    care,
     console,
     engines,
     feeds,
@@ -43,6 +44,10 @@ urlpatterns = [
     path("video/rewinds/<uuid:rewind_id>/parts/<int:number>/film", rewind.film, name="rewind_film"),
     path("video/rewinds/<uuid:rewind_id>/stop/", rewind.stop, name="rewind_stop"),
     path("video/incident/<uuid:incident_id>/trail/", trail.trail, name="trail"),
+    path("video/<uuid:session_id>/veil/", care.veil, name="veil"),
+    path("video/look/", care.look, name="look"),
+    path("video/wellbeing/", care.wellbeing, name="wellbeing"),
+    path("video/<uuid:session_id>/hand-over/", care.hand_over, name="hand_over"),
     path("texts/", console.outbox, name="outbox"),
     path("video/incident/<uuid:incident_id>/feeds/", feeds.menu, name="feeds"),
     path("video/incident/<uuid:incident_id>/feed/", feeds.attach, name="attach_feed"),

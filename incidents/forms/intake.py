@@ -15,7 +15,7 @@ from incidents.models import Contact, IncidentCategory
 from incidents.services import readable_phone
 from incidents.states import Channel
 
-LINK_MODES = (("video", "Location + video"), ("location", "Location"))
+LINK_MODES = (("video", "Location + video"), ("location", "Location"), ("covert", "Covert"))
 _CODE = re.compile(r"^\s*(\d{3})\b")
 
 

@@ -29,6 +29,7 @@ import "./pages/intake.js";
 import "./pages/intake-call.js";
 import "./pages/keyboard.js";
 import "./pages/screens.js";
+import "./pages/veils.js";
 import { live } from "./page.js";
 
 live.start();

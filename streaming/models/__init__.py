@@ -1,6 +1,7 @@
 """Tables of streaming. Other apps point at them by string ("streaming.VideoSession") and never import from here."""
 
 from streaming.models.backfill import PhonePiece
+from streaming.models.care import CarePolicy, Exposure, ExposureTally, HandOver
 from streaming.models.chat import ChatMessage
 from streaming.models.feeds import Feed, ViewerToken
 from streaming.models.guests import (
@@ -30,8 +31,11 @@ from streaming.models.viewings import Viewing
 
 __all__ = [
     "MOST_TRIES",
+    "CarePolicy",
     "ChatMessage",
     "CloseReason",
+    "Exposure",
+    "ExposureTally",
     "Feed",
     "GapLedger",
     "GuestCode",
@@ -40,6 +44,7 @@ __all__ = [
     "GuestMessage",
     "GuestRule",
     "GuestSession",
+    "HandOver",
     "Interruption",
     "LinkToken",
     "LocationFix",

@@ -22,6 +22,9 @@ class VideoSession(ForceOwned):
     failure_reason = models.CharField(max_length=200, blank=True)  # the same in plain words
     trust_code = models.CharField(max_length=4, validators=[RegexValidator(r"^[0-9]{4}\Z")])
     mode = models.CharField(max_length=8, choices=SessionMode.choices, default=SessionMode.VIDEO)
+    covert = models.BooleanField(
+        default=False
+    )  # the caller must not be seen or heard with it: a disguised, silent page
     locale = models.CharField(max_length=16, blank=True)  # BCP 47 as sent; "" = the phone decides
     # None: a caller's phone behind a one-time link
     feed = models.ForeignKey("streaming.Feed", on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
@@ -35,6 +38,7 @@ class VideoSession(ForceOwned):
     live_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=12, blank=True)  # contracts.EndReason
+    left_at = models.DateTimeField(null=True, blank=True)  # the covert page was left by its quick exit
 
     worker_id = models.CharField(max_length=64, blank=True)  # the media engine that holds it
     exhibit_id = models.UUIDField(null=True, blank=True)  # evidence.Exhibit, once opened
@@ -67,6 +71,7 @@ class VideoSession(ForceOwned):
                 condition=Q(feed__isnull=True, source_label="") | Q(feed__isnull=False) & ~Q(source_label=""),
                 name="session_of_feed_is_labelled",
             ),
+            models.CheckConstraint(condition=Q(left_at__isnull=True) | Q(covert=True), name="session_left_was_covert"),
             models.CheckConstraint(condition=Q(trust_code__regex=r"^[0-9]{4}$"), name="session_trust_code_4_digits"),
         ]
 

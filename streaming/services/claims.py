@@ -46,6 +46,7 @@ class LinkView:
     mode: str  # states.SessionMode
     locale: str
     expires_at: datetime
+    covert: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def read_link(token: str, *, ip: str, browser_secret: str | None = None) -> Link
         mode=link.session.mode,
         locale=link.session.locale,
         expires_at=link.expires_at,
+        covert=link.session.covert,
     )
 
 

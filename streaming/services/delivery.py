@@ -24,6 +24,7 @@ from core.realtime import publish
 from streaming.events import TextChanged, incident_topic, session_topic
 from streaming.models import LinkToken, SmsMessage
 from streaming.models.links import mask
+from streaming.selectors.care import policy_of
 from streaming.services.progress import advance, lock_session
 from streaming.services.texts import kind_of, link_url, render
 from streaming.sms import (
@@ -240,7 +241,8 @@ def _deadline(message: SmsMessage) -> datetime:
 
 def _body(link: LinkToken, token: str) -> str:
     session = link.session
-    return render(link.force, kind_of(session.mode), session.locale, link_url(link.force, token))
+    url = link_url(link.force, token, covert=session.covert)
+    return render(link.force, kind_of(session.mode, covert=session.covert), session.locale, url)
 
 
 def _outgoing(message: SmsMessage) -> OutgoingSms:
@@ -251,6 +253,6 @@ def _outgoing(message: SmsMessage) -> OutgoingSms:
         force_id=message.force_id,
         to=link.number,
         body=_body(link, unseal(link.sealed_token)),
-        sender=link.force.sms_sender,
+        sender=policy_of(link.force_id).covert_sender if link.session.covert else link.force.sms_sender,
         callback_url=f"{settings.PUBLIC_URL}{path}",
     )

@@ -32,7 +32,7 @@ from streaming.services.progress import (
     schedule_expiry,
 )
 from streaming.services.rates import check_texts_to
-from streaming.states import RESENDABLE, SessionMode
+from streaming.states import COVERT_MODE, RESENDABLE, SessionMode
 from streaming.tokens import digest, new_token, new_trust_code, seal
 
 if TYPE_CHECKING:
@@ -52,9 +52,11 @@ def send_link(
     """
     check_send_link(actor)
     mobile = parse_uk_mobile(number, field="number")
+    covert = mode == COVERT_MODE
+    mode = SessionMode.VIDEO if covert else mode
     _check_choices(mode, locale, consent)
     with transaction.atomic():
-        session_words = "Live video" if mode == SessionMode.VIDEO else "Location"
+        session_words = "Covert" if covert else "Live video" if mode == SessionMode.VIDEO else "Location"
         entry = append_log(
             actor=actor,
             incident_id=incident_id,
@@ -70,6 +72,7 @@ def send_link(
             incident_id=entry.incident_id,
             trust_code=new_trust_code(),
             mode=mode,
+            covert=covert,
             locale=locale,
             requested_by_id=_person(actor),
             requested_at=now(),

@@ -14,7 +14,8 @@ from core.errors import Invalid, NotAllowed
 from core.models import AuditAction, Force
 from streaming.models import MessageText
 from streaming.permissions import can_edit_texts
-from streaming.states import SessionMode
+from streaming.selectors.care import policy_of
+from streaming.states import COVERT_MODE, SessionMode
 from streaming.tokens import TOKEN_LENGTH
 
 Kind = MessageText.Kind
@@ -24,6 +25,10 @@ TRANSLATIONS: dict[str, str] = {
     "cy": "{force}: y ddolen ar gyfer eich galwad 999. Ni fyddwn yn gofyn am arian na chyfrinair. {link}",
 }
 
+#: Whoever reads the phone reads this: no force, no police, no call.
+COVERT = "Here is the link you asked for. {link}"
+COVERT_TRANSLATIONS: dict[str, str] = {"cy": "Dyma'r ddolen y gofynnoch amdani. {link}"}
+
 GSM_LIMIT = 160  # septets of one text
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -31,6 +36,7 @@ _GSM = frozenset(
 )
 _GSM_TWICE = frozenset("^{}\\[~]|€")  # two septets each (3GPP TS 23.038, extension table)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_TELLING = re.compile(r"police|heddlu|999|constab|emergency", re.IGNORECASE)
 _OTHER_LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 
 
@@ -43,12 +49,16 @@ class Preview:
     limit: int = GSM_LIMIT
 
 
-def kind_of(mode: str) -> Kind:
+def kind_of(mode: str, *, covert: bool = False) -> Kind:
+    if covert or mode == COVERT_MODE:
+        return Kind.COVERT_LINK
     return Kind.LOCATION_LINK if mode == SessionMode.LOCATION else Kind.VIDEO_LINK
 
 
-def link_url(force: Force, token: str) -> str:
+def link_url(force: Force, token: str, *, covert: bool = False) -> str:
     """Where the link points: the force's own address if it has one, a short path, nothing else."""
+    if covert and (neutral := policy_of(force.pk).covert_address):
+        return f"{neutral.rstrip('/')}/v/{token}"
     return f"{(force.public_url or settings.PUBLIC_URL).rstrip('/')}/v/{token}"
 
 
@@ -58,7 +68,10 @@ def wording(force: Force, kind: Kind, locale: str) -> str:
     own = dict(
         MessageText.objects.filter(force=force, kind=kind, locale__in=[language, "en"]).values_list("locale", "text")
     )
-    return own.get(language) or TRANSLATIONS.get(language) or own.get("en") or ENGLISH
+    ours = COVERT_TRANSLATIONS if kind == Kind.COVERT_LINK else TRANSLATIONS
+    return (
+        own.get(language) or ours.get(language) or own.get("en") or (COVERT if ours is COVERT_TRANSLATIONS else ENGLISH)
+    )
 
 
 def render(force: Force, kind: Kind, locale: str, url: str) -> str:
@@ -72,7 +85,8 @@ def fill(text: str, force: Force, url: str) -> str:
 def preview(actor: Actor, *, mode: str = SessionMode.VIDEO, locale: str = "") -> Preview:
     """The text as the caller will get it, with an example in place of the token."""
     force = _force_of(actor)
-    text = render(force, kind_of(mode), locale, link_url(force, "x" * TOKEN_LENGTH))
+    url = link_url(force, "x" * TOKEN_LENGTH, covert=mode == COVERT_MODE)
+    text = render(force, kind_of(mode), locale, url)
     shown = text.replace("x" * TOKEN_LENGTH, "…")
     return Preview(text=shown, septets=septets(text) or len(text))
 
@@ -84,7 +98,7 @@ def septets(text: str) -> int | None:
     return sum(2 if char in _GSM_TWICE else 1 for char in text)
 
 
-def check_wording(text: str, force: Force) -> str:
+def check_wording(text: str, force: Force, kind: str = "") -> str:
     """The text as it may be stored, or Invalid naming field "text" with what to change."""
     text = text.strip()
     if not text.isprintable():
@@ -94,6 +108,8 @@ def check_wording(text: str, force: Force) -> str:
     unknown = sorted(set(_PLACEHOLDER.findall(text)) - {"link", "force"})
     if unknown or re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
         raise _invalid("Only {link} and {force} can stand in braces.")
+    if kind == Kind.COVERT_LINK and ("{force}" in text or _TELLING.search(text)):
+        raise _invalid("A covert text names nobody: no {force}, no police, no 999.")
     if _OTHER_LINK.search(text):
         raise _invalid("Only one link: callers are told to trust no other.")
     filled = fill(text, force, link_url(force, "x" * TOKEN_LENGTH))
@@ -113,7 +129,7 @@ def save_wording(*, actor: Actor, kind: str, locale: str, text: str) -> MessageT
     force = _force_of(actor)
     with transaction.atomic():
         row, _ = MessageText.objects.update_or_create(
-            force=force, kind=Kind(kind), locale=locale, defaults={"text": check_wording(text, force)}
+            force=force, kind=Kind(kind), locale=locale, defaults={"text": check_wording(text, force, kind)}
         )
         record(actor, AuditAction.CONFIG, f"streaming.messagetext:{row.pk}", fields=["text"])
     return row

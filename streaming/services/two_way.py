@@ -72,6 +72,8 @@ def _check_can_be_asked(session: VideoSession) -> None:
         raise Conflict("The video session has ended.", code="ended")
     if session.feed_id is not None or TwoWay.objects.filter(answer=session).exists():
         raise Conflict("This is a camera, not a caller: nobody sees you there.", code="not_a_caller")
+    if session.covert:
+        raise Conflict("This caller must not be seen or heard: nobody is shown to them.", code="covert")
     if session.mode != SessionMode.VIDEO or session.state not in WITH_CALLER:
         raise Conflict("The caller has not opened the link yet.", code="not_there")
     open_one = TwoWay.objects.filter(session=session, ended_at__isnull=True).first()

@@ -20,6 +20,7 @@ from streaming import browsers, languages
 from streaming.notice import accepted_version, notice
 from streaming.services.claims import Claim, LinkView, claim_link, read_link
 from streaming.tokens import new_browser_secret
+from streaming.views import covert
 
 COOKIE = "sl_caller"
 COOKIE_SECONDS = 24 * 3600  # a phone may restart during the call; the link itself ends much sooner
@@ -42,14 +43,17 @@ def page(request: ActorRequest, token: str) -> HttpResponse:
     try:
         link = read_link(token, ip=request.actor.ip, browser_secret=request.COOKIES.get(COOKIE))
     except NotFound:
-        return _closed(request, "ended", status=404)
+        return covert.away(token) or _closed(request, "ended", status=404)
     except TooMany as error:
         return _closed(request, "wait", status=429, retry_after=error.retry_after)
     if link.holder == "another_browser":
-        return _closed(request, "in_use", status=409, force=link.force_name, suggested=link.locale)
+        return covert.away(token) or _closed(
+            request, "in_use", status=409, force=link.force_name, suggested=link.locale
+        )
     language = _language(request, link.locale)
     with translation.override(language.code):
-        response = render(request, "caller/page.html", _page_context(request, token, link, language))
+        template = "caller/covert.html" if link.covert else "caller/page.html"
+        response = render(request, template, _page_context(request, token, link, language))
     return _finish(request, response, language)
 
 
@@ -60,7 +64,7 @@ def claim(request: ActorRequest, token: str) -> HttpResponse:
     """The tap: claims the link for this browser, or resumes it. JSON for the page's script, 303 for a plain form."""
     wants_json = "application/json" in request.headers.get("Accept", "")
     if request.POST.get("forget"):
-        return _forget()
+        return covert.left(request, token, COOKIE) if request.POST.get("left") else _forget()
     try:
         claimed = _claim(request, token)
     except DomainError as error:
@@ -134,6 +138,7 @@ def _page_context(request: HttpRequest, token: str, link: LinkView, language: la
         "browser": browsers.real_browser(agent),
         "icons": _ICONS,
         "modules": MODULES,
+        **(covert.context(token) if link.covert else {}),
         **_language_context(request, language),
     }
 

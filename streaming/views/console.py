@@ -55,6 +55,7 @@ def _panel(
         context = panel_context.panel(actor, incident, found, form, auto=bool(mode))
         context |= panel_context.cameras(actor, incident, selectors.feeds_for_panel(actor))
         if found:
+            context |= panel_context.care(found.session)
             context |= _talk(actor, found.session.pk)
     response = render(request, "streaming/_panel.html", context, status=status)
     response["X-Fragment"] = "whole"
@@ -121,6 +122,7 @@ def watch(request: ActorRequest, session_id: UUID) -> HttpResponse:
         "incident": incident,
         "fixes_json": panel_context.fixes(trail),
         "may_end": False,  # an officer watches; ending is the control room's
+        **panel_context.care(session),
     }
     return render(request, "streaming/watch.html", context)
 

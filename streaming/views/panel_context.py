@@ -15,14 +15,21 @@ from streaming import permissions
 from streaming.forms import LinkForm
 from streaming.models import ChatMessage, LocationFix, VideoSession
 from streaming.selectors import FeedRow, SessionPanel, fix_data
+from streaming.selectors.care import handled_by, veils
 from streaming.services.feeds import REASONS
 from streaming.services.texts import preview
-from streaming.states import RESENDABLE, FeedState, SessionState
+from streaming.states import COVERT_MODE, RESENDABLE, FeedState, SessionState
 
 if TYPE_CHECKING:
     from incidents.models import Incident
 
 PRESETS = ("Are you safe where you are?", "Is anyone hurt?", "Which way did they go?")
+
+#: A caller who must be silent taps an answer: only what Yes or No answers.
+COVERT_PRESETS = (
+    "Are you in danger right now?", "Is the person in the room with you?", "Are you hurt?", "Is there a weapon?",
+    "Can you leave safely?",
+)  # fmt: skip
 
 _WORDS: dict[str, str] = {
     SessionState.QUEUED: "The text is being sent",
@@ -59,6 +66,7 @@ def panel(
         "auto": auto and session is None,
         "may_send": permissions.can_send_link(actor) and incident.is_open,
         "text_preview": preview(actor).text if permissions.can_send_link(actor) else "",
+        "covert_preview": preview(actor, mode=COVERT_MODE).text if permissions.can_send_link(actor) else "",
         "expiry_minutes": settings.LINK_EXPIRY_MINUTES,
     }
     return context | stage(actor, session, found, incident) if session else context
@@ -77,13 +85,23 @@ def stage(
         "reached": reached(session, found),
         "may_snapshot": live and permissions.can_snapshot(actor) and session.mode == "video",
         "may_end": live and permissions.can_end(actor),
-        "may_two_way": live and permissions.can_two_way(actor) and session.mode == "video" and session.feed_id is None,
+        "may_two_way": live and permissions.can_two_way(actor) and _can_be_shown(session),
         "may_chat": permissions.can_chat(actor) and session.feed_id is None,
         "may_revoke": live and permissions.can_revoke_link(actor) and session.feed_id is None,
         "may_resend": permissions.can_send_link(actor) and session.state in RESENDABLE and session.feed_id is None,
-        "presets": PRESETS,
+        "presets": COVERT_PRESETS if session.covert else PRESETS,
         "chat_key": uuid.uuid4(),
     }
+
+
+def care(session: VideoSession) -> dict[str, Any]:
+    """For the cover over the picture, and who handles it since it was handed over."""
+    veil = veils(session.force_id, [session.incident_id])[session.incident_id]
+    return {"veil": veil, "handed": handled_by(session.pk)}
+
+
+def _can_be_shown(session: VideoSession) -> bool:
+    return session.mode == "video" and session.feed_id is None and not session.covert
 
 
 def cameras(actor: Actor, incident: Incident, rows: list[FeedRow]) -> dict[str, Any]:
@@ -112,7 +130,7 @@ def words(session: VideoSession) -> str:
         return f"Not delivered: {session.failure_reason}"
     if session.state == SessionState.ENDED:
         at = f" {localtime(session.ended_at):%H:%M:%S}" if session.ended_at else ""
-        return _ENDED.get(session.end_reason, "Ended") + at
+        return ("Left by quick exit" if session.left_at else _ENDED.get(session.end_reason, "Ended")) + at
     return _WORDS.get(session.state, session.state_words)
 
 

@@ -15,6 +15,7 @@ from incidents import selectors as incidents
 from streaming import selectors
 from streaming.events import wall_topic
 from streaming.permissions import check_watch
+from streaming.selectors import care
 
 PLACES = 9  # pictures at once: what a control room's machine shows without dropping frames (docs/performance.md)
 
@@ -32,6 +33,7 @@ def wall(request: ActorRequest, incident_id: UUID | None = None) -> HttpResponse
         with audit.one_reading(actor, about, purpose="video wall", incident=str(incident_id)):
             context["incident"] = incidents.get_incident(actor, incident_id, purpose="video wall")
             context["sessions"] = selectors.wall_sessions(actor, incident_id, purpose="video wall")
+    care.put_veils(actor.force_id, context["sessions"])
     context |= {"section": "wall", "topic": wall_topic(actor.force_id)}
     part = request.GET.get("part") == "feeds"
     return render(request, "streaming/_wall_feeds.html" if part else "streaming/wall.html", context)

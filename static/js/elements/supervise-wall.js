@@ -20,6 +20,7 @@ class SuperviseWall extends HTMLElement {
   connectedCallback() {
     this.#leave = [
       live.subscribe(String(this.dataset.topic), { event: () => this.#clocksSoon(), reload: () => this.#clocksSoon() }, Number(this.dataset.seq)),
+      live.subscribe(String(this.dataset.videos).replace("wall.", "care."), { event: () => void document.body.dispatchEvent(new CustomEvent("care-changed")), reload: () => {} }),
       live.subscribe(String(this.dataset.videos), { event: () => void this.#feeds(), reload: () => void this.#feeds() }),
     ];
     this.#timers = [setInterval(() => this.#clocksSoon(), CLOCKS_ANYWAY), setInterval(() => void this.#video(), VIDEO_EVERY)];

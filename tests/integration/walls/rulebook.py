@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tests.integration.walls import (
     rules_calls,
+    rules_care,
     rules_desk,
     rules_dispatch,
     rules_feeds,
@@ -144,6 +145,8 @@ RULES: tuple[Rule, ...] = (
     *rules_calls.RULES,
     # --- whom to send, States, State 0
     *rules_dispatch.RULES,
+    # --- exposure guard, graphic minutes, hand-overs
+    *rules_care.RULES,
     # --- cameras that are no callers' phones
     *rules_feeds.RULES,
     # --- other agencies

@@ -24,6 +24,7 @@ TOPICS = {
     "emergencies": ("force_id", LISTERS),
     "session": ("call", DESK),
     "wall": ("force_id", DESK),
+    "care": ("force_id", {SUPERVISOR}),
     "wanted": ("force_id", INTELLIGENCE),  # on the street only on duty: below
     "curfews": ("force_id", INTELLIGENCE),
     "supervisors": ("force_id", DECIDERS | {PROFESSIONAL_STANDARDS}),

@@ -1,0 +1,179 @@
+// @ts-check
+/**
+ * The covert page: the same call as the caller's page, without a sound, a picture or a trace. Nothing is kept on the
+ * phone, nothing is asked before a tap, and leaving takes one tap, Escape, or three taps beside the buttons.
+ */
+import { claim } from "../caller/claim.js";
+import { Session } from "../caller/session.js";
+import { answered, question, several } from "./taps.js";
+
+const main = /** @type {HTMLElement} */ (document.getElementById("covert"));
+const form = /** @type {HTMLFormElement} */ (document.getElementById("claim"));
+const dark = /** @type {HTMLElement} */ (document.getElementById("dark"));
+const preview = /** @type {HTMLVideoElement} */ (document.getElementById("preview"));
+const text = /** @type {HTMLInputElement} */ (document.getElementById("text"));
+const exit = main.dataset.exit ?? "about:blank";
+const now = () => performance.now();
+const HOLD_MS = 1000;
+const HINT_MS = 3000;
+
+/** @type {Session|null} */
+let session = null;
+let gone = false;
+let busy = false;
+/** @type {any} */
+let lock = null;
+
+/** @param {string} key */
+function word(key) {
+  return /** @type {HTMLTemplateElement} */ (document.getElementById("words")).content.querySelector(`[data-w="${key}"]`)?.textContent ?? "";
+}
+
+/** @param {string} id @param {string} words */
+function say(id, words) {
+  const place = document.getElementById(id);
+  if (place && place.textContent !== words) place.textContent = words;
+}
+
+/** Not randomUUID: it is missing before Safari 15.4. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+// --- leaving
+
+/** Nothing stays on the screen, in this tab's storage or in its history; the server is told on the way out. @param {boolean} [chosen] by the caller */
+function leave(chosen = true) {
+  if (gone) return;
+  gone = true;
+  const body = new FormData(form);
+  body.set("forget", "1");
+  body.set("left", chosen ? "1" : "2");
+  if (!navigator.sendBeacon?.(form.action, body)) void fetch(form.action, { method: "POST", body, keepalive: true }).catch(() => {});
+  for (const track of session?.camera?.stream?.getTracks() ?? []) track.stop();
+  lock?.release?.().catch?.(() => {});
+  try { sessionStorage.clear(); localStorage.clear(); } catch { /* nothing was kept */ }
+  document.title = "";
+  document.body.replaceChildren();
+  location.replace(exit);
+}
+
+addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
+addEventListener("pageshow", (event) => { if (event.persisted) location.replace(exit); });
+const three = several(3, 900, now);
+
+// --- the dark
+
+const five = several(5, 3000, now);
+/** @type {any} */
+let holding = null;
+/** @type {any} */
+let hint = null;
+
+/** @param {boolean} on */
+function darken(on) {
+  dark.hidden = !on;
+  dark.classList.remove("quiet");
+  clearTimeout(hint);
+  if (on) {
+    text.blur();
+    hint = setTimeout(() => dark.classList.add("quiet"), HINT_MS);
+    void document.documentElement.requestFullscreen?.({ navigationUI: "hide" }).catch(() => {});
+  } else {
+    if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+    session?.seen();
+  }
+  void awake();
+}
+
+dark.addEventListener("pointerdown", (event) => {
+  event.preventDefault();
+  clearTimeout(holding);
+  holding = setTimeout(() => darken(false), HOLD_MS);
+  if (five()) answer("Help", document.querySelector(".help")?.textContent ?? "Help");
+});
+for (const name of ["pointerup", "pointercancel", "pointerleave"]) dark.addEventListener(name, () => clearTimeout(holding));
+dark.addEventListener("contextmenu", (event) => event.preventDefault());
+
+async function awake() {
+  if (!session || document.visibilityState !== "visible" || (lock && !lock.released)) return;
+  try { lock = await /** @type {any} */ (navigator).wakeLock?.request("screen"); } catch { lock = null; }
+}
+
+// --- the call
+
+/** @param {string} english so that the handler can read it @param {string} shown */
+function answer(english, shown) {
+  session?.say(!shown || shown === english ? english : `${shown} (${english})`);
+}
+
+/** @param {"video"|"location"|"answers"} how */
+async function begin(how) {
+  if (busy || gone) return;
+  busy = true;
+  say("trouble", word("connecting"));
+  const mode = how === "video" ? "video" : "location";
+  const got = await claim(form, { mode });
+  busy = false;
+  if ([404, 409, 410].includes(got.status)) return location.replace(exit);
+  if (got.status !== 200 || !got.ws) return say("trouble", word("failed"));
+  session = new Session({
+    devices: navigator.mediaDevices,
+    geolocation: how === "answers" ? undefined : navigator.geolocation,
+    Peer: RTCPeerConnection,
+    socket: (path) => new WebSocket(location.origin.replace(/^http/, "ws") + path),
+    timers: { set: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms), clear: (/** @type {any} */ timer) => clearTimeout(timer), now: () => Date.now(), random: Math.random },
+    keep: null, // nothing of the chat stays on this phone
+    uuid,
+    visible: () => document.visibilityState === "visible",
+    check: async () => (await claim(form, { mode })).status,
+    changed: draw,
+    showing: (camera) => { preview.srcObject = camera.stream; },
+  }, got, { locale: main.dataset.locale ?? "en", reason: main.dataset.start === "resume" ? "reload" : "first", cameraAllowed: true });
+  const seen = session.seen.bind(session);
+  session.seen = () => { if (dark.hidden) seen(); }; // what came in the dark was not read
+  session.facts.wanted = mode === "video";
+  for (const part of main.querySelectorAll("[data-part]")) /** @type {HTMLElement} */ (part).hidden = /** @type {HTMLElement} */ (part).dataset.part !== "ask";
+  main.dataset.screen = "ask";
+  void awake();
+  setInterval(() => { session?.tick(Date.now()); draw(); }, 1000);
+  await session.start(mode === "video");
+  if (session.facts.screen === "refused") await session.start(false); // without a camera the answers still work
+}
+
+function draw() {
+  if (!session || gone) return;
+  const { facts, chat } = session;
+  if (facts.screen === "ended") return leave(false);
+  say("question", question(chat.items));
+  const fresh = facts.status && Date.now() - facts.status.at < 4000 ? facts.status : null;
+  const live = facts.camera === "on" && facts.peer === "up" && fresh?.watched ? `${word("see")}. ${fresh.recording === "writing" ? `${word("saved")}.` : ""}` : facts.place === "on" ? `${word("where")}.` : "";
+  say("state", [facts.line === "open" ? live : facts.line === "lost" ? word("weak") : word("connecting"), answered(chat.items) === "sent" ? `${word("sent")}.` : ""].filter(Boolean).join(" "));
+}
+
+document.addEventListener("click", (event) => {
+  const target = /** @type {Element} */ (event.target);
+  const button = /** @type {HTMLElement|null} */ (target.closest("button"));
+  if (!button) {
+    if (!target.closest("input, #dark") && three()) leave();
+    return;
+  }
+  const { go, say: words, do: act } = button.dataset;
+  if (act === "leave") leave();
+  else if (act === "dark") darken(true);
+  else if (go) void begin(go === "video" ? "video" : go === "location" ? "location" : "answers");
+  else if (words) answer(words, button.innerText.trim());
+});
+document.getElementById("write")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!text.value.trim()) return;
+  session?.say(text.value);
+  text.value = "";
+});
+form.addEventListener("submit", (event) => event.preventDefault());
+document.addEventListener("visibilitychange", () => { void awake(); session?.nudge(); });
+addEventListener("online", () => session?.nudge());

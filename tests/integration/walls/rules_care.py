@@ -1,0 +1,39 @@
+"""Who may cover and reveal pictures, read how long people looked, and hand sessions over."""
+
+from __future__ import annotations
+
+from core.models import RoleGrant, User
+from core.roles import CALL_HANDLER
+from tests.factories.core import make_user
+from tests.integration.walls import sent
+from tests.integration.walls.rule import DESK, ENGINEERS, GET, NONE, ONE, POST, WRITE, Rule
+
+
+def soften(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"level": "softened"})
+
+
+def graphic(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"graphic": "on"})
+
+
+def looked(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"session": str(place.call)})
+
+
+def to_a_colleague(place: sent.Place) -> sent.Sent:
+    """From the handler of that force to a colleague who has just come."""
+    handlers = RoleGrant.objects.filter(role=CALL_HANDLER, user__force_id=place.force_id)
+    giver = User.objects.filter(pk__in=handlers.values("user"), force_id=place.force_id).earliest("pk")
+    taker = make_user(force=giver.force, last_name="Bello")
+    return sent.Sent({"from_user": str(giver.pk), "to_user": str(taker.pk)})
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(POST, "streaming:veil", "call", DESK, 200, WRITE, soften),
+    Rule(POST, "streaming:veil", "call", DESK, 200, WRITE, graphic, variant="marked graphic"),
+    # One's own minutes are no reading of personal data, and the looking itself is audited by its socket.
+    Rule(POST, "streaming:look", "", DESK, 200, NONE, looked),
+    Rule(GET, "streaming:wellbeing", "", ENGINEERS, 200, ONE),
+    Rule(POST, "streaming:hand_over", "call", ENGINEERS, 302, WRITE, to_a_colleague),
+)
