@@ -14,6 +14,7 @@ from streaming.models.links import (
     SmsMessage,
 )
 from streaming.models.locations import LocationFix
+from streaming.models.picture import Description, DescriptionVersion, Phrase, PictureMark, Prompt
 from streaming.models.recordings import Recording, RecordingGap, RecordingPart, TakenFact
 from streaming.models.sessions import VideoSession
 from streaming.models.two_way import TwoWay
@@ -22,6 +23,8 @@ from streaming.models.viewings import Viewing
 __all__ = [
     "ChatMessage",
     "CloseReason",
+    "Description",
+    "DescriptionVersion",
     "Feed",
     "GapLedger",
     "Interruption",
@@ -31,6 +34,9 @@ __all__ = [
     "NoticeAcceptance",
     "OutboxText",
     "PhonePiece",
+    "Phrase",
+    "PictureMark",
+    "Prompt",
     "Recording",
     "RecordingGap",
     "RecordingPart",
