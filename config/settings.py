@@ -293,6 +293,11 @@ NOTIFY_TEMPLATE_ID = env.text("NOTIFY_TEMPLATE_ID")
 NOTIFY_BASE_URL = env.text("NOTIFY_BASE_URL")
 NOTIFY_CALLBACK_TOKEN = env.text("NOTIFY_CALLBACK_TOKEN")
 
+# --- translation of what is typed in the chat: off without an address
+TRANSLATOR_URL = env.text("TRANSLATOR_URL")
+TRANSLATOR_KEY = env.text("TRANSLATOR_KEY")
+TRANSLATOR_SECONDS = env.number("TRANSLATOR_SECONDS", 4)
+
 # --- checks: registers outside, asked with the officer's reason; SYSTEM=address or SYSTEM=dotted.path
 CHECK_SOURCES = env.items("CHECK_SOURCES")
 CHECK_SOURCE_TOKENS = env.items("CHECK_SOURCE_TOKENS")

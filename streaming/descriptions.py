@@ -176,7 +176,9 @@ def together(base: dict[str, Any], theirs: dict[str, Any], mine: dict[str, Any])
     both = sorted(
         name
         for name in names
-        if base.get(name) != theirs.get(name) and base.get(name) != mine.get(name) and theirs.get(name) != mine.get(name)
+        if base.get(name) != theirs.get(name)
+        and base.get(name) != mine.get(name)
+        and theirs.get(name) != mine.get(name)
     )
     merged = {name: mine.get(name) if base.get(name) != mine.get(name) else theirs.get(name) for name in names}
     return {name: value for name, value in merged.items() if value is not None}, both

@@ -9,7 +9,7 @@ from celery import shared_task
 
 from core.outbox import outbox_handler
 from streaming import facts_taker
-from streaming.services import delivery, feeds, links, phone_register, recordings, sessions, whep
+from streaming.services import delivery, feeds, links, phone_register, recordings, sessions, translating, whep
 
 
 @outbox_handler("sms.send", max_attempts=5)
@@ -71,6 +71,16 @@ def look_after_feeds() -> None:
 @outbox_handler("backfill.register", max_attempts=NEVER_GIVE_UP)
 def register_phone_pieces(payload: dict[str, Any], attempt: int) -> None:
     phone_register.register(UUID(payload["session"]))
+
+
+@outbox_handler("chat.translate", max_attempts=translating.TRIES)
+def translate_chat(payload: dict[str, Any], attempt: int) -> None:
+    translating.translate_chat(UUID(payload["id"]), attempt)
+
+
+@outbox_handler("prompt.translate", max_attempts=translating.TRIES)
+def translate_prompt(payload: dict[str, Any], attempt: int) -> None:
+    translating.translate_prompt(UUID(payload["id"]), attempt)
 
 
 @shared_task(name="streaming.close_phone_uploads")

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from streaming.views import caller, console, engines, feeds, phone, rewind, supervise, two_way, wall, whep, whip
+from streaming.views import (
+    caller,
+    console,
+    descriptions,
+    engines,
+    feeds,
+    phone,
+    picture,
+    rewind,
+    supervise,
+    two_way,
+    wall,
+    whep,
+    whip,
+)
 
 app_name = "streaming"
 urlpatterns = [
@@ -27,6 +41,13 @@ urlpatterns = [
     path("video/rewinds/<uuid:rewind_id>/parts/<int:number>/", rewind.rows, name="rewind_rows"),
     path("video/rewinds/<uuid:rewind_id>/parts/<int:number>/film", rewind.film, name="rewind_film"),
     path("video/rewinds/<uuid:rewind_id>/stop/", rewind.stop, name="rewind_stop"),
+    path("video/<uuid:session_id>/notes/", picture.notes, name="picture_notes"),
+    path("video/<uuid:session_id>/mark/", picture.mark, name="mark"),
+    path("video/<uuid:session_id>/prompt/", picture.prompt, name="prompt"),
+    path("video/prompts/<uuid:prompt_id>/withdraw/", picture.withdraw, name="prompt_withdraw"),
+    path("video/<uuid:session_id>/describe/", descriptions.describe, name="describe"),
+    path("video/incident/<uuid:incident_id>/descriptions/", descriptions.overview, name="descriptions"),
+    path("video/descriptions/<uuid:description_id>/", descriptions.one, name="description"),
     path("texts/", console.outbox, name="outbox"),
     path("video/incident/<uuid:incident_id>/feeds/", feeds.menu, name="feeds"),
     path("video/incident/<uuid:incident_id>/feed/", feeds.attach, name="attach_feed"),

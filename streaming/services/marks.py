@@ -55,9 +55,7 @@ def _write(actor: Actor, session: VideoSession, key: UUID, moment: datetime, not
         author_id=actor.user_id,
         made_at=now(),
     )
-    audit.record(
-        actor, AuditAction.COLLECT, f"streaming.picturemark:{made.pk}", incident=str(session.incident_id)
-    )
+    audit.record(actor, AuditAction.COLLECT, f"streaming.picturemark:{made.pk}", incident=str(session.incident_id))
     append_log(
         actor=actor,
         incident_id=session.incident_id,

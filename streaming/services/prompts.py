@@ -28,6 +28,7 @@ from streaming.phrase_bank import ANSWERS, REQUESTS, WORDS, answer_in_english, a
 from streaming.services.moments import clock_words, milliseconds
 from streaming.services.phrases import find_phrase
 from streaming.services.sessions import caller_session
+from streaming.services.translating import translate_later
 from streaming.states import PROMPT_OPEN, WITH_CALLER, PromptKind, PromptState, SessionMode, may_move_prompt
 
 REQUEST_SECONDS = 60
@@ -52,7 +53,14 @@ class Point:
 
 
 def prompt(
-    *, actor: Actor, session_id: UUID, key: UUID, kind: str, phrase: str = "", text: str = "", point: Point | None = None
+    *,
+    actor: Actor,
+    session_id: UUID,
+    key: UUID,
+    kind: str,
+    phrase: str = "",
+    text: str = "",
+    point: Point | None = None,
 ) -> Prompt:
     """Put something on the caller's screen, once per `key`; what was open there before is withdrawn.
 
@@ -133,10 +141,10 @@ def _write(actor: Actor, session: VideoSession, key: UUID, fields: dict[str, Any
         text = f"Shown to the caller{at}: “{made.english}”."
     else:
         text = f"Pointed in the caller's picture{at}: “{made.english}”."
-    append_log(
-        actor=actor, incident_id=session.incident_id, type="MEDIA", channel="system", text=text, client_key=key
-    )
+    append_log(actor=actor, incident_id=session.incident_id, type="MEDIA", channel="system", text=text, client_key=key)
     _announce(made)
+    if made.kind == PromptKind.POINT and not made.phrase:
+        translate_later("prompt", made.pk, session.pk)
     sockets.tell_caller_after_commit(session.pk, "prompt", {"id": str(made.pk)})
     return made
 
@@ -196,6 +204,8 @@ def _in_caller_language(found: Prompt, locale: str) -> tuple[str, str]:
     phrase = find_phrase(found.force_id, found.phrase) if found.phrase else None
     if phrase is not None and phrase.english == found.english:
         return phrase.shown(locale)
+    if found.shown_locale not in ("", "en"):  # a translator was quick enough
+        return found.shown_words, found.shown_locale
     return found.english, "en"
 
 

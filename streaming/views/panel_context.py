@@ -12,17 +12,17 @@ from django.utils.timezone import localtime
 from core.actors import Actor
 from core.permissions import can
 from streaming import permissions
+from streaming.descriptions import PERSON, VEHICLE
 from streaming.forms import LinkForm
 from streaming.models import ChatMessage, LocationFix, VideoSession
 from streaming.selectors import FeedRow, SessionPanel, fix_data
 from streaming.services.feeds import REASONS
+from streaming.services.phrases import bank
 from streaming.services.texts import preview
-from streaming.states import RESENDABLE, FeedState, SessionState
+from streaming.states import RESENDABLE, DescribedRole, FeedState, PromptKind, SessionState
 
 if TYPE_CHECKING:
     from incidents.models import Incident
-
-PRESETS = ("Are you safe where you are?", "Is anyone hurt?", "Which way did they go?")
 
 _WORDS: dict[str, str] = {
     SessionState.QUEUED: "The text is being sent",
@@ -81,8 +81,25 @@ def stage(
         "may_chat": permissions.can_chat(actor) and session.feed_id is None,
         "may_revoke": live and permissions.can_revoke_link(actor) and session.feed_id is None,
         "may_resend": permissions.can_send_link(actor) and session.state in RESENDABLE and session.feed_id is None,
-        "presets": PRESETS,
+        **desk(actor, session, live=live),
         "chat_key": uuid.uuid4(),
+    }
+
+
+def desk(actor: Actor, session: VideoSession, *, live: bool) -> dict[str, Any]:
+    """Marks, descriptions, pointing and requests: for `streaming/_picture_desk.html` and the chat's ready questions."""
+    talks = live and permissions.can_chat(actor) and session.feed_id is None
+    phrases = bank(session.force_id) if talks else []
+    return {
+        "may_describe": live and permissions.can_snapshot(actor) and session.mode == "video",
+        "may_point": talks and session.mode == "video",
+        "phrases": [one for one in phrases if one.kind == "point"],
+        "presets": [one for one in phrases if one.kind == "question"][:9],
+        "requests": [(kind.value, kind.label) for kind in PromptKind if kind != PromptKind.POINT] if talks else [],
+        "person_fields": PERSON,
+        "vehicle_fields": VEHICLE,
+        "roles": DescribedRole.choices,
+        "first_frame_ms": round(session.first_frame_at.timestamp() * 1000) if session.first_frame_at else "",
     }
 
 

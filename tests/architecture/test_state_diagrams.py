@@ -23,6 +23,7 @@ LIFECYCLES = {
     "streaming.PIECE_TRANSITIONS": ("announced", "backfill.md"),
     "streaming.FEED_TRANSITIONS": ("idle", "feed.md"),
     "streaming.TWO_WAY_TRANSITIONS": ("asked", "two-way.md"),
+    "streaming.PROMPT_TRANSITIONS": ("asked", "prompt.md"),
     "suspects.WANTED_TRANSITIONS": ("DRAFT", "wanted.md"),
     "suspects.RESERVATION_TRANSITIONS": ("RESERVED", "wanted.md"),
     "suspects.BREACH_TRANSITIONS": ("RAISED", "curfew.md"),
