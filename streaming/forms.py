@@ -66,7 +66,7 @@ class MarkForm(forms.Form):
 
 
 class PromptForm(forms.Form):
-    """Something for the caller's screen: `x` and `y` are shares of the frame, `frame` its width divided by its height."""
+    """Something for the caller's screen: `x` and `y` are shares of the frame, `frame` its shape."""
 
     key = forms.UUIDField()
     kind = forms.CharField(max_length=12)

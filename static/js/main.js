@@ -11,6 +11,7 @@ import "./elements/camera-feeds.js";
 import "./elements/link-status.js";
 import "./elements/panel-resize.js";
 import "./elements/phone-film.js";
+import "./elements/picture-desk.js";
 import "./elements/position-check.js";
 import "./elements/two-way.js";
 import "./elements/unit-map.js";
@@ -21,6 +22,7 @@ import "./pages/frame.js";
 import "./pages/incident.js";
 import "./pages/intake.js";
 import "./pages/keyboard.js";
+import "./pages/picture.js";
 import "./pages/screens.js";
 import { live } from "./page.js";
 

@@ -287,7 +287,7 @@ class CallerConsumer(SignallingConsumer):
             await self.tell_and_close("replaced", signalling.CLOSE_REPLACED)
 
     async def told_prompt(self, data: dict[str, Any]) -> None:
-        """What is to be shown is read from the row, in this page's language: of two such messages the last one counts."""
+        """What is to be shown is read from the row, in this page's language: the last of two counts."""
         if self.said_hello and not self.ended:
             show = await in_thread(prompts.to_show)(actor=self.actor, session_id=self.session_id, locale=self.locale)
             if show is not None:

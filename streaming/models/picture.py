@@ -116,7 +116,7 @@ class DescriptionVersion(ForceOwned):
 
 
 class Phrase(ForceOwned):
-    """A force's own wording of a shipped phrase, or a phrase of its own (`streaming.phrase_bank` has the shipped ones)."""
+    """A force's own wording of a shipped phrase, or a phrase of its own (shipped: `streaming.phrase_bank`)."""
 
     class Kind(models.TextChoices):
         POINT = "point", "Point and show"
