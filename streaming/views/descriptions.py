@@ -10,8 +10,10 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import audit
 from core.errors import Invalid
 from core.requests import ActorRequest
+from incidents import selectors as incidents
 from streaming import permissions, selectors
 from streaming.descriptions import FIELDS
 from streaming.forms import DescribeForm
@@ -24,7 +26,10 @@ from streaming.views.picture import at, checked
 @require_GET
 def overview(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """The tab: every description with what was said of it before."""
-    found = selectors.descriptions_of(request.actor, incident_id, purpose="descriptions")
+    actor, purpose = request.actor, "descriptions"
+    with audit.one_reading(actor, f"incidents.incident:{incident_id}", purpose=purpose, incident=str(incident_id)):
+        incidents.get_incident(actor, incident_id, purpose=purpose)
+        found = selectors.descriptions_of(actor, incident_id, purpose=purpose)
     context = {
         "rows": [picture_context.described(one) for one in found],
         "may_describe": permissions.can_snapshot(request.actor),

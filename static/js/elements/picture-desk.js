@@ -279,6 +279,7 @@ class PictureDesk extends HTMLElement {
   /** @param {Record<string, string>} what */
   async #prompt(what) {
     const frame = this.#frame();
+    /** @type {Record<string, number>} */
     const at = what.kind === "point" && this.#aim && frame ? { x: this.#aim.x, y: this.#aim.y, frame: frame.width / frame.height } : {};
     const key = newKey();
     this.#close();

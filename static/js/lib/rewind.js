@@ -74,6 +74,8 @@ export function markWords(mark) {
       return `Log ${mark.number}, ${mark.type}`;
     case "snapshot":
       return `Snapshot ${mark.ref}`;
+    case "mark":
+      return "Mark";
     case "join":
       return "Phone connected";
     case "gap":

@@ -50,6 +50,7 @@ THINGS = {
     "vehicle": "vehicle_id", "address": "address_id", "organisation": "organisation_id", "joined": "link_id",
     "marker": "marker_id", "report": "report_id", "import": "run_id", "check": "check_id", "identity": "identity_id",
     "receipt": "receipt_id", "feed": "feed_id", "feed call": "session_id",
+    "description": "description_id", "prompt": "prompt_id",
 }  # fmt: skip
 
 

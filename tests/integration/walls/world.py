@@ -31,6 +31,7 @@ from tests.factories.evidence import make_copy, make_exhibit, make_file, registe
 from tests.factories.incidents import make_incident, make_tables
 from tests.factories.sessions import Call
 from tests.integration.walls.feeds_place import cameras
+from tests.integration.walls.picture_place import picture_of
 from tests.integration.walls.rule import INTELLIGENCE, Rule
 from tests.integration.walls.sent import Place, nowhere
 from tests.integration.walls.suspects_place import Cast, fill, open_stops
@@ -159,6 +160,7 @@ def _place(folder: Path, code: str, name: str, number: str, location: str, about
     token = links.token_of(links.send(handler, incident, number="07700 900002"))
     assert call.fresh().state == "live"
     digits = number.replace(" ", "")
+    in_picture = picture_of(call, about)
     place = Place(
         force_id=force.pk,
         collar="",
@@ -173,12 +175,13 @@ def _place(folder: Path, code: str, name: str, number: str, location: str, about
         reference=incident.reference,
         words=(name, name.split()[1], number, digits, f"+44{digits[1:]}", location, about),
     )
+    place.things = in_picture
     return place, call
 
 
 def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, known: str) -> None:
     """People and things of this force, and the words that only it may read."""
-    place.things = fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
+    place.things |= fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
     place.words = (*place.words, surname, street, known)
     assert cast.sergeant.user
     assert cast.officer.user_id
