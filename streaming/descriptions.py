@@ -49,10 +49,10 @@ class Field:
 
 PERSON = (
     Field("sex", "Sex", "choice", SEXES),
-    Field("age_from", "Age from", "whole", low=0, high=120),
+    Field("age_from", "Age", "whole", low=0, high=120),
     Field("age_to", "to", "whole", low=0, high=120),
     Field("ethnicity_observed", "Ethnicity, as observed", "choice", IC_CODES),
-    Field("height_from", "Height from, cm", "whole", low=30, high=250),
+    Field("height_from", "Height, cm", "whole", low=30, high=250),
     Field("height_to", "to", "whole", low=30, high=250),
     Field("build", "Build", "choice", _same(_BUILDS)),
     Field("hair", "Hair", "choice", _same(_HAIR)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -46,9 +45,8 @@ def describe(call: Call, seconds: float = 0, **changes: Any) -> Description:
 
 
 def log_of(call: Call) -> list[str]:
-    return list(
-        LogEntry.objects.filter(incident_id=call.session.incident_id, type="MEDIA").values_list("text", flat=True)
-    )
+    entries = LogEntry.objects.filter(incident_id=call.session.incident_id, type="MEDIA")
+    return list(entries.values_list("text", flat=True))
 
 
 def test_ten_points_in_the_log_with_the_moment_and_a_picture_of_it(call: Call) -> None:
@@ -101,7 +99,7 @@ def test_the_same_field_at_once_both_are_told_and_nothing_is_lost(call: Call, re
         actor=call.handler, description_id=made.pk, key=uuid.uuid4(), based_on=1, said=said({**KNIFE, "hair": "Black"})
     )
     client = Client(HTTP_HOST="localhost")
-    client.force_login(reid.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(reid.user)
     typed = {"key": str(uuid.uuid4()), "based_on": 1, "role": "suspect", **KNIFE, "hair": "Brown", "finished": "on"}
     answer = client.post(f"/video/descriptions/{made.pk}/", typed)
     page = answer.content.decode()
@@ -112,25 +110,6 @@ def test_the_same_field_at_once_both_are_told_and_nothing_is_lost(call: Call, re
     assert LiveEvent.objects.filter(kind="video.described").latest("pk").data["change"] == "clashed"
     assert client.post(f"/video/descriptions/{made.pk}/", {**typed, "based_on": 2}).status_code == 200
     assert [one.details["hair"] for one in made.versions.order_by("version")[1:]] == ["Black", "Brown"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ten_people_describe_in_the_same_second(okafor: Actor, call: Call) -> None:
-    from django.db import connection
-
-    def one() -> None:
-        try:
-            describe(call)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    numbers = Description.objects.filter(incident_id=call.session.incident_id).values_list("number", flat=True)
-    assert sorted(numbers) == list(range(1, 11))
 
 
 @pytest.mark.parametrize(
@@ -182,9 +161,7 @@ def test_marks_that_fit_or_are_partial_are_taken_as_they_are(mark: str) -> None:
 
 
 def test_a_foreign_mark_is_a_warning_and_never_a_refusal() -> None:
-    assert "B-XY 1234".replace("-", "").replace(" ", "") in words.mark_warning(
-        words.clean("vehicle", {"vrm": "B-XY 1234Q"})
-    )
+    assert "BXY1234Q" in words.mark_warning(words.clean("vehicle", {"vrm": "B-XY 1234Q"}))
     with pytest.raises(words.BadField):
         words.clean("vehicle", {"vrm": "<script>"})
 

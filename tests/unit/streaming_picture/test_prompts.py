@@ -13,7 +13,7 @@ from incidents.models import LogEntry
 from streaming.languages import LANGUAGES
 from streaming.models import Phrase, Prompt
 from streaming.phrase_bank import _ANSWER, PHRASES, REQUESTS, WORDS
-from streaming.services import chat, prompts
+from streaming.services import chat, prompts, sessions
 from streaming.services.phrases import bank
 from streaming.services.prompts import Point
 from streaming.states import PromptKind
@@ -36,7 +36,8 @@ def told(call: Call, made: Prompt, result: str, answer: str = "") -> Prompt:
 
 
 def log_of(call: Call) -> list[str]:
-    return list(LogEntry.objects.filter(type="MEDIA", incident=call.session.incident_id).values_list("text", flat=True))
+    entries = LogEntry.objects.filter(type="MEDIA", incident=call.session.incident_id)
+    return list(entries.values_list("text", flat=True))
 
 
 def test_stay_inside_in_polish_seen_and_answered(call: Call) -> None:
@@ -94,7 +95,7 @@ def test_whom_one_may_ask_and_who_may(call: Call, reid: Actor, stranger: Actor) 
         ask(call, actor=stranger)
     with pytest.raises(NotFound):
         prompts.withdraw(actor=stranger, prompt_id=ask(call).pk)
-    call.stop()
+    sessions.end_session(actor=call.handler, session_id=call.session.pk, reason="handler")
     with pytest.raises(Conflict):
         ask(call)
 
@@ -121,7 +122,7 @@ def test_hostile_pages_change_nothing(call: Call, stranger: Actor) -> None:
         ask(call, "siren")
 
 
-# --- the bank -----------------------------------------------------------------------------------------------------------
+# --- the bank ---
 
 
 def test_every_shipped_sentence_is_there_in_every_language_and_short() -> None:
@@ -165,7 +166,7 @@ def test_only_translations_changed_keeps_the_other_languages(call: Call) -> None
     assert found.shown("cy")[1] == "cy"
 
 
-# --- ready questions in the chat ------------------------------------------------------------------------------------------
+# --- ready questions in the chat ---
 
 
 def test_a_ready_question_brings_its_answers_in_the_callers_language(call: Call) -> None:
@@ -177,6 +178,6 @@ def test_a_ready_question_brings_its_answers_in_the_callers_language(call: Call)
     assert (made.text, made.answers) == ("Which way did they go?", "way")
     line = chat_for_caller(call.session.pk, "pt")[0]
     assert [one["words"] for one in line["answers"]] == ["Esquerda", "Direita", "Em frente", "Não sei"]
-    assert [one["say"] for one in line["answers"]][0] == "Left"
+    assert line["answers"][0]["say"] == "Left"
     with pytest.raises(Invalid):
         chat.send_to_caller(actor=call.handler, session_id=call.session.pk, key=uuid.uuid4(), text="", phrase="gone")
