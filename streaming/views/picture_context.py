@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from core.clock import now
 from streaming.descriptions import FIELDS, mark_warning
 from streaming.models import Description, DescriptionVersion, Prompt
 from streaming.selectors import Described, PictureNotes
@@ -53,7 +54,12 @@ def prompt(one: Prompt) -> dict[str, Any]:
     }
     words = f"the caller answered “{one.answer}”" if one.answer in ("yes", "no", "unknown") else ends[one.state]
     shown = one.shown_words if one.shown_locale not in ("", "en") else ""
-    return {"row": one, "words": f"{name} {words}", "shown": shown, "open": one.ended_at is None}
+    return {
+        "row": one,
+        "words": f"{name} {words}",
+        "shown": shown,
+        "open": one.ended_at is None and now() < one.asked_at + timedelta(seconds=one.seconds),
+    }
 
 
 def described(one: Described) -> dict[str, Any]:

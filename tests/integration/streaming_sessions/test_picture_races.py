@@ -13,7 +13,7 @@ from streaming.services.descriptions import Said
 from tests.factories.sessions import Call
 from tests.helpers.threads import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def test_numbers_one_to_six_and_no_one_twice(call: Call) -> None:

@@ -47,8 +47,8 @@ async def test_a_page_that_comes_back_is_shown_what_is_still_open(call: Call) ->
     made = await db(ask)(call, "flip")
     async with phone(call.id, call.secret, hello=False) as page:
         await say_hello(page, locale="pl")
-        shown = await page.until("prompt", kind="flip")
-        assert shown["title"] == "Centrum dowodzenia prosi"
+        shown = await page.until("prompt")
+        assert (shown["kind"], shown["title"]) == ("flip", "Centrum dowodzenia prosi")
         await page.send("prompted", prompt=str(made.pk), result="impossible")
         await page.said("pong")
     assert (await db(Prompt.objects.get)(pk=made.pk)).state == "impossible"
