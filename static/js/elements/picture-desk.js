@@ -2,8 +2,9 @@
 // sent keeps its own key and goes again until the server has it. Boxes lie over the picture, never in it.
 
 import { duration } from "../lib/clock.js";
-import { boxOf, laid, stepped, toFrame } from "../lib/point.js";
+import { laid, stepped, toFrame } from "../lib/point.js";
 import { ask, clock, eachTick, elementsOf, newKey, wordsOf } from "../page.js";
+import { StillBox } from "./still-box.js";
 
 /** @typedef {import("./live-video.js").LiveVideo} LiveVideo */
 
@@ -22,10 +23,8 @@ class PictureDesk extends HTMLElement {
   #key = "";
   /** @type {Blob|null} */
   #still = null;
-  /** @type {{x: number, y: number, width: number, height: number}|null} */
-  #box = null;
-  /** @type {ImageBitmap|null} */
-  #bitmap = null;
+  /** @type {StillBox|null} */
+  #frozen = null;
   #fetching = false;
   #again = false;
 
@@ -42,7 +41,8 @@ class PictureDesk extends HTMLElement {
       });
     }
     for (const radio of this.querySelectorAll("[name=kind]")) radio.addEventListener("change", () => this.#kind());
-    this.#drawable();
+    const canvas = /** @type {HTMLCanvasElement|null} */ (this.querySelector("canvas[data-still]"));
+    this.#frozen = canvas && new StillBox(canvas);
     this.#stage();
     this.#stopTicking = eachTick(() => this.#draw());
     void this.#fetch();
@@ -96,7 +96,10 @@ class PictureDesk extends HTMLElement {
     sheet.hidden = false;
     button.setAttribute("aria-expanded", "true");
     for (const place of sheet.querySelectorAll("[data-moment]")) place.textContent = this.#at(this.#moment);
-    if (name === "describe") await this.#freeze(still ?? null);
+    if (name === "describe") {
+      this.#still = still ?? null;
+      await this.#frozen?.show(this.#still);
+    }
     if (name === "point") this.#aim = { x: 0.5, y: 0.5 };
     this.#over?.toggleAttribute("data-pointing", name === "point");
     this.#draw();
@@ -164,51 +167,6 @@ class PictureDesk extends HTMLElement {
     for (const set of /** @type {NodeListOf<HTMLFieldSetElement>} */ (this.querySelectorAll("fieldset[data-kind]"))) set.hidden = set.disabled = set.dataset.kind !== kind;
   }
 
-  /** The picture of the moment stands still in the sheet. @param {Blob|null} still */
-  async #freeze(still) {
-    this.#still = still;
-    this.#box = null;
-    this.#bitmap = still ? await createImageBitmap(still) : null;
-    this.#paint();
-  }
-
-  /** @param {{x: number, y: number, width: number, height: number}|null} [box] */
-  #paint(box = this.#box) {
-    const canvas = /** @type {HTMLCanvasElement|null} */ (this.querySelector("canvas[data-still]"));
-    const pen = canvas?.getContext("2d");
-    if (!canvas || !pen || !this.#bitmap) return;
-    canvas.width = 480;
-    canvas.height = Math.round((480 * this.#bitmap.height) / this.#bitmap.width);
-    pen.drawImage(this.#bitmap, 0, 0, canvas.width, canvas.height);
-    if (!box) return;
-    pen.lineWidth = 3;
-    pen.setLineDash([8, 6]);
-    pen.strokeStyle = "white";
-    pen.strokeRect(box.x * canvas.width, box.y * canvas.height, box.width * canvas.width, box.height * canvas.height);
-  }
-
-  /** A box is drawn from corner to corner. */
-  #drawable() {
-    const canvas = /** @type {HTMLCanvasElement|null} */ (this.querySelector("canvas[data-still]"));
-    if (!canvas) return;
-    /** @type {{x: number, y: number}|null} */
-    let from = null;
-    const at = (/** @type {PointerEvent} */ event) => {
-      const area = canvas.getBoundingClientRect();
-      return { x: Math.min(1, Math.max(0, (event.clientX - area.left) / area.width)), y: Math.min(1, Math.max(0, (event.clientY - area.top) / area.height)) };
-    };
-    canvas.addEventListener("pointerdown", (event) => {
-      from = at(event);
-      canvas.setPointerCapture(event.pointerId);
-    });
-    canvas.addEventListener("pointermove", (event) => from && this.#paint(boxOf(from, at(event))));
-    canvas.addEventListener("pointerup", (event) => {
-      if (from) this.#box = boxOf(from, at(event));
-      from = null;
-      this.#paint();
-    });
-  }
-
   /** @param {SubmitEvent} event */
   async #describe(event) {
     const sheet = /** @type {HTMLFormElement} */ (this.querySelector("[data-describe-form]"));
@@ -219,7 +177,7 @@ class PictureDesk extends HTMLElement {
     body.set("key", this.#key);
     body.set("moment", String(this.#moment));
     if (this.#still) body.set("image", this.#still, "moment.png");
-    for (const [name, value] of Object.entries(this.#box ?? {})) body.set(`box_${name}`, String(value));
+    for (const [name, value] of Object.entries(this.#frozen?.box ?? {})) body.set(`box_${name}`, String(value));
     const trouble = /** @type {HTMLElement} */ (sheet.querySelector("[data-trouble]"));
     trouble.textContent = "Saving";
     const said = await this.#send(String(this.dataset.describe), () => body);
