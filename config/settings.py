@@ -320,6 +320,11 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 EMAIL_TIMEOUT = 10
 
+# --- translation of what is typed in the chat: off without an address
+TRANSLATOR_URL = env.text("TRANSLATOR_URL")
+TRANSLATOR_KEY = env.text("TRANSLATOR_KEY")
+TRANSLATOR_SECONDS = env.number("TRANSLATOR_SECONDS", 4)
+
 # --- checks: registers outside, asked with the officer's reason; SYSTEM=address or SYSTEM=dotted.path
 CHECK_SOURCES = env.items("CHECK_SOURCES")
 CHECK_SOURCE_TOKENS = env.items("CHECK_SOURCE_TOKENS")

@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from core.admin import OwnForceAdmin
 from core.errors import Invalid
-from streaming.models import CarePolicy, Feed, GuestRule, MessageText
+from streaming.languages import LANGUAGES
+from streaming.models import CarePolicy, Feed, GuestRule, MessageText, Phrase
 from streaming.services import feeds
 from streaming.services.feed_register import check_address, sealed_login
 from streaming.services.texts import ENGLISH, check_wording
+from streaming.signalling import clean_text
 from streaming.states import FeedTransport
 
 
@@ -52,6 +54,51 @@ class GuestRuleAdmin(OwnForceAdmin):
 
     fields = ("force", "usual_minutes", "most_minutes")
     list_display = ("force", "usual_minutes", "most_minutes")
+
+
+class PhraseForm(forms.ModelForm):
+    """One line a language; what is left empty is shown in English."""
+
+    class Meta:
+        model = Phrase
+        fields = ("force", "code", "kind", "english", "answers", "place", "enabled")
+        help_texts = {"code": "The code of a shipped phrase puts this in its place; any other code is a new phrase."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = self.instance.translations if isinstance(self.instance.translations, dict) else {}
+        for language in LANGUAGES[1:]:
+            self.fields[f"in_{language.code}"] = forms.CharField(
+                label=language.name, max_length=200, required=False, initial=said.get(language.code, ""),
+                widget=forms.TextInput(attrs={"dir": language.direction, "lang": language.code, "size": 60}),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("english", *(f"in_{language.code}" for language in LANGUAGES[1:])):
+            cleaned[name] = clean_text(cleaned.get(name, ""))
+        if not cleaned["english"]:
+            self.add_error("english", "Write the sentence.")
+        said = {language.code: cleaned[f"in_{language.code}"] for language in LANGUAGES[1:]}
+        self.instance.translations = {code: text for code, text in said.items() if text}
+        return cleaned
+
+
+@admin.register(Phrase)
+class PhraseAdmin(OwnForceAdmin):
+    """The force's bank of phrases; `streaming.phrase_bank` has what is shipped."""
+
+    form = PhraseForm
+    list_display = ("code", "kind", "english", "answers", "place", "enabled", "force")
+    list_filter = ("kind", "enabled")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = ["force", "code", "kind", "english", "answers", "place", "enabled"]
+        return [(None, {"fields": names}), ("Languages", {"fields": [f"in_{one.code}" for one in LANGUAGES[1:]]})]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs["fields"] = PhraseForm.Meta.fields  # the languages are fields of the form, not of the table
+        return super().get_form(request, obj, change, **kwargs)
 
 
 class FeedForm(forms.ModelForm):

@@ -200,3 +200,39 @@ class HandedOver(Event):
     incident: UUID
     from_user: int
     to_user: int
+
+
+@live_event("video.marked")
+@dataclass(frozen=True, kw_only=True)
+class PictureMarked(Event):
+    """Somebody marked a moment of the video."""
+
+    session: UUID
+    incident: UUID
+    mark: UUID
+    offset_ms: int
+
+
+@live_event("video.described")
+@dataclass(frozen=True, kw_only=True)
+class PictureDescribed(Event):
+    """A person or vehicle in the picture was described, or the description changed; what it says is fetched."""
+
+    session: UUID
+    incident: UUID
+    description: UUID
+    number: int
+    version: int
+    change: str  # "made", "changed", "joined": two people's changes were put together, "clashed": one was not taken
+
+
+@live_event("video.prompted")
+@dataclass(frozen=True, kw_only=True)
+class CallerPrompted(Event):
+    """Something was put on the caller's screen, or moved there."""
+
+    session: UUID
+    incident: UUID
+    prompt: UUID
+    prompt_kind: str  # states.PromptKind
+    state: str  # states.PromptState

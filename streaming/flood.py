@@ -47,12 +47,15 @@ CALLER_ALLOWANCES: dict[str, Allowance] = {
     "device": Allowance(rate=4, burst=20),
     "consent": Allowance(rate=0.5, burst=6),
     "see": Allowance(rate=0.5, burst=6),
+    "prompted": Allowance(rate=1, burst=12),
+    "typing": Allowance(rate=1, burst=6),
 }
 WATCH_ALLOWANCES: dict[str, Allowance] = {
     "*": Allowance(rate=10, burst=40),
     "offer": Allowance(rate=0.5, burst=6),
     "tune": Allowance(rate=2, burst=12),
     "talk": Allowance(rate=0.5, burst=6),
+    "typing": Allowance(rate=1, burst=6),
 }
 
 #: Refused frames before the socket is closed; they come back one every two seconds.

@@ -87,7 +87,10 @@ class ChatForm(forms.Form):
     """One message to the caller. The same `key` is sent again until it is stored."""
 
     key = forms.UUIDField(error_messages={"required": "Make a key for the message."})
-    text = forms.CharField(strip=False, max_length=20_000, error_messages={"required": "Write something first."})
+    text = forms.CharField(
+        strip=False, max_length=20_000, required=False, error_messages={"required": "Write something first."}
+    )
+    phrase = forms.SlugField(max_length=40, required=False)  # of the bank: brings its own words and answers
 
 
 class SnapshotForm(forms.Form):
@@ -132,3 +135,42 @@ class HandOverForm(forms.Form):
     to_user = forms.IntegerField(
         min_value=1, max_value=2**63 - 1, error_messages={"required": "Choose who takes it over."}
     )
+
+
+MOMENT = {"min_value": 0, "max_value": 4_102_444_800_000}  # epoch milliseconds
+
+
+class MarkForm(forms.Form):
+    """A mark on the picture."""
+
+    key = forms.UUIDField()
+    moment = forms.IntegerField(**MOMENT)
+    note = forms.CharField(max_length=20_000, required=False, strip=False)
+
+
+class PromptForm(forms.Form):
+    """Something for the caller's screen: `x` and `y` are shares of the frame, `frame` its shape."""
+
+    key = forms.UUIDField()
+    kind = forms.CharField(max_length=12)
+    phrase = forms.SlugField(max_length=40, required=False)
+    text = forms.CharField(max_length=20_000, required=False, strip=False)
+    x = forms.FloatField(required=False, min_value=0, max_value=1)
+    y = forms.FloatField(required=False, min_value=0, max_value=1)
+    frame = forms.FloatField(required=False, min_value=0.1, max_value=10)
+
+
+class DescribeForm(forms.Form):
+    """A description, or its next version. The fields of the described come beside it, checked by the service."""
+
+    key = forms.UUIDField()
+    kind = forms.CharField(max_length=7, required=False)
+    role = forms.CharField(max_length=7)
+    finished = forms.BooleanField(required=False)
+    moment = forms.IntegerField(required=False, **MOMENT)
+    based_on = forms.IntegerField(required=False, min_value=1, max_value=30_000)
+    image = forms.FileField(required=False)
+    box_x = forms.FloatField(required=False, min_value=0, max_value=1)
+    box_y = forms.FloatField(required=False, min_value=0, max_value=1)
+    box_width = forms.FloatField(required=False, min_value=0, max_value=1)
+    box_height = forms.FloatField(required=False, min_value=0, max_value=1)

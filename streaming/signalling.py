@@ -287,6 +287,23 @@ class See(ClientMessage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Prompted(ClientMessage):
+    """What became of something the control room put on this screen; `answer` is the code of the tapped button."""
+
+    t: ClassVar[str] = "prompted"
+    prompt: uuid.UUID = field(metadata=_read(_uuid))
+    result: str = field(metadata=_read(_one_of("seen", "done", "refused", "impossible")))
+    answer: str = field(metadata=_read(_optional(_short(16))), default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typing(ClientMessage):
+    """Somebody is writing here. Told on at once, kept nowhere."""
+
+    t: ClassVar[str] = "typing"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Talk(ClientMessage):
     """The officer's page offers its own camera, after the caller has accepted."""
 
@@ -320,8 +337,8 @@ def _by_type(*messages: type[ClientMessage]) -> dict[str, type[ClientMessage]]:
     return {message.t: message for message in messages}
 
 
-CALLER_MESSAGES = _by_type(Hello, Offer, Fix, Chat, Seen, Device, Stop, Consent, See, Ping)
-WATCH_MESSAGES = _by_type(Offer, Tune, Talk, Leave, Ping)
+CALLER_MESSAGES = _by_type(Hello, Offer, Fix, Chat, Seen, Device, Stop, Consent, See, Prompted, Typing, Ping)
+WATCH_MESSAGES = _by_type(Offer, Tune, Talk, Typing, Leave, Ping)
 GUEST_MESSAGES = _by_type(Offer, Tune, Leave, Ping)
 
 

@@ -317,3 +317,53 @@ class VeilLevel(models.TextChoices):
     COVERED = "covered", "Covered"
     SOFTENED = "softened", "Softened"
     CLEAR = "clear", "Clear"
+
+
+class PromptKind(models.TextChoices):
+    """What a handler asks of the caller's screen. Nothing of it can switch a microphone on."""
+
+    POINT = "point", "Point and show"
+    FLIP = "flip", "Turn the camera round"
+    TORCH_ON = "torch_on", "Light on"
+    TORCH_OFF = "torch_off", "Light off"
+    QUALITY_LOW = "quality_low", "Smaller picture"
+    QUALITY_FULL = "quality_full", "Full picture"
+    HOLD = "hold", "Hold still"
+    SILENCE = "silence", "Stop sending sound"
+
+
+class PromptState(models.TextChoices):
+    """How far it came: asked, on the caller's screen, and how it ended."""
+
+    ASKED = "asked", "Not on the caller's screen yet"
+    SEEN = "seen", "Seen by caller"
+    DONE = "done", "Done"
+    REFUSED = "refused", "The caller cannot or does not want to"
+    IMPOSSIBLE = "impossible", "Not possible on this phone"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+_ANSWERED = frozenset({PromptState.DONE, PromptState.REFUSED, PromptState.IMPOSSIBLE, PromptState.WITHDRAWN})
+PROMPT_TRANSITIONS: dict[PromptState, frozenset[PromptState]] = {
+    PromptState.ASKED: frozenset({PromptState.SEEN, *_ANSWERED}),
+    PromptState.SEEN: _ANSWERED,
+    PromptState.DONE: frozenset(),
+    PromptState.REFUSED: frozenset(),
+    PromptState.IMPOSSIBLE: frozenset(),
+    PromptState.WITHDRAWN: frozenset(),
+}
+PROMPT_OPEN: tuple[PromptState, ...] = (PromptState.ASKED, PromptState.SEEN)
+
+
+def may_move_prompt(old: str, new: str) -> bool:
+    """True when the table allows `old` → `new`."""
+    return PromptState(new) in PROMPT_TRANSITIONS[PromptState(old)]
+
+
+class DescribedRole(models.TextChoices):
+    """What the described person or vehicle is to the incident, as far as anybody knows."""
+
+    SUSPECT = "suspect", "Suspect"
+    VICTIM = "victim", "Victim"
+    WITNESS = "witness", "Witness"
+    OTHER = "other", "Other"

@@ -20,6 +20,7 @@ from streaming.services import (
     phone_register,
     recordings,
     sessions,
+    translating,
     whep,
 )
 
@@ -103,6 +104,16 @@ def look_after_guests() -> None:
 @outbox_handler("backfill.register", max_attempts=NEVER_GIVE_UP)
 def register_phone_pieces(payload: dict[str, Any], attempt: int) -> None:
     phone_register.register(UUID(payload["session"]))
+
+
+@outbox_handler("chat.translate", max_attempts=translating.TRIES)
+def translate_chat(payload: dict[str, Any], attempt: int) -> None:
+    translating.translate_chat(UUID(payload["id"]), attempt)
+
+
+@outbox_handler("prompt.translate", max_attempts=translating.TRIES)
+def translate_prompt(payload: dict[str, Any], attempt: int) -> None:
+    translating.translate_prompt(UUID(payload["id"]), attempt)
 
 
 @shared_task(name="streaming.close_phone_uploads")

@@ -18,7 +18,8 @@ from streaming.events import session_topic
 from streaming.flood import CALLER_ALLOWANCES
 from streaming.gateway import get_gateway
 from streaming.models import VideoSession
-from streaming.services import chat, claims, interruptions, locations, sessions, two_way
+from streaming.phrase_bank import WORDS, in_language
+from streaming.services import chat, claims, interruptions, locations, prompts, sessions, two_way
 from streaming.services.interruptions import PageState
 from streaming.states import TwoWayState
 from streaming.two_way_words import two_way_words
@@ -152,7 +153,7 @@ class CallerConsumer(SignallingConsumer):
         self.said_hello, self.locale = True, message.locale
         replaced = sockets.told("replaced", {"by": self.peer_id})
         await self.channel_layer.group_send(sockets.caller_group(self.session_id), replaced)
-        lines = await in_thread(selectors.chat_for_caller)(self.session_id)
+        lines = await in_thread(selectors.chat_for_caller)(self.session_id, self.locale)
         await self.tell(
             t="welcome",
             state=session.state,
@@ -167,6 +168,7 @@ class CallerConsumer(SignallingConsumer):
         await in_thread(chat.mark_delivered)(actor=self.actor, session_id=self.session_id, ids=police)
         if (shown := await in_thread(two_way.current)(self.session_id)) is not None:
             await self.told_two_way(two_way.told(shown))
+        await self.told_prompt({})
         page = {"reason": message.reason, "locale": message.locale, "microphone": message.microphone}
         self.beside(self.note("page", **page, clock_offset_ms=epoch_ms() - message.client_time))
 
@@ -238,6 +240,18 @@ class CallerConsumer(SignallingConsumer):
             self.page_state = state
             await in_thread(interruptions.page_told)(actor=self.actor, session_id=self.session_id, state=state)
 
+    async def on_prompted(self, message: signalling.Prompted) -> None:
+        await in_thread(prompts.told_by_page)(
+            actor=self.actor,
+            session_id=self.session_id,
+            prompt_id=message.prompt,
+            result=message.result,
+            answer=message.answer or "",
+        )
+
+    async def on_typing(self, message: signalling.Typing) -> None:
+        await self.channel_layer.group_send(sockets.watch_group(self.session_id), sockets.told("typing", {}))
+
     async def on_stop(self, message: signalling.Stop) -> None:
         if message.keep_location:
             await self.note("camera_stopped", by="caller")
@@ -272,10 +286,30 @@ class CallerConsumer(SignallingConsumer):
         if self.said_hello and not await in_thread(sessions.page_is_current)(self.session_id, self.peer_id):
             await self.tell_and_close("replaced", signalling.CLOSE_REPLACED)
 
+    async def told_prompt(self, data: dict[str, Any]) -> None:
+        """What is to be shown is read from the row, in this page's language: the last of two counts."""
+        if self.said_hello and not self.ended:
+            show = await in_thread(prompts.to_show)(actor=self.actor, session_id=self.session_id, locale=self.locale)
+            if show is not None:
+                await self.tell(t="prompt", **show)
+
+    async def told_prompt_over(self, data: dict[str, Any]) -> None:
+        if self.said_hello:
+            await self.tell(t="prompt_over", id=data["id"])
+
+    async def told_police_typing(self, data: dict[str, Any]) -> None:
+        if self.said_hello and not self.ended:
+            await self.tell(t="typing", words=in_language(WORDS["writing"], self.locale)[0])
+
+    async def told_chat_words(self, data: dict[str, Any]) -> None:
+        if self.said_hello:
+            await self.tell(t="chat_words", id=data["id"], text=data["text"], original=data["original"])
+
     async def told_chat(self, data: dict[str, Any]) -> None:
         if not self.said_hello:
             return
-        await self.tell(t="chat", id=data["id"], **{"from": "police"}, text=data["text"], at=data["at"])
+        more = selectors.words_for_page(data["text"], data["translation"], data["answers"], self.locale)
+        await self.tell(t="chat", id=data["id"], **{"from": "police"}, at=data["at"], **more)
         await in_thread(chat.mark_delivered)(actor=self.actor, session_id=self.session_id, ids=[data["id"]])
 
     async def told_chat_seen(self, data: dict[str, Any]) -> None:

@@ -19,9 +19,12 @@ from streaming.events import session_topic
 from streaming.flood import WATCH_ALLOWANCES
 from streaming.gateway import get_gateway
 from streaming.models import Viewing
+from streaming.permissions import can_chat
 from streaming.services import sessions, two_way, viewing
 
 TOUCH_SECONDS = 30.0
+#: What lies over the picture changed: its page asks for it.
+NOTES = frozenset({"video.marked", "video.described", "video.prompted"})
 
 
 class WatchConsumer(SignallingConsumer):
@@ -159,6 +162,12 @@ class WatchConsumer(SignallingConsumer):
         made = await gateway.publish_offer(answer_id, passage.ticket, message.sdp)
         await self.tell(t="talk_answer", id=message.id, sdp=made.sdp)
 
+    async def on_typing(self, message: signalling.Typing) -> None:
+        if can_chat(self.actor):
+            await self.channel_layer.group_send(
+                sockets.caller_group(self.session_id), sockets.told("police_typing", {})
+            )
+
     async def on_leave(self, message: signalling.Leave) -> None:
         self.closing = True
         await self.close(code=1000)
@@ -183,6 +192,9 @@ class WatchConsumer(SignallingConsumer):
     async def told_chat(self, data: dict[str, Any]) -> None:
         await self.tell(t="chat", id=data["id"])
 
+    async def told_typing(self, data: dict[str, Any]) -> None:
+        await self.tell(t="typing")
+
     async def told_interrupted(self, data: dict[str, Any]) -> None:
         """Something began or is over. Two such messages may overtake each other, so the rows say what lasts now."""
         await self.tell(t="interrupted", now=await in_thread(selectors.open_interruptions)(self.session_id))
@@ -196,5 +208,9 @@ class WatchConsumer(SignallingConsumer):
         await self.close(code=signalling.CLOSE_ENDED)
 
     async def live_event(self, event: dict[str, Any]) -> None:
-        if event["kind"] == "video.session_changed" and not self.closing:
+        if self.closing:
+            return
+        if event["kind"] == "video.session_changed":
             await self.tell(t="state", state=event["data"]["state"])
+        elif event["kind"] in NOTES:
+            await self.tell(t="noted", what=event["kind"].partition(".")[2])

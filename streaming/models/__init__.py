@@ -24,6 +24,7 @@ from streaming.models.links import (
     SmsMessage,
 )
 from streaming.models.locations import LocationFix
+from streaming.models.picture import Description, DescriptionVersion, Phrase, PictureMark, Prompt
 from streaming.models.recordings import Recording, RecordingGap, RecordingPart, TakenFact
 from streaming.models.sessions import VideoSession
 from streaming.models.two_way import TwoWay
@@ -34,6 +35,8 @@ __all__ = [
     "CarePolicy",
     "ChatMessage",
     "CloseReason",
+    "Description",
+    "DescriptionVersion",
     "Exposure",
     "ExposureTally",
     "Feed",
@@ -52,6 +55,9 @@ __all__ = [
     "NoticeAcceptance",
     "OutboxText",
     "PhonePiece",
+    "Phrase",
+    "PictureMark",
+    "Prompt",
     "Recording",
     "RecordingGap",
     "RecordingPart",

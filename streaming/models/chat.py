@@ -24,6 +24,10 @@ class ChatMessage(ForceOwned):
     sent_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)  # handed to the other side's page
     seen_at = models.DateTimeField(null=True, blank=True)  # on the other side's screen
+    answers = models.CharField(max_length=8, blank=True)  # which one-tap answers a question brings: phrase_bank.ANSWERS
+    # the same in the reader's language, by the bank or a translator; `text` is always what was written
+    translation = models.CharField(max_length=4000, blank=True)
+    translation_locale = models.CharField(max_length=16, blank=True)
 
     class Meta:
         ordering = ["sent_at", "id"]

@@ -1,22 +1,27 @@
 """Reads of streaming."""
 
-from streaming.selectors.chat import chat_list, unseen_by_police
+from streaming.selectors.chat import chat_list, unseen_by_police, words_for_page
 from streaming.selectors.chat import for_caller as chat_for_caller
 from streaming.selectors.feeds import FeedRow, feeds, feeds_for_panel
 from streaming.selectors.interruptions import open_interruptions
 from streaming.selectors.locations import fix_data, incident_trail, last_fix, trail
 from streaming.selectors.panel import SessionPanel, session_panel, session_panels
+from streaming.selectors.picture import Described, PictureNotes, description, descriptions_of, picture_notes
 from streaming.selectors.receipts import receipt
 from streaming.selectors.session_state import Source, end_reason, ended_for_browser, recorded_seconds, source
 from streaming.selectors.viewers import may_still_watch, viewer_count, viewers, watchable
 from streaming.selectors.wall import wall_sessions
 
 __all__ = [
+    "Described",
     "FeedRow",
+    "PictureNotes",
     "SessionPanel",
     "Source",
     "chat_for_caller",
     "chat_list",
+    "description",
+    "descriptions_of",
     "end_reason",
     "ended_for_browser",
     "feeds",
@@ -26,6 +31,7 @@ __all__ = [
     "last_fix",
     "may_still_watch",
     "open_interruptions",
+    "picture_notes",
     "receipt",
     "recorded_seconds",
     "session_panel",
@@ -37,4 +43,5 @@ __all__ = [
     "viewers",
     "wall_sessions",
     "watchable",
+    "words_for_page",
 ]

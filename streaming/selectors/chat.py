@@ -14,6 +14,7 @@ from core.errors import NotFound
 from core.models import AuditAction
 from streaming.models import ChatMessage, VideoSession
 from streaming.permissions import check_watch
+from streaming.phrase_bank import answers_for
 from streaming.selectors.phones import since_this_phone
 
 LIMIT = 200
@@ -49,19 +50,29 @@ def newest(session_id: UUID, limit: int = LIMIT, *, since: datetime | None = Non
     return messages
 
 
-def for_caller(session_id: UUID) -> list[dict[str, Any]]:
+def for_caller(session_id: UUID, locale: str = "") -> list[dict[str, Any]]:
     """The chat as the caller's page shows it: no name, rank or number of any police user leaves here."""
     return [
         {
             "id": str(message.pk),
             "from": message.direction,
-            "text": message.text,
+            **words_for_page(message.text, message.translation, message.answers, locale),
             "at": round(message.sent_at.timestamp() * 1000),
             "seen": message.seen_at is not None,
             **({"key": str(message.key)} if message.direction == ChatMessage.Direction.CALLER else {}),
         }
         for message in newest(session_id, since=since_this_phone(session_id))
     ]
+
+
+def words_for_page(text: str, translation: str, answers: str, locale: str) -> dict[str, Any]:
+    """What the caller's page shows: the words, the original beside them where they were translated, the answers."""
+    shown: dict[str, Any] = {"text": translation or text}
+    if translation:
+        shown["original"] = text
+    if answers:
+        shown["answers"] = answers_for(answers, locale)
+    return shown
 
 
 def unseen_by_police(session_id: UUID) -> int:

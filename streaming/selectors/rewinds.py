@@ -15,7 +15,7 @@ from evidence import selectors as evidence
 from incidents import selectors as incidents
 from streaming import recorded
 from streaming.fragments import NotAPart, PartIndex
-from streaming.models import ChatMessage, RecordingPart, Rewind, VideoSession
+from streaming.models import ChatMessage, PictureMark, RecordingPart, Rewind, VideoSession
 from streaming.selectors.ledgers import ledger_of
 
 #: The most bytes of one answer. A player asks for about two seconds of film at once.
@@ -58,6 +58,10 @@ def _marks(actor: Actor, session: VideoSession) -> list[dict[str, Any]]:
     marks += [
         {"kind": "snapshot", "at": _ms(shot.at), "ref": shot.ref}
         for shot in evidence.picture_moments(actor, f"snapshot:{session.pk}:")
+    ]
+    marks += [
+        {"kind": "mark", "at": _ms(at)}
+        for at in PictureMark.objects.filter(session=session).values_list("moment", flat=True)
     ]
     reader = recorded.timeline(session)
     marks += [{"kind": "join", "at": round(at * 1000)} for at in (reader.joins if reader else ())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,8 @@ from streaming import sockets
 from streaming.events import ChatAdded, ChatMarked, incident_topic, session_topic
 from streaming.models import ChatMessage, VideoSession
 from streaming.permissions import check_chat, check_watch
+from streaming.services.phrases import Ready, find_phrase
+from streaming.services.translating import caller_language, translate_later
 from streaming.signalling import MAX_CHAT, clean_text
 
 Direction = ChatMessage.Direction
@@ -39,8 +42,9 @@ def save_from_caller(*, actor: Actor, session_id: UUID, key: UUID, text: str) ->
     return stored
 
 
-def send_to_caller(*, actor: Actor, session_id: UUID, key: UUID, text: str) -> ChatMessage:
-    """Store what a police user wrote and hand it to the caller's page.
+def send_to_caller(*, actor: Actor, session_id: UUID, key: UUID, text: str, phrase: str = "") -> ChatMessage:
+    """Store what a police user wrote and hand it to the caller's page. A `phrase` of the bank brings its own words, in
+    the caller's language, and its one-tap answers.
 
     Raises Invalid, NotFound, NotAllowed, Conflict("ended").
     """
@@ -50,16 +54,26 @@ def send_to_caller(*, actor: Actor, session_id: UUID, key: UUID, text: str) -> C
         raise NotFound()
     if session.feed_id is not None:
         raise Conflict("This is a camera, not a caller: nobody reads messages there.", code="not_a_caller")
-    stored = _store(session, actor, Direction.POLICE, key, text)
+    ready = find_phrase(session.force_id, phrase) if phrase else None
+    if phrase and ready is None:
+        raise Invalid(fields={"phrase": "This question is no longer in the bank. Choose another."})
+    stored = _store(session, actor, Direction.POLICE, key, ready.english if ready else text, ready)
     if stored.created:
         message = stored.message
-        sockets.tell_caller(
-            session_id,
-            "chat",
-            {"id": str(message.pk), "text": message.text, "at": round(message.sent_at.timestamp() * 1000)},
-        )
+        sockets.tell_caller(session_id, "chat", handed(message))
         sockets.tell_viewers(session_id, "chat", {"id": str(message.pk)})
     return stored.message
+
+
+def handed(message: ChatMessage) -> dict[str, Any]:
+    """A police message for the caller's page, which adds its own language."""
+    return {
+        "id": str(message.pk),
+        "text": message.text,
+        "at": round(message.sent_at.timestamp() * 1000),
+        "translation": message.translation,
+        "answers": message.answers,
+    }
 
 
 def _session_of_caller(actor: Actor, session_id: UUID) -> VideoSession:
@@ -78,8 +92,11 @@ def _checked(text: str) -> str:
     return cleaned
 
 
-def _store(session: VideoSession, actor: Actor, direction: str, key: UUID, text: str) -> Stored:
+def _store(
+    session: VideoSession, actor: Actor, direction: str, key: UUID, text: str, ready: Ready | None = None
+) -> Stored:
     text = _checked(text)
+    said, language = ready.shown(caller_language(session.pk)) if ready else ("", "")
     known = ChatMessage.objects.filter(session=session, key=key).first()
     if known is not None:
         return _same_side(known, direction)
@@ -96,7 +113,12 @@ def _store(session: VideoSession, actor: Actor, direction: str, key: UUID, text:
                 author_label=actor.label[:80],
                 author_id=actor.user_id,
                 sent_at=now(),
+                answers=ready.answers if ready else "",
+                translation=said if said != text else "",
+                translation_locale=language if said != text else "",
             )
+            if ready is None:
+                translate_later("chat", message.pk, session.pk)
             audit.record(
                 actor, AuditAction.COLLECT, f"streaming.chatmessage:{message.pk}", incident=str(session.incident_id)
             )

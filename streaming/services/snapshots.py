@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from core.actors import Actor
-from core.clock import now
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Invalid
 from evidence import services as evidence
 from incidents.services import append_log
-from streaming.models import VideoSession
 from streaming.permissions import check_snapshot
 from streaming.pictures import NotAPicture, measure
+from streaming.services.moments import clock_words, offset_of, session_with_picture
 
 MAX_BYTES = 5 * 1024 * 1024
-#: A screen's clock may differ from ours by this much.
-CLOCK_SLACK = timedelta(seconds=30)
 
 
 def take_snapshot(*, actor: Actor, session_id: UUID, data: bytes, moment: datetime, key: UUID) -> Any:
@@ -28,13 +25,9 @@ def take_snapshot(*, actor: Actor, session_id: UUID, data: bytes, moment: dateti
     Invalid (picture, moment), Conflict (no picture has come yet), evidence.NotStored.
     """
     check_snapshot(actor)
-    session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
-    if session is None:
-        raise NotFound()
-    if session.first_frame_at is None:
-        raise Conflict("There is no picture to keep yet.", code="no_picture")
+    session = session_with_picture(actor, session_id)
     mime, width, height = _checked(data)
-    offset = _offset(session, moment)
+    offset = offset_of(session, moment)
     system = Actor.system(session.force_id)
     exhibit = evidence.open_exhibit(
         actor=system,
@@ -73,20 +66,3 @@ def _checked(data: bytes) -> tuple[str, int, int]:
         return measure(data)
     except NotAPicture as error:
         raise Invalid(fields={"picture": "Send a whole JPEG or PNG picture."}) from error
-
-
-def _offset(session: VideoSession, moment: datetime) -> timedelta:
-    """How far into the video the moment is; Invalid when it is outside of it."""
-    if moment.tzinfo is None:
-        raise Invalid(fields={"moment": "Give the time with its zone."})
-    start = session.first_frame_at or session.requested_at
-    end = session.ended_at or now()
-    if not start - CLOCK_SLACK <= moment <= end + CLOCK_SLACK:
-        raise Invalid(fields={"moment": "This moment is not in the video."})
-    return max(timedelta(0), moment - start)
-
-
-def clock_words(length: timedelta) -> str:
-    """89 s → "00:01:29"."""
-    seconds = int(length.total_seconds())
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"

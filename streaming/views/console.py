@@ -140,6 +140,8 @@ def chat(request: ActorRequest, session_id: UUID) -> HttpResponse:
     form = ChatForm(request.POST)
     if not form.is_valid():
         raise Invalid(fields={name: str(words[0]) for name, words in form.errors.items()})
+    if not form.cleaned_data["text"] and not form.cleaned_data["phrase"]:
+        raise Invalid(fields={"text": "Write something first."})
     message = chat_services.send_to_caller(actor=actor, session_id=session_id, **form.cleaned_data)
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("incidents:detail", message.session.incident_id)

@@ -12,24 +12,30 @@ from django.utils.timezone import localtime
 from core.actors import Actor
 from core.permissions import can
 from streaming import permissions
+from streaming.descriptions import PERSON, VEHICLE
 from streaming.forms import LinkForm
 from streaming.models import ChatMessage, LocationFix, VideoSession
 from streaming.selectors import FeedRow, SessionPanel, fix_data
 from streaming.selectors.care import handled_by, veils
 from streaming.services.feeds import REASONS
+from streaming.services.phrases import Ready, bank
 from streaming.services.texts import preview
-from streaming.states import COVERT_MODE, RESENDABLE, FeedState, SessionState
+from streaming.states import COVERT_MODE, RESENDABLE, DescribedRole, FeedState, PromptKind, SessionState
 
 if TYPE_CHECKING:
     from incidents.models import Incident
 
-PRESETS = ("Are you safe where you are?", "Is anyone hurt?", "Which way did they go?")
-
 #: A caller who must be silent taps an answer: only what Yes or No answers.
-COVERT_PRESETS = (
-    "Are you in danger right now?", "Is the person in the room with you?", "Are you hurt?", "Is there a weapon?",
-    "Can you leave safely?",
-)  # fmt: skip
+COVERT_PRESETS = tuple(
+    Ready(code="", kind="question", english=words, answers="", words={})
+    for words in (
+        "Are you in danger right now?",
+        "Is the person in the room with you?",
+        "Are you hurt?",
+        "Is there a weapon?",
+        "Can you leave safely?",
+    )
+)
 
 _WORDS: dict[str, str] = {
     SessionState.QUEUED: "The text is being sent",
@@ -89,7 +95,7 @@ def stage(
         "may_chat": permissions.can_chat(actor) and session.feed_id is None,
         "may_revoke": live and permissions.can_revoke_link(actor) and session.feed_id is None,
         "may_resend": permissions.can_send_link(actor) and session.state in RESENDABLE and session.feed_id is None,
-        "presets": COVERT_PRESETS if session.covert else PRESETS,
+        **desk(actor, session, live=live),
         "chat_key": uuid.uuid4(),
     }
 
@@ -102,6 +108,23 @@ def care(session: VideoSession) -> dict[str, Any]:
 
 def _can_be_shown(session: VideoSession) -> bool:
     return session.mode == "video" and session.feed_id is None and not session.covert
+
+
+def desk(actor: Actor, session: VideoSession, *, live: bool) -> dict[str, Any]:
+    """Marks, descriptions, pointing and requests: for `streaming/_picture_desk.html` and the chat's ready questions."""
+    talks = live and permissions.can_chat(actor) and session.feed_id is None
+    phrases = bank(session.force_id) if talks else []
+    return {
+        "may_describe": live and permissions.can_snapshot(actor) and session.mode == "video",
+        "may_point": talks and session.mode == "video",
+        "phrases": [one for one in phrases if one.kind == "point"],
+        "presets": COVERT_PRESETS if session.covert else [one for one in phrases if one.kind == "question"][:9],
+        "requests": [(kind.value, kind.label) for kind in PromptKind if kind != PromptKind.POINT] if talks else [],
+        "person_fields": PERSON,
+        "vehicle_fields": VEHICLE,
+        "roles": DescribedRole.choices,
+        "first_frame_ms": round(session.first_frame_at.timestamp() * 1000) if session.first_frame_at else "",
+    }
 
 
 def cameras(actor: Actor, incident: Incident, rows: list[FeedRow]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ LIFECYCLES = {
     "streaming.FEED_TRANSITIONS": ("idle", "feed.md"),
     "streaming.TWO_WAY_TRANSITIONS": ("asked", "two-way.md"),
     "streaming.GUEST_TRANSITIONS": ("invited", "guest-link.md"),
+    "streaming.PROMPT_TRANSITIONS": ("asked", "prompt.md"),
     "suspects.WANTED_TRANSITIONS": ("DRAFT", "wanted.md"),
     "suspects.RESERVATION_TRANSITIONS": ("RESERVED", "wanted.md"),
     "suspects.BREACH_TRANSITIONS": ("RAISED", "curfew.md"),

@@ -3,7 +3,7 @@
  * The conversation. What the caller writes is kept, with its key, until the server says it is saved; it is sent again
  * after every reconnection and stored there once.
  *
- * @typedef {{id: string, key: string, from: "police"|"me", text: string, at: number, state: "pending"|"saved"|"seen"}} Item
+ * @typedef {{id: string, key: string, from: "police"|"me", text: string, at: number, state: "pending"|"saved"|"seen", answers?: {say: string, words: string}[]}} Item
  * @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Keep
  */
 import { moment } from "./state.js";
@@ -54,10 +54,10 @@ export class Chat {
     for (const item of this.items) if (item.from === "me" && ids.includes(item.id)) item.state = "seen";
   }
 
-  /** One message of the police, or of us from an earlier page. @param {{id: string, from: string, text: string, at: string|number, seen?: boolean}} message @returns {boolean} whether it is new */
+  /** One message of the police, or of us from an earlier page. @param {{id: string, from: string, text: string, at: string|number, seen?: boolean, original?: string, answers?: {say: string, words: string}[]}} message @returns {boolean} whether it is new */
   take(message) {
     if (this.items.some((item) => item.id === message.id)) return false;
-    this.items.push({ id: message.id, key: "", from: message.from === "police" ? "police" : "me", text: message.text, at: moment(message.at), state: message.seen ? "seen" : "saved" });
+    this.items.push({ id: message.id, key: "", from: message.from === "police" ? "police" : "me", text: message.text + (message.original ? `\n${message.original}` : ""), at: moment(message.at), state: message.seen ? "seen" : "saved", answers: message.answers });
     this.items.sort((a, b) => a.at - b.at);
     return true;
   }

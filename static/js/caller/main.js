@@ -21,6 +21,9 @@ let session = null;
 let frames = null;
 /** What the phone records by itself while the connection is down; loaded when it may be needed. @type {import("../backfill/backfill.js").Backfill|null|undefined} */
 let film;
+/** What the control room puts on the screen; loaded when it first does. @type {typeof import("../prompts/shown.js")|null} */
+let prompts = null;
+let typedAt = 0;
 const timers = { set: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms), clear: (/** @type {any} */ timer) => clearTimeout(timer), now, random: Math.random };
 
 view.learn();
@@ -31,6 +34,7 @@ if (main.dataset.start === "app" || (canVideo && !hasCamera)) {
 
 function draw() {
   if (session) view.render(session, now(), { sheet: sheets.current(), canVideo });
+  prompts?.choices(session?.chat.card() ?? null);
 }
 
 /** crypto.randomUUID is missing before Safari 15.4. */
@@ -91,6 +95,11 @@ async function start(mode, answer) {
     },
     pong: (message) => film?.pong(/** @type {any} */ (message)),
     twoWay: async (message) => (await import("../two-way/seen.js")).heard(message, { host: main, Peer: RTCPeerConnection, servers: () => session?.servers ?? [], send: (said) => session?.line.send(/** @type {any} */ (said)) }),
+    prompts: async (message) => {
+      prompts ??= await import("../prompts/shown.js");
+      if (session) prompts.heard(/** @type {any} */ (message), { session, preview, main });
+      draw();
+    },
   }, answer, { locale: main.dataset.locale ?? "en", reason: main.dataset.start === "resume" ? "reload" : "first", cameraAllowed: allowed });
   session.facts.screen = allowed ? "live" : "asking";
   session.facts.wanted = mode === "video";
@@ -221,6 +230,11 @@ document.getElementById("write")?.addEventListener("submit", (event) => {
   if (!text.value.trim() || !once("write")) return;
   session?.say(text.value);
   text.value = "";
+});
+text.addEventListener("input", () => {
+  if (!text.value || now() - typedAt < 3000) return;
+  typedAt = now();
+  session?.line.send({ t: "typing" });
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("keydown", (event) => { sheets.keys(event); draw(); });

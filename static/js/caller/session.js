@@ -25,6 +25,7 @@ import { begin } from "./state.js";
  * @property {(camera: import("./camera.js").Camera) => void} showing a new camera to preview
  * @property {(message: import("./line.js").Message) => void} [pong] for who measures the clocks
  * @property {(message: import("./line.js").Message) => void} [twoWay] an officer asks to be seen
+ * @property {(message: import("./line.js").Message) => void} [prompts] the control room puts something on the screen
  */
 
 const STALLED_MS = 8000;
@@ -261,11 +262,13 @@ export class Session {
       case "answer": return this.#answer(message);
       case "status": return this.#set({ status: { watched: message.watched === true, recording: String(message.recording), seconds: Number(message.recorded_seconds) || 0, at: this.env.timers.now() } });
       case "chat":
-        if (this.chat.take({ id: message.id, from: "police", text: String(message.text), at: message.at })) this.env.changed();
+        if (this.chat.take({ ...message, id: message.id, from: "police", text: String(message.text), at: message.at })) this.env.changed();
+        if (message.answers) this.env.prompts?.(message);
         return this.seen();
       case "chat_saved": return void (this.chat.saved(message.key, message.id, message.at), this.env.changed());
       case "chat_seen": return void (this.chat.seen(message.ids ?? []), this.env.changed());
       case "two_way": case "see_answer": return this.env.twoWay?.(message);
+      case "prompt": case "prompt_over": case "typing": case "chat_words": return this.env.prompts?.(message);
       case "pong": return this.env.pong?.(message);
       case "ended": return this.#ended(message);
       case "error": return this.#error(message);
@@ -283,6 +286,7 @@ export class Session {
     this.#resay(this.env.timers.now());
     this.#sendFix();
     this.seen();
+    if (this.chat.card()?.answers) this.env.prompts?.(message);
     if (this.facts.peer !== "up") this.joining.join();
   }
 

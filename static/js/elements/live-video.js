@@ -124,6 +124,12 @@ class LiveVideo extends HTMLElement {
       case "chat":
         this.#tell("chat", { id: message.id });
         break;
+      case "typing":
+        this.#tell("typing", {});
+        break;
+      case "noted":
+        this.#tell("noted", { what: message.what });
+        break;
       case "alarm":
         this.#setAlarm(message.reason);
         break;

@@ -6,6 +6,9 @@ import { ask, elementsOf, newKey, wordsOf } from "../page.js";
 class VideoChat extends HTMLElement {
   #fetching = false;
   #again = false;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #typingTimer;
+  #wroteAt = -Infinity;
 
   connectedCallback() {
     document.addEventListener("sightline:chat", this.#named);
@@ -19,6 +22,8 @@ class VideoChat extends HTMLElement {
       field.value = "";
       this.#say(text);
     });
+    document.addEventListener("sightline:typing", this.#typing);
+    form?.addEventListener("input", () => this.#writes());
     for (const button of this.querySelectorAll("[data-preset]")) button.addEventListener("click", () => this.preset(button));
     this.addEventListener("keydown", (event) => this.#key(event));
     this.#toFoot();
@@ -28,6 +33,25 @@ class VideoChat extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("sightline:chat", this.#named);
     document.removeEventListener("visibilitychange", this.#named);
+    document.removeEventListener("sightline:typing", this.#typing);
+  }
+
+  /** The caller is writing: said for a few seconds, kept nowhere. */
+  #typing = (/** @type {Event} */ event) => {
+    if (/** @type {CustomEvent} */ (event).detail.session !== this.dataset.session) return;
+    const line = this.querySelector("[data-typing]");
+    if (!line) return;
+    line.textContent = "The caller is writing";
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => (line.textContent = ""), 5000);
+  };
+
+  #writes() {
+    const now = performance.now();
+    if (now - this.#wroteAt < 3000) return;
+    this.#wroteAt = now;
+    const video = /** @type {import("./live-video.js").LiveVideo|null} */ (document.querySelector(`live-video[data-session="${CSS.escape(String(this.dataset.session))}"]`));
+    video?.say({ t: "typing" });
   }
 
   enter() {
@@ -37,7 +61,7 @@ class VideoChat extends HTMLElement {
   /** @param {Element|null|undefined} button */
   preset(button) {
     const text = /** @type {HTMLElement|null|undefined} */ (button)?.dataset.preset;
-    if (text) this.#say(text);
+    if (text) this.#say(text, /** @type {HTMLElement} */ (button).dataset.phrase);
   }
 
   /** Digits choose a ready question while the list or a question has focus, not while a message is typed. @param {KeyboardEvent} event */
@@ -54,14 +78,15 @@ class VideoChat extends HTMLElement {
     return /** @type {HTMLElement} */ (this.querySelector("[data-messages]"));
   }
 
-  /** @param {string} text */
-  #say(text) {
+  /** @param {string} text @param {string} [phrase] code of the bank: the caller reads it in their language */
+  #say(text, phrase = "") {
     const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template[data-bubble]"));
     const bubble = /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (template.content.cloneNode(true)).querySelector(".bubble"));
     bubble.dataset.key = newKey();
     /** @type {HTMLElement} */ (bubble.querySelector("[data-text]")).textContent = text;
     this.#list().append(bubble);
     this.#toFoot();
+    if (phrase) bubble.dataset.phrase = phrase;
     void this.#send(bubble, text, 1);
   }
 
@@ -71,7 +96,7 @@ class VideoChat extends HTMLElement {
    * @param {number} tries
    */
   async #send(bubble, text, tries) {
-    const body = new URLSearchParams({ key: String(bubble.dataset.key), text });
+    const body = new URLSearchParams({ key: String(bubble.dataset.key), text, phrase: bubble.dataset.phrase ?? "" });
     let why = "not sent, say it on the call";
     let retry = true;
     try {

@@ -5,7 +5,7 @@ import { duration } from "./clock.js";
 
 /** @typedef {{number: number, start: number, end: number|null, width: number, height: number}} Part `end` null: being written */
 /** @typedef {[offset: number, size: number, start: number, end: number, key: boolean]} Row bytes, and seconds of media time */
-/** @typedef {{kind: "chat"|"log"|"snapshot"|"join"|"gap", at: number, who?: string, number?: number, type?: string, ref?: string}} Mark */
+/** @typedef {{kind: "chat"|"log"|"snapshot"|"mark"|"join"|"gap", at: number, who?: string, number?: number, type?: string, ref?: string}} Mark */
 
 /** Closer to the newest second than this is live, ms. */
 export const LIVE_WITHIN = 3000;
@@ -74,6 +74,8 @@ export function markWords(mark) {
       return `Log ${mark.number}, ${mark.type}`;
     case "snapshot":
       return `Snapshot ${mark.ref}`;
+    case "mark":
+      return "Mark";
     case "join":
       return "Phone connected";
     case "gap":

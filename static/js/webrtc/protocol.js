@@ -22,8 +22,10 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "see", id: number, sdp: string}} See
  * @typedef {{t: "talk", id: number, sdp: string}} Talk
  * @typedef {{t: "leave"}} Leave
+ * @typedef {{t: "prompted", prompt: string, result: "seen"|"done"|"refused"|"impossible", answer?: string}} Prompted
+ * @typedef {{t: "typing"}} Typing
  * @typedef {{t: "ping", n: number}} Ping
- * @typedef {Hello|Offer|Fix|Chat|Seen|Device|Stop|Consent|See|Talk|Tune|Leave|Ping} ClientMessage
+ * @typedef {Hello|Offer|Fix|Chat|Seen|Device|Stop|Consent|See|Prompted|Typing|Talk|Tune|Leave|Ping} ClientMessage
  */
 
 /**
@@ -32,7 +34,7 @@ export const MAX_CHAT = 1000;
  * @typedef {"writing"|"late"|"stalled"|"waiting"|"off"} Recording
  * @typedef {"caller"|"handler"|"revoked"|"expired"|"lost"} EndedBy
  * @typedef {{urls: string|string[], username?: string, credential?: string}} IceServer
- * @typedef {{id: string, from: "police"|"caller", text: string, at: number, key?: string, seen?: boolean}} ChatLine
+ * @typedef {{id: string, from: "police"|"caller", text: string, at: number, key?: string, seen?: boolean, original?: string, answers?: OneTap[]}} ChatLine
  * @typedef {{incident: string, from: number|null, to: number|null, recorded_seconds: number, lost_seconds: number, sound: boolean, seal: string|null}} Receipt
  * @typedef {{t: "answer", id: number, sdp: string, codec: string}} Answer
  * @typedef {{t: "ice", ice_servers: IceServer[]}} Ice new relay credentials for the next connection
@@ -45,13 +47,18 @@ export const MAX_CHAT = 1000;
  * What only the caller's page gets.
  * @typedef {{t: "welcome", state: SessionState, mode: "video"|"location", trust_code: string, ice_servers: IceServer[], chat: ChatLine[], recorded_seconds: number, server_time: number}} CallerWelcome
  * @typedef {{t: "status", watched: boolean, recording: Recording, recorded_seconds: number, viewers: number}} Status
- * @typedef {{t: "chat", id: string, from: "police", text: string, at: number}} PoliceChat
+ * @typedef {{code: string, say: string, words: string}} OneTap a one-tap answer: `say` in English
+ * @typedef {{t: "chat", id: string, from: "police", text: string, at: number, original?: string, answers?: OneTap[]}} PoliceChat
+ * @typedef {{t: "chat_words", id: string, text: string, original: string}} ChatWords a translation came later
+ * @typedef {{t: "prompt", id: string, kind: string, title: string, words: string, moved: string, answers: OneTap[], x: number|null, y: number|null, frame: number|null, seconds: number}} PromptShown
+ * @typedef {{t: "prompt_over", id: string}} PromptOver
+ * @typedef {{t: "typing", words: string}} PoliceTyping
  * @typedef {{t: "chat_saved", key: string, id: string, at: number}} ChatSaved
  * @typedef {{t: "chat_seen", ids: string[]}} ChatSeen
  * @typedef {"none"|"asked"|"accepted"|"refused"|"ended"} TwoWayState
  * @typedef {{t: "two_way", state: TwoWayState, who: string, words: Record<string, string>}} TwoWayAsked
  * @typedef {{t: "see_answer", id: number, sdp: string}} SeeAnswer
- * @typedef {CallerWelcome|TwoWayAsked|SeeAnswer|Answer|Ice|Status|PoliceChat|ChatSaved|ChatSeen|Ended|ErrorMessage|Pong} CallerServerMessage
+ * @typedef {CallerWelcome|ChatWords|PromptShown|PromptOver|PoliceTyping|TwoWayAsked|SeeAnswer|Answer|Ice|Status|PoliceChat|ChatSaved|ChatSeen|Ended|ErrorMessage|Pong} CallerServerMessage
  */
 
 /**
@@ -66,9 +73,11 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "interrupted", now: Interruption[]}} Interrupted all that last
  * @typedef {{t: "chat", id: string}} ChatNotice
  * @typedef {{t: "alarm", reason: string|null}} Alarm
+ * @typedef {{t: "typing"}} CallerTyping
+ * @typedef {{t: "noted", what: "marked"|"described"|"prompted"}} Noted what lies over the picture changed
  * @typedef {{t: "two_way", state: TwoWayState, who: string}} TwoWayTold
  * @typedef {{t: "talk_answer", id: number, sdp: string}} TalkAnswer
- * @typedef {WatchWelcome|TwoWayTold|TalkAnswer|Source|Answer|Ice|Health|State|CallerFix|CallerDevice|Interrupted|ChatNotice|Alarm|Ended|ErrorMessage|Pong} WatchServerMessage
+ * @typedef {WatchWelcome|CallerTyping|Noted|TwoWayTold|TalkAnswer|Source|Answer|Ice|Health|State|CallerFix|CallerDevice|Interrupted|ChatNotice|Alarm|Ended|ErrorMessage|Pong} WatchServerMessage
  */
 
 /** Close codes of the sockets: what the page does next. */
@@ -103,8 +112,8 @@ export function retryDelay(attempt, spread = 0.5) {
   return Math.round(base * (0.75 + 0.5 * spread));
 }
 
-const CALLER_TYPES = ["hello", "offer", "fix", "chat", "seen", "device", "stop", "consent", "see", "ping"];
-const WATCH_TYPES = ["offer", "tune", "talk", "leave", "ping"];
+const CALLER_TYPES = ["hello", "offer", "fix", "chat", "seen", "device", "stop", "consent", "see", "prompted", "typing", "ping"];
+const WATCH_TYPES = ["offer", "tune", "talk", "typing", "leave", "ping"];
 const CLIENT_TYPES = new Set([...CALLER_TYPES, ...WATCH_TYPES]);
 
 /**
@@ -156,6 +165,10 @@ const FROM_CALLER_SOCKET = {
   chat_seen: { ids: "array" },
   two_way: { state: "string", who: "string", words: "object" },
   see_answer: { id: "number", sdp: "string" },
+  chat_words: { id: "string", text: "string", original: "string" },
+  prompt: { id: "string", kind: "string", title: "string", words: "string", moved: "string", answers: "array", x: "number?", y: "number?", frame: "number?", seconds: "number" },
+  prompt_over: { id: "string" },
+  typing: { words: "string" },
 };
 
 /** @type {Record<string, Record<string, Kind>>} */
@@ -175,6 +188,8 @@ const FROM_WATCH_SOCKET = {
   two_way: { state: "string", who: "string" },
   talk_answer: { id: "number", sdp: "string" },
   alarm: { reason: "string?" },
+  typing: {},
+  noted: { what: "string" },
 };
 
 /**

@@ -15,6 +15,7 @@ from tests.integration.walls import (
     rules_feeds,
     rules_guests,
     rules_partners,
+    rules_picture,
     rules_place,
     rules_rewind,
     rules_suspects,
@@ -155,6 +156,8 @@ RULES: tuple[Rule, ...] = (
     *rules_guests.RULES,
     # --- the gap ledger, and looking back
     *rules_rewind.RULES,
+    # --- marks, descriptions, what is put on the caller's screen
+    *rules_picture.RULES,
     # --- people, checks, wanted people, curfews
     *rules_suspects.RULES,
     # --- where it is

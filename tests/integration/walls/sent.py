@@ -54,6 +54,7 @@ THINGS = {
     "unit": "resource_id", "unit message": "message_id", "emergency": "emergency_id", "emergency seen": "emergency_id",
     "offer": "transfer_id",
     "guest link": "link_id",
+    "description": "description_id", "prompt": "prompt_id",
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from tests.integration.walls.dispatch_place import units
 from tests.integration.walls.feeds_place import cameras
 from tests.integration.walls.guests_place import shared
 from tests.integration.walls.partners_place import partners
+from tests.integration.walls.picture_place import picture_of
 from tests.integration.walls.rule import INTELLIGENCE, Rule
 from tests.integration.walls.sent import Place, nowhere
 from tests.integration.walls.suspects_place import Cast, fill, open_stops
@@ -163,6 +164,7 @@ def _place(folder: Path, code: str, name: str, number: str, location: str, about
     token = links.token_of(links.send(handler, incident, number="07700 900002"))
     assert call.fresh().state == "live"
     digits = number.replace(" ", "")
+    in_picture = picture_of(call, about)
     place = Place(
         force_id=force.pk,
         collar="",
@@ -177,6 +179,7 @@ def _place(folder: Path, code: str, name: str, number: str, location: str, about
         reference=incident.reference,
         words=(name, name.split()[1], number, digits, f"+44{digits[1:]}", location, about),
     )
+    place.things = in_picture
     return place, call
 
 
@@ -187,6 +190,7 @@ def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, kno
     place.things |= units(force, place.incident)
     place.things |= partners(cast.supervisor, place.incident, known)
     place.things["guest link"], place.guest = shared(cast.supervisor, place.incident)
+    place.things |= fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
     place.words = (*place.words, surname, street, known)
     assert cast.sergeant.user
     assert cast.officer.user_id
