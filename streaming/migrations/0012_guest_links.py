@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('core', '0003_live_topic_unsent'),
         ('evidence', '0005_ledger_kind'),
         ('incidents', '0005_log_search'),
-        ('streaming', '0009_two_way'),
+        ("streaming", "0010_picture"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

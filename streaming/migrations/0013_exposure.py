@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0003_live_topic_unsent'),
         ('incidents', '0005_log_search'),
-        ('streaming', '0009_two_way'),
+        ("streaming", "0012_guest_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
