@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest
 
+from core.actors import Actor
 from core.admin import OwnForceAdmin
 from core.errors import Invalid
 from core.machine_door import own_public_key, read_public_key
@@ -25,6 +28,8 @@ from incidents.models import (
 )
 from incidents.services.radio import new_token
 from incidents.states import TransferStandard
+from incidents.models import IncidentCategory, ResourceStatus, ResponseGrade, TelephonyConnection, UnspokenDefault
+from incidents.services import telephony
 
 
 class ForceTableAdmin(OwnForceAdmin):
@@ -156,3 +161,36 @@ class PartnerAgencyAdmin(ForceTableAdmin):
     @admin.display(description="Our public key, for them")
     def our_public_key(self, obj: PartnerAgency) -> str:
         return own_public_key(obj.our_key_id) if obj.our_key_id else "Save first: it comes from our key id."
+@admin.register(UnspokenDefault)
+class UnspokenDefaultAdmin(OwnForceAdmin):
+    """With what an abandoned or a silent call starts; without a row the starting tables decide."""
+
+    list_display = ("kind", "category", "grade", "force")
+
+
+@admin.register(TelephonyConnection)
+class TelephonyConnectionAdmin(ForceTableAdmin):
+    """Untick "enabled" to revoke. A lost token cannot be read again: use the action for another."""
+
+    list_display = ("name", "enabled", "created_at", "force")
+    fields = ("force", "name", "enabled")
+    actions = ("make_new_token",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        with transaction.atomic():
+            made, token = telephony.make_connection(
+                actor=Actor.from_request(request), force_id=obj.force_id, name=obj.name
+            )
+            obj.pk = made.pk
+        self._show(request, token)
+
+    @admin.action(description="Make a new token; the old one stops working")
+    def make_new_token(self, request: HttpRequest, rows: Any) -> None:
+        for connection in rows:
+            self._show(request, telephony.new_token(actor=Actor.from_request(request), connection=connection))
+
+    def _show(self, request: HttpRequest, token: str) -> None:
+        self.message_user(request, f"Token, shown this once: {token}", messages.WARNING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from core.clock import as_if, now
 from core.models import Force, RoleGrant, User
 from incidents import services
 from incidents.selectors import categories
+from incidents.services import telephony
 
 NAMESPACE = uuid.UUID("8d4f6a52-3f0e-4d51-9a7e-0c2a54f0d9f1")
 
@@ -50,6 +52,15 @@ def _write() -> None:
         _call(call, start - dt.timedelta(hours=call.ago), handler, dispatcher, supervisor, units, numbers)
     suspects.write(force, people)
     partners.write(force, NAMESPACE)
+    _switchboard(force)
+
+
+def _switchboard(force: Force) -> None:
+    """A telephony connection whose token lies beside the demo's data: `manage.py call --token-file` rings with it."""
+    _, token = telephony.make_connection(actor=Actor.system(force.pk), force_id=force.pk, name="Demo switchboard")
+    file = settings.DATA_DIR / "telephony-token"
+    file.touch(mode=0o600)
+    file.write_text(token)
 
 
 def _people(force: Force) -> dict[str, User]:
@@ -122,8 +133,11 @@ def _call(
     numbers: dict[str, str],
 ) -> None:
     with as_if(at):
-        incident = services.open_incident(
+        incident = services.open_from_contact(
             actor=handler,
+            caller=services.Caller(
+                channel="999" if call.grade in "IP" else "101", number=call.number, name=call.caller
+            ),
             channel="999" if call.grade in "IP" else "101",
             caller_number=call.number,
             caller_name=call.caller,

@@ -45,6 +45,11 @@ class Calls(APIView):
     authentication_classes = (TelephonyAuthentication,)
     permission_classes = (permissions.AllowAny,)  # the token was asked for above: without one nobody comes here
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method not in self.allowed_methods:  # before the token: there is nothing else here to be allowed
+            self.http_method_not_allowed(request)
+        super().initial(request, *args, **kwargs)
+
     @extend_schema(operation_id="calls_event", request=CallEventIn, responses={200: CallEventOut, 201: CallEventOut})
     def post(self, request: Request) -> Response:
         given = CallEventIn(data=request.data)

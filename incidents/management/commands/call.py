@@ -19,7 +19,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 # Numbers of Ofcom's drama range, places in the sea off Northmere.
-CALLER = {"cli": "+447700900862", "lat": 53.73588, "lon": 0.44905, "easting": 561402.0, "northing": 430655.0}
+CALLER: dict[str, Any] = {"cli": "+447700900862", "lat": 53.73588, "lon": 0.44905, "easting": 561402.0, "northing": 430655.0}
 
 
 class Feed:
@@ -137,7 +137,7 @@ def _ringing(start: datetime, line: str, *, silent: bool) -> dict[str, Any]:
 def aml_text(at: datetime, *, radius: int, method: str) -> str:
     """A message as a telephone sends it, a little off each time; the identities are made up."""
     off = random.uniform(-0.00005, 0.00005)  # noqa: S311 - where a made-up caller stands
-    lat, lon = float(CALLER["lat"]) + off, float(CALLER["lon"]) - off
+    lat, lon = CALLER["lat"] + off, CALLER["lon"] - off
     text = (
         f'A"ML=1;lt={lat:+.5f};lg={lon:+.5f};rd={radius};top={at:%Y%m%d%H%M%S};lc=68;pm={method};'
         "si=234150000000000;ei=356000000000000;mcc=234;mnc=15;ml="
