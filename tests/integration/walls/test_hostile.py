@@ -192,6 +192,7 @@ READS_NO_BODY = {
     "streaming_api:revoke", "streaming_api:end", "incidents:book_off", "incidents_api:book_off",
     "streaming:feed_again", "streaming_api:feed_again", "streaming_api:viewer_token",
     "streaming:two_way", "streaming:two_way_stop", "streaming:rewind",
+    "incidents:answer_message", "incidents:acknowledge_emergency",
 }  # fmt: skip
 
 
