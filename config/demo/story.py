@@ -48,8 +48,8 @@ CREWS: dict[str, tuple[int, tuple[str, ...]]] = {
     "NB21": (2, ("RESPONSE", "TASER")), "NB24": (2, ("RESPONSE", "MEDIC")), "NB27": (2, ("RESPONSE", "TASER", "RTC")),
     "NC14": (4, ("PSU2", "MOE")), "NA07": (1, ("RESPONSE",)), "NA09": (1, ("RESPONSE", "TASER")),
     "AR02": (3, ("AFO", "TASER", "MEDIC", "RESPONSE")), "ND31": (1, ("DOG",)),
-    "NT51": (2, ("RESPONSE", "RTC", "HAZMAT")), "NF61": (2, ()), "NB29": (1, ("RESPONSE", "DRONE")),
-    "NC18": (2, ("RESPONSE", "TASER")), "NB30": (2, ()),
+    "NT51": (2, ("RESPONSE", "RTC", "HAZMAT")), "NF61": (2, ()),
+    "NB29": (1, ("RESPONSE", "DRONE")), "NC18": (2, ("RESPONSE", "TASER")), "NB30": (2, ()),
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ unit; each part of it is said in words beside the unit. The number of queries do
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,18 +23,19 @@ OFFERED = 9  # one key each
 LEFT_OUT = 8  # named; the others are counted
 AGEING_S, TOO_OLD_S = 60, 180  # of a position: a caution, then no offer
 # Seconds added for what speaks against a unit: enough to let a clear one a little further away go first.
-ALLOWANCE = {"limited": 120, "committed": 180, "single": 60, "ageing": 30, "lacks": 180}
+ALLOWANCE = {"limited": 120, "committed": 180, "single": 60, "ageing": 30, "lacks": 60}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """One unit. `reasons` speak for it, `cautions` against; `divert`: it is on another incident and needs a reason."""
+    """One unit. `reasons` speak for it, `cautions` against; `lacks` are skills that would help; `divert`: it is on another incident and needs a reason."""
 
     rank: int
     unit: Unit
     journey: Journey | None
     reasons: tuple[str, ...]
     cautions: tuple[str, ...]
+    lacks: tuple[str, ...]
     divert: bool
 
     @property
@@ -133,13 +134,16 @@ def _sort_in(found: _Sorting, unit: Unit, journey: Journey | None, facts: Facts,
     if why:
         found.left_out.append((far, LeftOut(unit=unit, why=why, divert=divert, journey=journey)))
         return
+    lacks = tuple(facts.skills[s] for s, how in facts.asked.items() if how == SkillNeed.HELPS and s not in unit.skills)
     reasons, cautions, extra = _weigh(unit, age, facts)
+    extra += ALLOWANCE["lacks"] * len(lacks)
     offer = Offer(
         rank=0,
         unit=unit,
         journey=journey,
         reasons=tuple(reasons),
         cautions=tuple(cautions),
+        lacks=lacks,
         divert=unit.job is not None,
     )
     found.offers.append(((extra + (journey.seconds if journey else 0.0), unit.sort), offer))
@@ -170,9 +174,8 @@ def _busy(job: Job, facts: Facts) -> tuple[str, bool]:
 
 def _weigh(unit: Unit, age: float | None, facts: Facts) -> tuple[list[str], list[str], float]:
     reasons = [facts.skills[skill] for skill in facts.asked if skill in unit.skills]
-    lacks = [skill for skill, how in facts.asked.items() if how == SkillNeed.HELPS and skill not in unit.skills]
-    cautions = [f"No {facts.skills[skill]}" for skill in lacks]
-    extra = float(ALLOWANCE["lacks"] * len(lacks))
+    cautions: list[str] = []
+    extra = 0.0
     if unit.crew_size is None:
         cautions.append("Crew not known")
     elif unit.crew_size >= 2:
@@ -200,11 +203,7 @@ def _numbered(offers: list[Offer], *, placed: bool) -> list[Offer]:
     for rank, one in enumerate(offers, start=1):
         first = placed and one.journey is not None and one.journey.seconds == quickest
         reasons = ("Nearest", *one.reasons) if first else one.reasons
-        made.append(
-            Offer(
-                rank=rank, unit=one.unit, journey=one.journey, reasons=reasons, cautions=one.cautions, divert=one.divert
-            )
-        )
+        made.append(replace(one, rank=rank, reasons=reasons))
     return made
 
 
@@ -227,6 +226,7 @@ def as_rows(suggestion: Suggestion) -> tuple[list[dict[str, Any]], list[dict[str
             "metres": round(one.journey.metres) if one.journey else None,
             "reasons": list(one.reasons),
             "cautions": list(one.cautions),
+            "lacks": list(one.lacks),
         }
         for one in suggestion.offers
     ]

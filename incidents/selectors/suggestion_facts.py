@@ -5,6 +5,7 @@ The number of queries does not depend on the units; rows are read as plain value
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -33,7 +34,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as it is now. `skills` are keys of the force's table."""
+    """A unit as it is now. `skills` are codes of the force's table. `status_at` is None where it was not asked for."""
 
     id: UUID
     call_sign: str
@@ -46,18 +47,19 @@ class Unit:
     state_label: str
     deployable: str
     status_at: datetime | None
-    skills: frozenset[UUID]
+    skills: frozenset[str]
     job: Job | None
     sort: int
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`asked` is what this incident asks for: skill to need. `speeds` are km/h and road factor by type."""
+    """`skills` are labels by code, `asked` what this incident asks for (skill to need), `speeds` km/h and road factor by
+    type."""
 
     units: list[Unit]
-    skills: dict[UUID, str]
-    asked: dict[UUID, str]
+    skills: dict[str, str]
+    asked: dict[str, str]
     speeds: dict[str, tuple[float, float]]
     grade_sort: int
 
@@ -68,17 +70,18 @@ class Facts:
 def facts_about(actor: Actor, incident: Incident) -> Facts:
     grade = incident.current_grade
     skills = skill_labels(actor)
+    asked = _asked(actor, incident, emergency=grade.emergency, known=skills)
     return Facts(
-        units=units_now(actor),
+        units=units_now(actor, skills=asked, times=False),
         skills=skills,
-        asked=_asked(actor, incident, emergency=grade.emergency, known=skills),
+        asked=asked,
         speeds=speeds_for(actor, emergency=grade.emergency),
         grade_sort=grade.sort,
     )
 
 
-def skill_labels(actor: Actor) -> dict[UUID, str]:
-    return dict(Skill.objects.visible_to(actor).in_use().order_by("sort").values_list("id", "label"))
+def skill_labels(actor: Actor) -> dict[str, str]:
+    return dict(Skill.objects.visible_to(actor).in_use().order_by("sort").values_list("code", "label"))
 
 
 def speeds_for(actor: Actor, *, emergency: bool) -> dict[str, tuple[float, float]]:
@@ -86,13 +89,13 @@ def speeds_for(actor: Actor, *, emergency: bool) -> dict[str, tuple[float, float
     return {type_: (kmh, factor) for type_, kmh, factor in rows.values_list("type", "kmh", "road_factor")}
 
 
-def _asked(actor: Actor, incident: Incident, *, emergency: bool, known: dict[UUID, str]) -> dict[UUID, str]:
+def _asked(actor: Actor, incident: Incident, *, emergency: bool, known: dict[str, str]) -> dict[str, str]:
     """What the category asks for, and any emergency; what is needed before what helps."""
     wanted = Q(category_id=incident.opening_category_id)
     if emergency:
         wanted |= Q(category=None)
-    found: dict[UUID, str] = {}
-    rows = CategorySkill.objects.visible_to(actor).filter(wanted).values_list("skill_id", "need")
+    found: dict[str, str] = {}
+    rows = CategorySkill.objects.visible_to(actor).filter(wanted).values_list("skill__code", "need")
     order = {skill: place for place, skill in enumerate(known)}
     for skill, need in sorted(rows, key=lambda row: (row[1] != SkillNeed.MUST, order.get(row[0], 0))):
         if skill in known:
@@ -100,41 +103,45 @@ def _asked(actor: Actor, incident: Incident, *, emergency: bool, known: dict[UUI
     return found
 
 
-def units_now(actor: Actor) -> list[Unit]:
-    """Every unit of the force, by call sign. Four queries."""
-    states = {row.pk: row for row in ResourceStatus.objects.visible_to(actor)}
-    jobs = _jobs(actor)
-    skills: dict[UUID, set[UUID]] = {}
-    pairs = Resource.skills.through.objects.filter(resource__force_id=actor.force_id)
-    for resource, skill in pairs.values_list("resource_id", "skill_id"):
-        skills.setdefault(resource, set()).add(skill)
-    rows = Resource.objects.visible_to(actor).order_by("call_sign").values_list(
-        "id", "call_sign", "type", "crew_size", "lat", "lon", "position_at", "status_id", "status_at"
-    )  # fmt: skip
-    nothing: frozenset[UUID] = frozenset()
+def units_now(actor: Actor, *, skills: Collection[str] | None = None, times: bool = True) -> list[Unit]:
+    """Every unit of the force, by call sign; of its skills those that are asked for, None for all. Four queries."""
+    states = {row.code: row for row in ResourceStatus.objects.visible_to(actor)}
+    jobs, has = _jobs(actor), _skills(actor, skills)
+    nothing: frozenset[str] = frozenset()
+    fields = ["id", "call_sign", "type", "crew_size", "lat", "lon", "position_at", "status__code"]
+    rows = Resource.objects.visible_to(actor).order_by("call_sign").values_list(*fields, *(["status_at"] * times))
     units = []
-    for sort, (key, sign, type_, crew, lat, lon, position_at, status, status_at) in enumerate(rows.iterator(2000)):
-        state = states[status]
-        has = skills.get(key)
+    for sort, (key, sign, type_, crew, lat, lon, position_at, code, *rest) in enumerate(rows.iterator(2000)):
+        state, found = states[code], has.get(key)
         units.append(
             Unit(
-                key,
-                sign,
-                type_,
-                crew,
-                lat,
-                lon,
-                position_at,
-                state.code,
-                state.label,
-                state.deployable,
-                status_at,
-                frozenset(has) if has else nothing,
-                jobs.get(key),
-                sort,
+                id=key,
+                call_sign=sign,
+                type=type_,
+                crew_size=crew,
+                lat=lat,
+                lon=lon,
+                position_at=position_at,
+                state=code,
+                state_label=state.label,
+                deployable=state.deployable,
+                status_at=rest[0] if rest else None,
+                skills=frozenset(found) if found else nothing,
+                job=jobs.get(key),
+                sort=sort,
             )
         )
     return units
+
+
+def _skills(actor: Actor, wanted: Collection[str] | None) -> dict[UUID, list[str]]:
+    pairs = Resource.skills.through.objects.filter(resource__force_id=actor.force_id)
+    if wanted is not None:
+        pairs = pairs.filter(skill__code__in=wanted)
+    found: dict[UUID, list[str]] = {}
+    for resource, skill in pairs.values_list("resource_id", "skill__code"):
+        found.setdefault(resource, []).append(skill)
+    return found
 
 
 def _jobs(actor: Actor) -> dict[UUID, Job]:

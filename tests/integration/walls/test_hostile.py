@@ -193,6 +193,7 @@ READS_NO_BODY = {
     "streaming:feed_again", "streaming_api:feed_again", "streaming_api:viewer_token",
     "streaming:two_way", "streaming:two_way_stop", "streaming:rewind",
     "streaming:revoke_guest", "streaming:guest_ask", "streaming:guest_leave",
+    "incidents:answer_message", "incidents:acknowledge_emergency",
 }  # fmt: skip
 
 

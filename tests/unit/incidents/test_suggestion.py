@@ -118,7 +118,8 @@ def test_committed_but_deployable_is_offered_with_its_job(okafor, dispatcher, af
     assign(actor=dispatcher, incident_id=guard.pk, resource_id=busy.pk)
     offer = of(suggest(dispatcher, affray), "NC15")
     assert offer.divert
-    assert offer.cautions == ("No Response driver", f"On {guard.serial}, Violence against the person")
+    assert offer.lacks == ("Response driver",)
+    assert offer.cautions == (f"On {guard.serial}, Violence against the person",)
 
 
 def test_without_a_position_nothing_is_ranked_by_distance(okafor, dispatcher):
