@@ -53,6 +53,6 @@ def _offer(namespace: uuid.UUID) -> dict[str, object]:
             "caller": {"name": "Bram Oduya", "number": "07700 900486"},
             "casualties": "One, conscious and breathing",
             "hazards": "Bystanders hostile to crew",
-            "narrative": "Crew on scene with a man hit by a bottle. Two others are shouting and will not let the crew leave.",
+            "narrative": "Crew on scene with a man hit by a bottle. Two others shout and let nobody leave.",
         },
     }

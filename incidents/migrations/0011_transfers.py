@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(help_text='Their identifier in messages.', max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._:@-]+$', 'Use letters, digits and . _ : @ - only.')])),
                 ('our_code', models.CharField(help_text='Ours, as they know us.', max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._:@-]+$', 'Use letters, digits and . _ : @ - only.')])),
                 ('standard', models.CharField(choices=[('JSON', 'JSON (sightline-transfer/1)'), ('CAP', 'CAP 1.2'), ('EIDO', 'EIDO-shaped JSON, export only'), ('MAIT', 'MAIT'), ('PHONE', 'Telephone'), ('EMAIL', 'E-mail')], default='JSON', max_length=8)),
-                ('endpoint', models.URLField(blank=True, help_text='Where their door is: https.', max_length=300)),
+                ('endpoint', models.CharField(blank=True, help_text='Where their door is: https.', max_length=300)),
                 ('telephone', models.CharField(help_text='Called when no machine answers.', max_length=30)),
                 ('our_key_id', models.CharField(help_text='Names our key.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._:@-]+$', 'Use letters, digits and . _ : @ - only.')])),
                 ('their_key_id', models.CharField(help_text='Names theirs.', max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._:@-]+$', 'Use letters, digits and . _ : @ - only.')])),

@@ -34,7 +34,7 @@ class PartnerAgency(ForceOwned):
     code = models.CharField(max_length=60, validators=[_CODE], help_text="Their identifier in messages.")
     our_code = models.CharField(max_length=60, validators=[_CODE], help_text="Ours, as they know us.")
     standard = models.CharField(max_length=8, choices=TransferStandard.choices, default=TransferStandard.JSON)
-    endpoint = models.URLField(max_length=300, blank=True, help_text="Where their door is: https.")
+    endpoint = models.CharField(max_length=300, blank=True, help_text="Where their door is: https.")
     telephone = models.CharField(max_length=30, help_text="Called when no machine answers.")
     our_key_id = models.CharField(max_length=80, validators=[_CODE], unique=True, help_text="Names our key.")
     their_key_id = models.CharField(max_length=80, validators=[_CODE], unique=True, help_text="Names theirs.")

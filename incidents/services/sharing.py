@@ -108,8 +108,8 @@ def send_update(*, actor: Actor, incident_id: UUID | str, share_id: UUID | str, 
     check_view(actor)
     with transaction.atomic():
         incident = lock_incident(actor, incident_id)
-        share = _lock_share(actor, incident, share_id)
         words = clean_text(text, field="text", limit=UPDATE_LIMIT, required=True, lines=True)
+        share = _lock_share(actor, incident, share_id)
         facts = facts_of(incident, with_caller=share.with_caller)
         share.told_digest = digest_of(facts)
         share.save(update_fields=["told_digest"])

@@ -138,8 +138,8 @@ def test_an_incident_goes_there_is_taken_is_updated_and_closed(rooms: tuple[site
     assert status == "OPEN"
 
     channels = [(channel, text.partition("\n")[0]) for channel, text in log_of(police, ours)]
-    assert ("partner", "EXERCISE. Harbour Police: Crew of two") not in channels
-    assert [text for channel, text in channels if channel == "partner"][0].startswith("Harbour Ambulance, Ada Okafor")
+    first = next(text for channel, text in channels if channel == "partner")
+    assert first.startswith("Harbour Ambulance, A. Okafor 5127 has accepted")
     assert any(channel == "partner" and "Crew of two" in text for channel, text in channels)
     assert any("Offered by Harbour Police" in text for _, text in log_of(ambulance, theirs))
 
