@@ -97,7 +97,7 @@ class BadField(ValueError):
 
 def clean(kind: str, raw: dict[str, str]) -> dict[str, Any]:
     """The fields that were filled in, checked. `raw` has text already without control characters. Raises BadField."""
-    found = {field.name: _value(field, raw.get(field.name, "").strip()) for field in FIELDS[kind]}
+    found: dict[str, Any] = {field.name: _value(field, raw.get(field.name, "").strip()) for field in FIELDS[kind]}
     details = {name: value for name, value in found.items() if value not in ("", None)}
     for low, high, what in (("age_from", "age_to", "age"), ("height_from", "height_to", "height")):
         if low in details and high in details and details[low] > details[high]:

@@ -137,14 +137,14 @@ class HandOverForm(forms.Form):
     )
 
 
-MOMENT = {"min_value": 0, "max_value": 4_102_444_800_000}  # epoch milliseconds
+LAST_MOMENT = 4_102_444_800_000  # epoch milliseconds
 
 
 class MarkForm(forms.Form):
     """A mark on the picture."""
 
     key = forms.UUIDField()
-    moment = forms.IntegerField(**MOMENT)
+    moment = forms.IntegerField(min_value=0, max_value=LAST_MOMENT)
     note = forms.CharField(max_length=20_000, required=False, strip=False)
 
 
@@ -167,7 +167,7 @@ class DescribeForm(forms.Form):
     kind = forms.CharField(max_length=7, required=False)
     role = forms.CharField(max_length=7)
     finished = forms.BooleanField(required=False)
-    moment = forms.IntegerField(required=False, **MOMENT)
+    moment = forms.IntegerField(required=False, min_value=0, max_value=LAST_MOMENT)
     based_on = forms.IntegerField(required=False, min_value=1, max_value=30_000)
     image = forms.FileField(required=False)
     box_x = forms.FloatField(required=False, min_value=0, max_value=1)

@@ -196,7 +196,7 @@ def _write(
         width=box.width if box else None,
         height=box.height if box else None,
         author_label=actor.label[:80],
-        author_id=actor.user_id,
+        author_id=actor.user_id or 0,
         written_at=now(),
     )
     audit.record(

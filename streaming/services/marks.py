@@ -52,7 +52,7 @@ def _write(actor: Actor, session: VideoSession, key: UUID, moment: datetime, not
         offset_ms=milliseconds(offset),
         note=note,
         author_label=actor.label[:80],
-        author_id=actor.user_id,
+        author_id=actor.user_id or 0,
         made_at=now(),
     )
     audit.record(actor, AuditAction.COLLECT, f"streaming.picturemark:{made.pk}", incident=str(session.incident_id))

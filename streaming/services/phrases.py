@@ -23,7 +23,7 @@ class Ready:
         return in_language(self.words, locale)
 
 
-def bank(force_id: object) -> list[Ready]:
+def bank(force_id: int) -> list[Ready]:
     """Every phrase the force offers, in its order."""
     own = {phrase.code: phrase for phrase in Phrase.objects.filter(force_id=force_id)}
     found = [
@@ -36,7 +36,7 @@ def bank(force_id: object) -> list[Ready]:
     return [ready for _, ready in sorted(found, key=lambda pair: pair[0])]
 
 
-def find_phrase(force_id: object, code: str) -> Ready | None:
+def find_phrase(force_id: int, code: str) -> Ready | None:
     return next((one for one in bank(force_id) if one.code == code), None)
 
 

@@ -129,7 +129,7 @@ def _write(actor: Actor, session: VideoSession, key: UUID, fields: dict[str, Any
         key=key,
         offset_ms=milliseconds(max(timedelta(0), offset)) if offset is not None else None,
         author_label=actor.label[:80],
-        author_id=actor.user_id,
+        author_id=actor.user_id or 0,
         asked_at=moment,
         **fields,
     )
@@ -161,7 +161,7 @@ def withdraw(*, actor: Actor, prompt_id: UUID) -> Prompt:
             audit.record(
                 actor, AuditAction.ALTER, f"streaming.prompt:{found.pk}", incident=str(found.session.incident_id)
             )
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def to_show(*, actor: Actor, session_id: UUID, locale: str) -> dict[str, Any] | None:
