@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -24,12 +23,13 @@ from incidents.models import (
     ResourceStatus,
     ResponseGrade,
     Skill,
+    TelephonyConnection,
     TravelSpeed,
+    UnspokenDefault,
 )
+from incidents.services import telephony
 from incidents.services.radio import new_token
 from incidents.states import TransferStandard
-from incidents.models import IncidentCategory, ResourceStatus, ResponseGrade, TelephonyConnection, UnspokenDefault
-from incidents.services import telephony
 
 
 class ForceTableAdmin(OwnForceAdmin):
@@ -161,6 +161,8 @@ class PartnerAgencyAdmin(ForceTableAdmin):
     @admin.display(description="Our public key, for them")
     def our_public_key(self, obj: PartnerAgency) -> str:
         return own_public_key(obj.our_key_id) if obj.our_key_id else "Save first: it comes from our key id."
+
+
 @admin.register(UnspokenDefault)
 class UnspokenDefaultAdmin(OwnForceAdmin):
     """With what an abandoned or a silent call starts; without a row the starting tables decide."""
