@@ -19,7 +19,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 # Numbers of Ofcom's drama range, places in the sea off Northmere.
-CALLER: dict[str, Any] = {"cli": "+447700900862", "lat": 53.73588, "lon": 0.44905, "easting": 561402.0, "northing": 430655.0}
+CALLER: dict[str, Any] = {
+    "cli": "+447700900862",
+    "lat": 53.73588,
+    "lon": 0.44905,
+    "easting": 561640.0,
+    "northing": 429510.0,
+}
 
 
 class Feed:
