@@ -23,8 +23,8 @@ CALLER: dict[str, Any] = {
     "cli": "+447700900862",
     "lat": 53.73588,
     "lon": 0.44905,
-    "easting": 561402.0,
-    "northing": 430655.0,
+    "easting": 561640.0,
+    "northing": 429510.0,
 }
 
 

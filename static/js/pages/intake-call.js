@@ -84,9 +84,13 @@ function kinds(form) {
   );
   form.addEventListener("change", (event) => {
     const box = event.target;
-    const label = box instanceof HTMLInputElement && box.checked && box.closest("label.toggle");
+    const label = box instanceof HTMLInputElement && box.closest("label.toggle");
     if (!(label instanceof HTMLElement) || !label.dataset.grade) return;
     const category = fieldOf(form, "category_code");
+    if (!(/** @type {HTMLInputElement} */ (box).checked)) {
+      if (category && category.value === label.dataset.category) category.value = ""; // only what the button put there
+      return;
+    }
     if (category && !category.value.trim()) category.value = String(label.dataset.category);
     const chosen = form.querySelector("input[name=grade_code]:checked");
     const grade = /** @type {HTMLInputElement|null} */ (form.querySelector(`input[name=grade_code][value="${label.dataset.grade}"]`));
