@@ -151,8 +151,12 @@ STATICFILES_DIRS = [
     *(
         (f"vendor/{name}", BASE_DIR / "node_modules" / name)
         for name in (
-            "htmx.org/dist", "@fontsource-variable/inter/files", "maplibre-gl/dist", "pmtiles/dist/esm", "fflate/esm",
-        )  # fmt: skip
+            "htmx.org/dist",
+            "@fontsource-variable/inter/files",
+            "maplibre-gl/dist",
+            "pmtiles/dist/esm",
+            "fflate/esm",
+        )
         if (BASE_DIR / "node_modules" / name).exists()
     ),
 ]

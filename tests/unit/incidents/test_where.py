@@ -23,9 +23,9 @@ from incidents.services import (
     report_point,
     use_place,
 )
-from tests.fakes.three_words_server import three_words_server
 from tests.factories.core import make_actor
 from tests.factories.incidents import make_incident, make_location
+from tests.fakes.three_words_server import three_words_server
 
 GRID = "TQ 30087 80483"
 
@@ -300,7 +300,10 @@ def test_words_of_a_new_call_are_recognised_without_keeping_anything(desk):
     said = desk.post(reverse("incidents:recognise"), {"location_text": f"near {GRID} or SW1A 1AA"}).content.decode()
     for part in ("OS grid reference", GRID, "±5 m", "Postcode", "SW1A 1AA", "no point"):
         assert part in said
-    assert "Kept as words" in desk.post(reverse("incidents:recognise"), {"location_text": "22 Fish Street"}).content.decode()
+    assert (
+        "Kept as words"
+        in desk.post(reverse("incidents:recognise"), {"location_text": "22 Fish Street"}).content.decode()
+    )
     assert not Location.objects.exists()
 
 
