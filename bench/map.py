@@ -19,6 +19,7 @@ import urllib.request
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """The figures; BenchmarkError when a unit is not drawn, not where it was said to be, or under 30 frames a second."""
+    """The figures; BenchmarkError when a unit is not drawn or not where it was said to be, or frames are too few."""
     with tempfile.TemporaryDirectory(prefix="bench-map-") as directory, Demo(Path(directory)) as demo:
         figures = asyncio.run(_run(options, demo))
     judge(figures, options.units)
@@ -236,7 +237,7 @@ async def _measure(page: Page, options: argparse.Namespace, say_moves: Any) -> d
     stamps = await page.evaluate("() => benchFrames.slice()")
     drawn = await page.evaluate("() => document.querySelector('force-map').paint.frames") - painted
     seconds = (stamps[-1] - stamps[0]) / 1000
-    gaps = [after - before for before, after in zip(stamps, stamps[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(stamps)]
     windows = [sum(1 for stamp in stamps if start <= stamp < start + 1000)
                for start in _starts(stamps[0], stamps[-1])]  # fmt: skip
     say(f"{len(stamps)} frames in {seconds:.1f} s")

@@ -156,7 +156,7 @@ STATICFILES_DIRS = [
             "maplibre-gl/dist",
             "pmtiles/dist/esm",
             "fflate/esm",
-        )  # fmt: skip
+        )
         if (BASE_DIR / "node_modules" / name).exists()
     ),
 ]

@@ -1,4 +1,4 @@
-"""The map: the force's units and open incidents, the facts of a chosen one, a search, and the ground when it is a file."""
+"""The map: the force's units and open incidents, the facts of a chosen one, a search, the ground when it is a file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from incidents.permissions import check_list
 from incidents.places import UnreadablePlaceError, read_place
 
 MOST_AT_ONCE = 32 * 1024 * 1024  # bytes of one range: a map's reader asks for some kilobytes
-_RANGE = re.compile(r"^bytes=(\d{1,15})-(\d{1,15})$")
+_RANGE = re.compile(r"^bytes=(\d{1,15})-(\d{1,15})$", re.ASCII)
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""A what3words of our own: real HTTP on a free loopback port. `script` holds what it answers next; empty means the square."""
+"""A what3words of our own: real HTTP on a free loopback port. `script` holds what it answers next."""
 
 from __future__ import annotations
 

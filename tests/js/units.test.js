@@ -66,3 +66,13 @@ test("the grid's lines stay on the ground while the view moves over it", () => {
   const moved = graticule(53.7, 0.4, 100, 2, { lat: 53.7, lon: 0.4 + 1.4 * (here[3][0][0] - here[1][0][0]) });
   assert.ok(Math.abs(moved[1][0][0] - here[3][0][0]) < 1e-9);
 });
+
+test("many positions in one message are many moves, and what moved is noted for the drawing", () => {
+  const all = units();
+  all.touched.clear();
+  const moves = [moved, { ...moved, resource: "b", call_sign: "AR02" }, { ...moved, resource: "c", call_sign: "X", lat: "NaN" }, null].filter(Boolean);
+  assert.equal(all.hear("units.moved", { moves }), true);
+  assert.deepEqual([...all.touched], ["a", "b"]);
+  assert.equal(all.hear("units.moved", { moves }), false);
+  assert.equal(all.hear("units.moved", { moves: "all of them" }), false);
+});

@@ -1,0 +1,110 @@
+"""The force's map in a browser: no request leaves the site, the lists lead into it, and it is words where nothing can
+be drawn."""
+
+from __future__ import annotations
+
+import json
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Request, WebSocketRoute, expect
+
+from tests.e2e.test_unit_map import NO_WEBGL
+from tests.helpers import people
+from tests.helpers.looks import axe_violations, overflow
+from tests.helpers.site import Site
+
+
+def drawn(page: Page, live_site: Site) -> None:
+    page.goto(f"{live_site.url}/map/")
+    expect(page.locator("force-map")).to_have_attribute("data-drawn", "yes", timeout=20_000)
+
+
+def test_a_dispatcher_works_the_map_and_nothing_leaves_the_site(live_site: Site, browser: Browser) -> None:
+    page = people.at_a_desk(browser, live_site, people.DISPATCHER)
+    lines: list[WebSocketRoute] = []
+    hosts: set[str] = set()
+
+    def through(line: WebSocketRoute) -> None:
+        hosts.add(urlsplit(line.url).netloc)
+        line.connect_to_server()
+        lines.append(line)
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            hosts.add(urlsplit(request.url).netloc)
+
+    page.context.on("request", note)
+    page.route_web_socket(re.compile(r"/ws/live/$"), through)
+    drawn(page, live_site)
+    expect(page.locator(".state-units button", has_text="NB21")).to_be_visible()
+
+    # the next incident by its key, its facts beside the map
+    page.keyboard.press("]")
+    facts = page.locator("[data-facts]")
+    expect(facts).to_be_visible()
+    expect(page.locator('[data-placed] button[aria-current="true"]')).to_have_count(1)
+    page.keyboard.press("z")
+    expect(page.locator("[data-scale-words]")).to_have_text(re.compile(r"^\d+ k?m$"))
+
+    # a place, a call sign, a slip
+    page.keyboard.press("u")
+    field = page.locator("#map-find")
+    expect(field).to_be_focused()
+    for typed, words in (
+        ("TA 614 294", "±71 m"),
+        ("NB21", "NB21: State"),
+        ("TA 61234", "as many digits"),
+        ("99999", "No open incident"),
+    ):
+        field.fill(typed)
+        field.press("Enter")
+        expect(page.locator("[data-said]")).to_contain_text(words)
+
+    # a unit that moves is drawn where it is
+    unit = page.locator(".state-units button", has_text="NB21").get_attribute("data-unit")
+    topic = page.locator("force-map").get_attribute("data-topic")
+    moved = {"resource": unit, "call_sign": "NB21", "state": "5", "lat": 53.731, "lon": 0.447}
+    moved["at"] = page.evaluate("new Date(Date.now() + 1000).toISOString()")
+    lines[-1].send(json.dumps({"t": "ephemeral", "topic": topic, "kind": "units.moved", "data": {"moves": [moved]}}))
+    page.wait_for_function(
+        """id => { const map = document.querySelector('force-map');
+          const at = map.map.project([0.447, 53.731]), drawn = map.screenOf(id);
+          return drawn && Math.hypot(drawn[0] - at.x, drawn[1] - at.y) < 1; }""",
+        arg=unit,
+    )
+
+    # measuring by keyboard, with the map's middle
+    page.get_by_role("button", name="Measure").click()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("!document.querySelector('force-map').map.isMoving()")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-measured]")).to_have_text(re.compile(r"^[\d.]+ k?m$"))
+
+    assert axe_violations(page) == []
+    assert overflow(page) <= 0
+    assert hosts == {urlsplit(live_site.url).netloc}
+    page.context.close()
+
+
+def test_where_nothing_can_be_drawn_the_lists_say_it(live_site: Site, browser: Browser) -> None:
+    page = people.at_a_desk(browser, live_site, people.DISPATCHER)
+    page.add_init_script(NO_WEBGL)
+    page.goto(f"{live_site.url}/map/")
+    expect(page.locator("force-map [data-nothing]")).to_contain_text("lists beside it")
+    expect(page.locator(".state-units button", has_text="NB21")).to_be_visible()
+    page.locator("[data-placed] button").first.click()
+    expect(page.locator("[data-facts]")).to_be_visible()
+    page.context.close()
+
+
+def test_the_map_stands_on_a_screen_of_its_own(live_site: Site, browser: Browser) -> None:
+    page = people.at_a_desk(browser, live_site, people.DISPATCHER)
+    drawn(page, live_site)
+    with page.context.expect_page() as opened:
+        page.keyboard.press("t")
+    alone = opened.value
+    expect(alone.locator("force-map")).to_have_attribute("data-drawn", "yes", timeout=20_000)
+    expect(alone.locator(".map-units")).to_be_hidden()
+    page.context.close()

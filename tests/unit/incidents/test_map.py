@@ -1,0 +1,173 @@
+"""The map: what it shows, what it finds, and that no ground is fetched from anywhere unless the force named it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.models import User
+from incidents.basemap import OS_CREDIT, choose_base_map
+from tests.factories.incidents import make_incident, make_location, make_resource
+
+KEYED = "https://api.os.uk/maps/raster/v1/zxy/Light_3857/{z}/{x}/{y}.png?key=abc%26x"
+
+
+@pytest.fixture
+def desk(okafor):
+    client = Client()
+    client.force_login(User.objects.get(pk=okafor.user_id), backend="core.signed_in.PersonBackend")
+    return client
+
+
+def test_the_map_shows_open_incidents_and_the_units(desk, okafor):
+    make_location(make_incident(okafor, location_text="Ropewalk"))
+    page = desk.get(reverse("incidents:map")).content.decode()
+    for part in (
+        "Ropewalk",
+        'data-lat="53.736150"',
+        'data-radius="11.0"',
+        "No unit has said where it is",
+        "Open incidents",
+    ):
+        assert part in page
+
+
+def test_an_incident_without_a_point_stands_in_the_list_alone(desk, okafor):
+    make_incident(okafor, location_text="Somewhere by the river")
+    page = desk.get(reverse("incidents:map_incidents")).content.decode()
+    assert "no point" in page
+    assert "data-lat" not in page
+
+
+def test_an_empty_map_says_what_will_fill_it(desk):
+    page = desk.get(reverse("incidents:map_incidents")).content.decode()
+    assert "No open incident. A new call appears here by itself." in page
+
+
+def test_facts_of_the_chosen_incident(desk, okafor):
+    incident = make_incident(okafor, location_text="Ropewalk")
+    make_location(incident)
+    facts = desk.get(reverse("incidents:map_facts", args=[incident.pk])).content.decode()
+    for part in (
+        incident.reference,
+        "±11 m",
+        "53.73615, 0.44712",
+        "not read back",
+        "No unit assigned",
+        "Open incident",
+    ):
+        assert part in facts
+    assert reverse("streaming:trail", args=[incident.pk]) in facts
+
+
+def test_the_map_costs_the_same_however_much_is_on_it(desk, okafor, django_assert_max_num_queries):
+    for number in range(12):
+        make_location(make_incident(okafor))
+        make_resource(call_sign=f"NB{number}")
+    with django_assert_max_num_queries(14):
+        desk.get(reverse("incidents:map"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "part"),
+    [
+        ("TQ 30087 80483", 200, '"radius": 5.0'),
+        ("53.7336, 0.4521", 200, '"lat": 53.7336'),
+        ("SW1A 1AA", 200, '"lat": null'),
+        ("TQ 3008 804", 422, "as many digits"),
+        ("x" * 10_240, 422, "at most 300"),
+        ("", 422, "Enter a place"),
+    ],
+)
+def test_a_place_is_found_or_told_why_not(desk, typed, status, part):
+    answer = desk.post(reverse("incidents:map_find"), {"find": typed})
+    assert answer.status_code == status
+    assert part in answer.content.decode()
+
+
+# --- the ground
+def test_by_default_nothing_is_asked_of_anybody(desk):
+    answer = desk.get(reverse("incidents:map"))
+    policy = answer.headers["Content-Security-Policy"]
+    assert "http" not in policy
+    assert "connect-src 'self';" in f"{policy};"
+    assert "&quot;kind&quot;: &quot;none&quot;" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "address", "hosts"),
+    [
+        ({}, "none", "", ()),
+        ({"style_url": "/static/map/style.json"}, "style", "/static/map/style.json", ()),
+        (
+            {"style_url": "https://maps.northmere.example/style.json", "hosts": ["https://tiles.northmere.example/x"]},
+            "style", "https://maps.northmere.example/style.json",
+            ("https://maps.northmere.example", "https://tiles.northmere.example"),
+        ),
+        ({"os_key": "abc&x", "os_url": "https://api.os.uk"}, "raster", KEYED, ("https://api.os.uk",)),
+    ],
+)  # fmt: skip
+def test_a_base_map_opens_exactly_its_own_hosts(asked, kind, address, hosts):
+    base = choose_base_map(**{"hosts": [], **asked})
+    assert (base.kind, base.address, base.hosts) == (kind, address, hosts)
+    assert json.loads(base.for_page)["credit"] == (OS_CREDIT if kind == "raster" else "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://maps.example/style.json", "ftp://maps.example", "//maps.example/style.json", "https://*.example/",
+        "https:///x", "https://a.example; script-src *",
+        "https://user:pass@maps.example/", "javascript:alert(1)", "data:text/plain,x",
+    ],
+)  # fmt: skip
+def test_no_address_widens_the_policy(address):
+    with pytest.raises(ValueError, match=r"https://|address of one host"):
+        choose_base_map(style_url=address, hosts=[])
+    with pytest.raises(ValueError, match=r"https://|address of one host"):
+        choose_base_map(hosts=[address])
+
+
+def test_a_file_that_is_not_there_is_told_at_start(tmp_path):
+    with pytest.raises(ValueError, match="not a file"):
+        choose_base_map(pmtiles=tmp_path / "map.pmtiles", hosts=[])
+    (tmp_path / "map.pmtiles").write_bytes(b"PMTiles\x03")
+    base = choose_base_map(pmtiles=tmp_path / "map.pmtiles", hosts=[])
+    assert (base.kind, base.address, base.hosts) == ("pmtiles", "/map/base.pmtiles", ())
+
+
+def test_a_map_file_is_given_in_ranges_only(desk, settings, tmp_path):
+    file: Path = tmp_path / "map.pmtiles"
+    file.write_bytes(bytes(range(200)))
+    settings.MAP_PMTILES = file
+    address = reverse("incidents:map_base")
+
+    def ask(span):
+        return desk.get(address, headers={"Range": span} if span else {})
+
+    part = ask("bytes=10-19")
+    assert (part.status_code, part.content, part.headers["Content-Range"]) == (
+        206,
+        bytes(range(10, 20)),
+        "bytes 10-19/200",
+    )
+    assert ask("bytes=190-9999").content == bytes(range(190, 200))
+    for refused in (
+        "",
+        "bytes=0-",
+        "bytes=-5",
+        "bytes=200-300",
+        "bytes=20-10",
+        "bytes=0-1,5-6",
+        "rows=1-2",
+        "bytes=٠-٩",
+    ):
+        assert ask(refused).status_code == 416
+
+
+def test_without_a_map_file_there_is_none(desk):
+    assert desk.get(reverse("incidents:map_base")).status_code == 404
