@@ -54,8 +54,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`skills` are labels by code, `asked` what this incident asks for (skill to need), `speeds` km/h and road factor by
-    type."""
+    """`skills` are labels by code; `asked` is what this incident asks for; `speeds` are km/h and road factor by type."""
 
     units: list[Unit]
     skills: dict[str, str]
