@@ -21,7 +21,7 @@ class RadioStates(APIView):
     authentication_classes = ()  # no cookie is read: a browser that is signed in is nobody here
     permission_classes = ()
 
-    @extend_schema(operation_id="states_radio", request=RadioStateIn, responses=RadioStateOut, auth=[{"bearer": []}])
+    @extend_schema(operation_id="states_radio", request=RadioStateIn, responses=RadioStateOut, auth=[])
     def post(self, request: Request) -> Response:
         connection = connection_of(request.headers.get("Authorization", ""), request_ip(request))
         given = RadioStateIn(data=request.data)

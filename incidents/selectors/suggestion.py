@@ -28,7 +28,8 @@ ALLOWANCE = {"limited": 120, "committed": 180, "single": 60, "ageing": 30, "lack
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """One unit. `reasons` speak for it, `cautions` against; `lacks` are skills that would help; `divert`: it is on another incident and needs a reason."""
+    """One unit. `reasons` speak for it, `cautions` against; `lacks` would help. `divert`: it is on another incident and
+    needs a reason."""
 
     rank: int
     unit: Unit

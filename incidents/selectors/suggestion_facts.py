@@ -54,8 +54,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`skills` are labels by code, `asked` what this incident asks for (skill to need), `speeds` km/h and road factor by
-    type."""
+    """`skills` are labels by code; `asked` is what this incident asks for; `speeds`: km/h and road factor by type."""
 
     units: list[Unit]
     skills: dict[str, str]
@@ -135,6 +134,8 @@ def units_now(actor: Actor, *, skills: Collection[str] | None = None, times: boo
 
 
 def _skills(actor: Actor, wanted: Collection[str] | None) -> dict[UUID, list[str]]:
+    if actor.force_id is None:
+        return {}
     pairs = Resource.skills.through.objects.filter(resource__force_id=actor.force_id)
     if wanted is not None:
         pairs = pairs.filter(skill__code__in=wanted)

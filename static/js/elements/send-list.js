@@ -5,7 +5,6 @@ import { ask, elementsOf } from "../page.js";
 
 class SendList extends HTMLElement {
   #open = false;
-  #stale = false;
   #busy = false;
 
   connectedCallback() {
@@ -27,7 +26,6 @@ class SendList extends HTMLElement {
       return;
     }
     if (this.matches(":hover") || this.contains(document.activeElement)) {
-      this.#stale = true;
       this.#say("The incident changed. Press A for a fresh list.");
     } else void this.#load(false);
   };
@@ -50,7 +48,6 @@ class SendList extends HTMLElement {
   #show(html, enter) {
     this.replaceChildren(...elementsOf(html));
     this.#open = true;
-    this.#stale = false;
     const picked = this.#radios().find((one) => one.checked) ?? this.#radios()[0];
     if (picked) picked.checked = true;
     this.#words();
