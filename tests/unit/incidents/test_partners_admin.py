@@ -76,7 +76,7 @@ def test_the_tab_costs_as_many_queries_with_many_messages_as_with_few(okafor, in
         assert client.get(address).status_code == 200
 
 
-QUERIES = 14
+QUERIES = 9
 
 
 def test_what_was_typed_stays_when_something_is_missing(okafor, incident) -> None:
