@@ -11,6 +11,7 @@ from core.models.base import ForceOwned
 from incidents import models, selectors
 from incidents.services import assign, book_on
 from tests.factories.incidents import make_incident, make_location, make_resource
+from tests.factories.partners import Machine
 
 MODELS = [
     models.Assignment,
@@ -24,6 +25,10 @@ MODELS = [
     models.Resource,
     models.ResourceStatus,
     models.ResponseGrade,
+    models.PartnerAgency,
+    models.PartnerShare,
+    models.Transfer,
+    models.TransferPayload,
 ]
 
 
@@ -39,6 +44,8 @@ def busy(hale):
     make_location(incident)
     assign(actor=hale, incident_id=incident.pk, resource_id=make_resource().pk)
     book_on(actor=hale)
+    ambulance = Machine.of()
+    ambulance.send(ambulance.message())
     return incident
 
 
@@ -61,6 +68,7 @@ def test_no_selector_shows_a_stranger_anything(busy, stranger):
     assert selectors.find_incidents(stranger, "1").incidents == []
     assert selectors.resources_on_map(stranger) == []
     assert selectors.units_of(stranger, busy) == []
+    assert selectors.offers(stranger) == selectors.share_lines(stranger, busy) == selectors.partners(stranger) == []
     for table in (selectors.grades, selectors.categories, selectors.resource_statuses):
         assert {row.force_id for row in table(stranger)} == {stranger.force_id}
     for read in (selectors.get_incident, selectors.incident_key, selectors.log_entries, selectors.verify_log):
