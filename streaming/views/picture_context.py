@@ -52,7 +52,11 @@ def prompt(one: Prompt) -> dict[str, Any]:
         PromptState.IMPOSSIBLE: "not possible on this phone",
         PromptState.WITHDRAWN: "withdrawn",
     }
-    words = f"the caller answered “{one.answer}”" if one.answer in ("yes", "no", "unknown") else ends[PromptState(one.state)]
+    words = (
+        f"the caller answered “{one.answer}”"
+        if one.answer in ("yes", "no", "unknown")
+        else ends[PromptState(one.state)]
+    )
     shown = one.shown_words if one.shown_locale not in ("", "en") else ""
     return {
         "row": one,

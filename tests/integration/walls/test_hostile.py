@@ -191,7 +191,7 @@ READS_NO_BODY = {
     "core:sign_out", "streaming:revoke", "streaming:end", "evidence:verify", "streaming_api:extend",
     "streaming_api:revoke", "streaming_api:end", "incidents:book_off", "incidents_api:book_off",
     "streaming:feed_again", "streaming_api:feed_again", "streaming_api:viewer_token",
-    "streaming:two_way", "streaming:two_way_stop", "streaming:rewind",
+    "streaming:two_way", "streaming:two_way_stop", "streaming:rewind", "streaming:prompt_withdraw",
 }  # fmt: skip
 
 
