@@ -221,7 +221,7 @@ class PictureDescribed(Event):
     session: UUID
     incident: UUID
     description: UUID
-    number: int
+    ordinal: int  # D1, D2 …
     version: int
     change: str  # "made", "changed", "joined": two people's changes were put together, "clashed": one was not taken
 

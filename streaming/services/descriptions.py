@@ -231,7 +231,7 @@ def _publish(description: Description, version: int, change: str) -> None:
         session=description.session_id,
         incident=description.incident_id,
         description=description.pk,
-        number=description.number,
+        ordinal=description.number,
         version=version,
         change=change,
     )

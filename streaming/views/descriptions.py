@@ -27,6 +27,7 @@ from streaming.views.picture import at, checked
 def overview(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     """The tab: every description with what was said of it before."""
     actor, purpose = request.actor, "descriptions"
+    permissions.check_see_session(actor)
     with audit.one_reading(actor, f"incidents.incident:{incident_id}", purpose=purpose, incident=str(incident_id)):
         incidents.get_incident(actor, incident_id, purpose=purpose)
         found = selectors.descriptions_of(actor, incident_id, purpose=purpose)

@@ -15,9 +15,9 @@ document.body.addEventListener("live-video-described", (event) => {
   const told = /** @type {CustomEvent} */ (event).detail;
   const form = view?.querySelector("[data-revise]");
   const label = form?.querySelector(".described-label")?.textContent;
-  if (form && told && label === `D${told.number}` && told.version > Number(/** @type {HTMLInputElement|null} */ (form.querySelector("[name=based_on]"))?.value)) say(form, "Somebody else saved a new version while you write. Save to put both together.");
-  if (form && told?.change === "clashed" && label !== `D${told.number}`) return;
-  if (told?.change === "clashed") dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: `D${told.number}: two people changed the same at the same time. The second was asked to compare.` } }));
+  if (form && told && label === `D${told.ordinal}` && told.version > Number(/** @type {HTMLInputElement|null} */ (form.querySelector("[name=based_on]"))?.value)) say(form, "Somebody else saved a new version while you write. Save to put both together.");
+  if (form && told?.change === "clashed" && label !== `D${told.ordinal}`) return;
+  if (told?.change === "clashed") dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: `D${told.ordinal}: two people changed the same at the same time. The second was asked to compare.` } }));
   if (opened && !form) view?.dispatchEvent(new CustomEvent("descriptions-changed"));
 });
 

@@ -60,7 +60,7 @@ def test_ten_points_in_the_log_with_the_moment_and_a_picture_of_it(call: Call) -
     assert shot.is_sealed
     event = LiveEvent.objects.filter(kind="video.described", topic=f"incident.{call.session.incident_id}").get()
     assert "knife" not in str(event.data)
-    assert event.data["number"] == 1
+    assert event.data["ordinal"] == 1
 
 
 def test_numbers_go_on_and_a_key_sent_twice_describes_once(call: Call) -> None:

@@ -36,6 +36,8 @@ GOOD = {
     "ping": {"n": 4},
     "tune": {"rate": "thumbnail"},
     "consent": {"accept": True},
+    "prompted": {"prompt": PAGE, "result": "done", "answer": "ok"},
+    "typing": {},
     "see": {"id": 2, "sdp": "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n"},
     "talk": {"id": 3, "sdp": "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n"},
     "leave": {},
@@ -226,7 +228,7 @@ def test_every_refusal_of_the_engine_has_words() -> None:
 def test_the_browser_side_knows_the_same_messages() -> None:
     """static/js/webrtc/protocol.js is the other half of the contract: same types, same close codes."""
     script = (ROOT / "static/js/webrtc/protocol.js").read_text()
-    names = "Hello|Offer|Fix|Chat|Seen|Device|Stop|Consent|See|Talk|Tune|Leave|Ping"
+    names = "Hello|Offer|Fix|Chat|Seen|Device|Stop|Consent|See|Prompted|Typing|Talk|Tune|Leave|Ping"
     typedefs = re.findall(rf'@typedef \{{\{{t: "(\w+)"(.*?)\}}\}} (?:{names})\n', script)
     typed = {kind: set(re.findall(r"(\w+)\??:", body)) - {"t"} for kind, body in typedefs}
     assert typed == {
