@@ -104,6 +104,7 @@ def test_a_partner_sees_the_picture_with_a_code_and_under_their_name_until_it_is
     desk.get_by_role("button", name="Withdraw the access of J. Smith, Northmere Ambulance").click()
     expect(guest.get_by_role("dialog")).to_contain_text("Your access was withdrawn", timeout=5_000)
     assert guest.locator("[data-stage] video").evaluate("video => video.srcObject === null")
+    expect(guest.locator("body")).not_to_contain_text("Harbour Lane")
     expect(desk.locator("[data-guest] .state")).to_have_text("Withdrawn")
     guest.reload()
     expect(guest.get_by_role("heading")).to_have_text("Your access was withdrawn")

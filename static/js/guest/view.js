@@ -171,6 +171,8 @@ function close(why) {
   the("[data-over-title]").textContent = title;
   the("[data-over-more]").textContent = more;
   document.body.dataset.closed = why;
+  document.querySelector(".guest-side")?.remove(); // what was shown leaves the page, too
+  the("h1").textContent = "Closed";
   the("[data-left]").textContent = "0:00";
   const dialog = /** @type {HTMLDialogElement} */ (the("[data-over]"));
   dialog.addEventListener("cancel", (event) => event.preventDefault());

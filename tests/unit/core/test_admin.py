@@ -127,6 +127,7 @@ def test_an_administrator_finds_only_tables_that_know_forces() -> None:
         "incidents.ResourceStatus",
         "incidents.ResponseGrade",
         "streaming.Feed",
+        "streaming.GuestRule",
         "streaming.MessageText",
         "suspects.ConditionKind",
         "suspects.MarkerKind",
