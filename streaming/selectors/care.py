@@ -119,7 +119,7 @@ def wellbeing(actor: Actor) -> Wellbeing:
         open_ones = _open_sessions(actor, {row.user_id for row in rows})
         audit.record(
             actor, AuditAction.CONSULT, "streaming.exposuretally", purpose="supervise", fields=["seconds"],
-            result_ids=[row.user_id for row in rows],
+            result_ids=[row.user_id for row in rows], result_count=len(rows),
         )  # fmt: skip
     people = tuple(
         Person(tally=row, mark=looked(policy, row).mark, sessions=tuple(open_ones.get(row.user_id, {}).values()))
