@@ -62,15 +62,17 @@ class Wellbeing:
     policy: CarePolicy
 
 
-def policy_of(force_id: object) -> CarePolicy:
+def policy_of(force_id: int | None) -> CarePolicy:
     """The force's row, or the defaults. One query."""
-    return CarePolicy.objects.filter(force_id=force_id).first() or CarePolicy(force_id=force_id)
+    return CarePolicy.objects.filter(force_id=force_id or 0).first() or CarePolicy(force_id=force_id or 0)
 
 
-def veils(force_id: object, incident_ids: Collection[UUID]) -> dict[UUID, Veil]:
+def veils(force_id: int | None, incident_ids: Collection[UUID]) -> dict[UUID, Veil]:
     """By incident, for a page that is let in already. Two queries however many."""
     policy = policy_of(force_id)
-    rows = {row.incident_id: row for row in Exposure.objects.filter(incident_id__in=incident_ids, force_id=force_id)}
+    rows = {
+        row.incident_id: row for row in Exposure.objects.filter(incident_id__in=incident_ids, force_id=force_id or 0)
+    }
     return {one: veil_of(policy, rows.get(one)) for one in incident_ids}
 
 
@@ -80,7 +82,7 @@ def veil_of(policy: CarePolicy, row: Exposure | None) -> Veil:
     return Veil(level=row.level if row else first.value, graphic=graphic, counts=graphic or policy.count_all)
 
 
-def put_veils(force_id: object, sessions: Iterable[VideoSession]) -> None:
+def put_veils(force_id: int | None, sessions: Iterable[VideoSession]) -> None:
     """Each session is given its `veil`, for the templates of the wall."""
     rows = list(sessions)
     found = veils(force_id, {session.incident_id for session in rows}) if rows else {}
@@ -96,7 +98,7 @@ def period_of(actor: Actor) -> str:
 
 def own_looked(actor: Actor) -> Looked:
     """The actor's own figure, of this shift. No audit: it is their own."""
-    row = ExposureTally.objects.visible_to(actor).filter(user_id=actor.user_id, period=period_of(actor)).first()
+    row = ExposureTally.objects.visible_to(actor).filter(user_id=actor.user_id or 0, period=period_of(actor)).first()
     return looked(policy_of(actor.force_id), row)
 
 
@@ -119,7 +121,7 @@ def wellbeing(actor: Actor) -> Wellbeing:
         open_ones = _open_sessions(actor, {row.user_id for row in rows})
         audit.record(
             actor, AuditAction.CONSULT, "streaming.exposuretally", purpose="supervise", fields=["seconds"],
-            result_ids=[row.user_id for row in rows],
+            result_ids=[row.user_id for row in rows], result_count=len(rows),
         )  # fmt: skip
     people = tuple(
         Person(tally=row, mark=looked(policy, row).mark, sessions=tuple(open_ones.get(row.user_id, {}).values()))
@@ -130,7 +132,7 @@ def wellbeing(actor: Actor) -> Wellbeing:
 
 def takers(actor: Actor) -> list[User]:
     """Whoever of the actor's force is on duty and may write to callers."""
-    users = list(User.objects.filter(force_id=actor.force_id, is_active=True).order_by("last_name")[:500])
+    users = list(User.objects.filter(force_id=actor.force_id or 0, is_active=True).order_by("last_name")[:500])
     on = who_is_on_duty([user.pk for user in users])
     return [user for user in users if user.pk in on and may_take(user)]
 

@@ -76,7 +76,7 @@ def _keep(actor: Actor, session: VideoSession, row: Exposure, policy: CarePolicy
         actor, AuditAction.CONSULT, f"streaming.videosession:{session.pk}", purpose=words,
         incident=str(session.incident_id),
     )  # fmt: skip
-    if not changed:
+    if not changed or actor.user_id is None:
         return
     row.changed_by_id, row.changed_at, row.version = actor.user_id, now(), row.version + 1
     row.save()
@@ -101,7 +101,7 @@ def look(*, actor: Actor, session_ids: Collection[UUID]) -> Looked:
     clock since the sign before. Without sessions it only reads. Raises NotAllowed.
     """
     check_watch(actor)
-    if actor.user_id is None:
+    if actor.user_id is None or actor.force_id is None:
         raise NotAllowed()
     policy = policy_of(actor.force_id)
     period = period_of(actor)
@@ -132,7 +132,7 @@ _BEAT = timedelta(seconds=BEAT_SECONDS)
 def _counted(actor: Actor, policy: CarePolicy, session_ids: Collection[UUID]) -> bool:
     """Whether one of these is on the actor's screens, and is counted."""
     open_ones = Viewing.objects.visible_to(actor).filter(
-        user_id=actor.user_id, ended_at=None, session_id__in=list(session_ids)[:MAX_SESSIONS]
+        user_id=actor.user_id or 0, ended_at=None, session_id__in=list(session_ids)[:MAX_SESSIONS]
     )
     if not policy.count_all:
         open_ones = open_ones.filter(session__incident__exposure__graphic=True)
@@ -194,7 +194,7 @@ def hand_over(*, actor: Actor, session_id: UUID, from_user: int, to_user: int) -
 
 
 def _colleague(actor: Actor, user_id: int) -> User | None:
-    found: User | None = User.objects.filter(pk=user_id, force_id=actor.force_id, is_active=True).first()
+    found: User | None = User.objects.filter(pk=user_id, force_id=actor.force_id or 0, is_active=True).first()
     return found
 
 

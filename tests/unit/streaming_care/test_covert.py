@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -209,3 +211,18 @@ def test_covert_is_offered_with_the_incident_and_in_the_panel(okafor):
     )
     assert answer.status_code == 302
     assert VideoSession.objects.get(incident=incident).covert
+
+
+def test_the_page_with_all_it_loads_is_light(url, settings):
+    """Whatever its modules import is counted, gzipped as the server sends it: at most the caller's 60 KB."""
+    root = Path(settings.BASE_DIR) / "static" / "js"
+    wanted, seen = [root / "covert" / "main.js"], set()
+    while wanted:
+        path = wanted.pop().resolve()
+        if path not in seen:
+            seen.add(path)
+            wanted += [path.parent / name for name in re.findall(r'from "(\.[^"]+)"', path.read_text())]
+    assert root / "caller" / "session.js" in seen
+    sent = [Client().get(url).content, (root.parent / "css" / "covert.css").read_bytes()]
+    total = sum(len(gzip.compress(each)) for each in [*sent, *(path.read_bytes() for path in seen)])
+    assert 5_000 < total < 60 * 1024, total
