@@ -43,6 +43,7 @@ COUNT_FRAMES = """() => {
   const look = (stamp) => { stamps.push(stamp); requestAnimationFrame(look); };
   requestAnimationFrame(look);
 }"""
+PAN = "way => { document.querySelector('force-map').map.panBy([way, 0], {duration: 80}); }"
 # For every unit that was sent: where the page drew it, where MapLibre itself puts its last position, and whether there
 # is any paint on the canvas at that place.
 TRUTH = """(units) => {
@@ -231,8 +232,7 @@ async def _measure(page: Page, options: argparse.Namespace, say_moves: Any) -> d
             say_moves(many)
             sent += 1
             if options.pan and sent % max(1, options.batches // 10) == 0:
-                await page.evaluate("way => document.querySelector('force-map').map.panBy([way, 0], {duration: 80})",
-                                    10 if sent // options.batches % 2 else -10)  # fmt: skip
+                await page.evaluate(PAN, 10 if sent // options.batches % 2 else -10)
         await asyncio.sleep(max(0.0, sent / options.batches - (time.monotonic() - began)))
     stamps = await page.evaluate("() => benchFrames.slice()")
     drawn = await page.evaluate("() => document.querySelector('force-map').paint.frames") - painted

@@ -197,11 +197,13 @@ def _plain(words: str) -> Place:
 
 def _with_codes(place: Place, found: list[Place]) -> Place:
     """The chosen place with the codes of the others that stand in the same words."""
-    first = {name: next((getattr(one, name) for one in found if getattr(one, name)), "") for name in _CODES}
-    return replace(place, **first)
 
+    def first(name: str) -> str:
+        return next((str(getattr(one, name)) for one in found if getattr(one, name)), "")
 
-_CODES = ("postcode", "uprn", "usrn", "w3w")
+    return replace(
+        place, postcode=first("postcode"), uprn=first("uprn"), usrn=first("usrn"), w3w=first("w3w")
+    )  # fmt: skip
 
 
 def _keep(

@@ -54,9 +54,9 @@ def test_environment_is_read_in_one_place():
 
 
 def names_read() -> set[str]:
-    pattern = re.compile(r'(?:env\.(?:text|flag|number|items|path|secret|get)\(|env\[)\s*"([A-Z][A-Z0-9_]+)"')
+    named = re.compile(r'(?:env\.(?:text|flag|number|items|(?:maybe_)?path|secret|get)\(|env\[)\s*"([A-Z][A-Z0-9_]+)"')
     sources = [*(ROOT / "config").glob("*.py"), ROOT / "streaming" / "media" / "__main__.py"]
-    return {name for path in sources for name in pattern.findall(path.read_text())} | {"LOG_LEVEL"}
+    return {name for path in sources for name in named.findall(path.read_text())} | {"LOG_LEVEL"}
 
 
 def names_documented() -> set[str]:

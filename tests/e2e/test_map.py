@@ -78,7 +78,7 @@ def test_a_dispatcher_works_the_map_and_nothing_leaves_the_site(live_site: Site,
     page.get_by_role("button", name="Measure").click()
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("!document.querySelector('force-map').map.isMoving()")
+    page.wait_for_function("() => !document.querySelector('force-map').map.isMoving()")
     page.keyboard.press("Enter")
     expect(page.locator("[data-measured]")).to_have_text(re.compile(r"^[\d.]+ k?m$"))
 
