@@ -10,8 +10,9 @@ from asgiref.sync import async_to_sync
 from django.test import AsyncRequestFactory
 
 from core.actors import Actor
+from core.ranges import asked
 from evidence.services import seal_exhibit
-from evidence.views import _asked, _served
+from evidence.views import _served
 from tests.factories.evidence import make_copy, make_exhibit, make_file, register
 
 DATA = bytes(range(256)) * 20
@@ -93,7 +94,7 @@ def test_a_range_beyond_the_end_is_416(desk, exhibit) -> None:
     ],
 )
 def test_what_a_range_header_asks_for(header: str, span: tuple[int, int] | None) -> None:
-    assert _asked(header, 100) == span
+    assert asked(header, 100) == span
 
 
 def test_what_is_not_a_picture_or_video_is_never_shown_in_our_page(desk, okafor, incident, tmp_path) -> None:

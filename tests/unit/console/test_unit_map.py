@@ -11,7 +11,7 @@ from django.test import Client
 from core.models import AuditEvent
 from core.roles import AUDITOR, DISPATCHER
 from incidents import services
-from incidents.services import resources
+from incidents.services import resources, units
 from tests.factories.core import make_actor
 from tests.factories.incidents import make_resource, make_tables
 from tests.unit.console.conftest import browser_of
@@ -65,7 +65,8 @@ def test_maps_hear_of_a_position_and_of_a_state_once_it_is_written(
     nb21, monkeypatch, django_capture_on_commit_callbacks
 ) -> None:
     heard: list[tuple[str, str, dict[str, Any]]] = []
-    monkeypatch.setattr(resources, "send_ephemeral", lambda topic, kind, data: heard.append((topic, kind, data)))
+    for module in (resources, units):
+        monkeypatch.setattr(module, "send_ephemeral", lambda topic, kind, data: heard.append((topic, kind, data)))
     actor = dispatcher()
     with django_capture_on_commit_callbacks(execute=True):
         services.set_resource_status(actor=actor, resource_id=nb21.pk, status_code="5")
