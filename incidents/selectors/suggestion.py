@@ -152,6 +152,8 @@ def _sort_in(found: _Sorting, unit: Unit, journey: Journey | None, facts: Facts,
 
 def _why_not(unit: Unit, age: float | None, facts: Facts) -> tuple[str, bool]:
     """Why a unit is not offered, "" when it is; and whether it may be diverted all the same."""
+    if unit.emergency:
+        return "State 0: needs help itself", False
     missing = [facts.skills[s] for s, how in facts.asked.items() if how == SkillNeed.MUST and s not in unit.skills]
     if missing:
         return f"not {' or '.join(missing)}", False

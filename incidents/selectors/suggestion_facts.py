@@ -13,7 +13,16 @@ from uuid import UUID
 from django.db.models import Q
 
 from core.actors import Actor
-from incidents.models import Assignment, CategorySkill, Incident, Resource, ResourceStatus, Skill, TravelSpeed
+from incidents.models import (
+    Assignment,
+    CategorySkill,
+    Emergency,
+    Incident,
+    Resource,
+    ResourceStatus,
+    Skill,
+    TravelSpeed,
+)
 from incidents.states import SkillNeed
 
 FALLBACK = (40.0, 1.35)  # km/h and road factor of a force whose table is empty
@@ -49,6 +58,7 @@ class Unit:
     status_at: datetime | None
     skills: frozenset[str]
     job: Job | None
+    emergency: bool
     sort: int
 
 
@@ -103,9 +113,10 @@ def _asked(actor: Actor, incident: Incident, *, emergency: bool, known: dict[str
 
 
 def units_now(actor: Actor, *, skills: Collection[str] | None = None, times: bool = True) -> list[Unit]:
-    """Every unit of the force, by call sign; of its skills those that are asked for, None for all. Four queries."""
+    """Every unit of the force, by call sign; of its skills those that are asked for, None for all. Five queries."""
     states = {row.code: row for row in ResourceStatus.objects.visible_to(actor)}
     jobs, has = _jobs(actor), _skills(actor, skills)
+    troubled = set(Emergency.objects.visible_to(actor).open().values_list("resource_id", flat=True))
     nothing: frozenset[str] = frozenset()
     fields = ["id", "call_sign", "type", "crew_size", "lat", "lon", "position_at", "status__code"]
     rows = Resource.objects.visible_to(actor).order_by("call_sign").values_list(*fields, *(["status_at"] * times))
@@ -127,6 +138,7 @@ def units_now(actor: Actor, *, skills: Collection[str] | None = None, times: boo
                 status_at=rest[0] if rest else None,
                 skills=frozenset(found) if found else nothing,
                 job=jobs.get(key),
+                emergency=key in troubled,
                 sort=sort,
             )
         )

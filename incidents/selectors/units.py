@@ -44,13 +44,12 @@ def units_board(actor: Actor) -> UnitsBoard:
     """Seven queries, however many units. Raises NotAllowed."""
     check_deploy(actor)
     units, labels = units_now(actor), skill_labels(actor)
-    troubled = set(Emergency.objects.visible_to(actor).open().values_list("resource_id", flat=True))
     rows = ResourceStatus.objects.visible_to(actor).filter(kind=ResourceStatusKind.STANDING).order_by("sort")
     states = tuple(rows)
     each: dict[str, list[UnitRow]] = {state.code: [] for state in states}
     for unit in units:
         skills = tuple(label for key, label in labels.items() if key in unit.skills)
-        row = UnitRow(unit=unit, skills=skills, emergency=unit.id in troubled)
+        row = UnitRow(unit=unit, skills=skills, emergency=unit.emergency)
         each.setdefault(unit.state, []).append(row)
     groups = tuple(StateGroup(code=one.code, label=one.label, rows=tuple(each[one.code])) for one in states)
     held = {label for group in groups for row in group.rows for label in row.skills}

@@ -48,12 +48,12 @@ class StateZero extends HTMLElement {
     this.#sound(this.#open.sounds);
   }
 
-  /** The recording's alarm has the same voice: only what this element began, it ends. @param {boolean} on */
+  /** The recording's alarm has the same voice, and goes on when this one ends. @param {boolean} on */
   #sound(on) {
     if (on === this.#sounding) return;
     this.#sounding = on;
-    if (on) alarmSound.start();
-    else alarmSound.stop();
+    if (on) alarmSound.start("state-zero");
+    else alarmSound.stop("state-zero");
   }
 
   async #fetch() {

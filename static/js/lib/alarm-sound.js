@@ -1,12 +1,16 @@
-// The sound of NOT RECORDING: two short tones every two seconds while it lasts. Made here, no file to load.
+// The sound of NOT RECORDING and of State 0: two short tones every two seconds while it lasts. Made here, no file to load.
 
 class AlarmSound {
   /** @type {AudioContext|null} */
   #context = null;
   /** @type {any} */
   #timer = null;
+  /** @type {Set<string>} what it sounds for: it is silent when the last of them has ended */
+  #reasons = new Set();
 
-  start() {
+  /** @param {string} [reason] */
+  start(reason = "recording") {
+    this.#reasons.add(reason);
     if (this.#timer !== null || typeof AudioContext === "undefined") return;
     this.#context ??= new AudioContext();
     void this.#context.resume().catch(() => {});
@@ -14,7 +18,10 @@ class AlarmSound {
     this.#timer = setInterval(() => this.#ring(), 2000);
   }
 
-  stop() {
+  /** @param {string} [reason] */
+  stop(reason = "recording") {
+    this.#reasons.delete(reason);
+    if (this.#reasons.size) return;
     clearInterval(this.#timer);
     this.#timer = null;
   }

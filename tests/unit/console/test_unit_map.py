@@ -67,18 +67,14 @@ def test_maps_hear_of_a_position_and_of_a_state_once_it_is_written(
     heard: list[tuple[str, str, dict[str, Any]]] = []
     for module in (resources, units):
         monkeypatch.setattr(module, "send_ephemeral", lambda topic, kind, data: heard.append((topic, kind, data)))
-    actor = dispatcher()
+    actor, later = dispatcher(), AT.replace(minute=45)
     with django_capture_on_commit_callbacks(execute=True):
         services.set_resource_status(actor=actor, resource_id=nb21.pk, status_code="5")
+        services.move_resource(actor=actor, resource_id=nb21.pk, lat=53.7, lon=0.4, at=later)
         assert heard == []
-    later = AT.replace(minute=45)
-    services.move_resource(actor=actor, resource_id=nb21.pk, lat=53.7, lon=0.4, at=later)
     topic, key = f"board.{nb21.force_id}", str(nb21.pk)
-    assert heard == [
-        (topic, "unit.state", {"resource": key, "state": "5"}),
-        (
-            topic,
-            "unit.moved",
-            {"resource": key, "call_sign": "NB21", "state": "5", "lat": 53.7, "lon": 0.4, "at": later.isoformat()},
-        ),
-    ]
+    (first, state, said), moved = heard
+    assert (first, state, said.pop("at") is not None) == (topic, "unit.state", True)
+    assert said == {"resource": key, "call_sign": "NB21", "state": "5", "incident": None, "serial": None}
+    where = {"resource": key, "call_sign": "NB21", "state": "5", "lat": 53.7, "lon": 0.4, "at": later.isoformat()}
+    assert moved == (topic, "unit.moved", where)

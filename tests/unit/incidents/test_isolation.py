@@ -6,22 +6,28 @@ import pytest
 from django.apps import apps
 
 from core.actors import Actor
+from core.clock import now
 from core.errors import NotFound
 from core.models.base import ForceOwned
 from incidents import models, selectors
-from incidents.services import assign, book_on
+from incidents.services import assign, book_on, set_resource_status, show_suggestion
+from incidents.services.radio import take_message
 from tests.factories.incidents import make_incident, make_location, make_resource
 from tests.factories.partners import Machine
 
 MODELS = [
     models.Assignment,
+    models.CategorySkill,
     models.Duty,
+    models.Emergency,
     models.GradeChange,
     models.Incident,
     models.IncidentCategory,
     models.IncidentSerial,
     models.Location,
     models.LogEntry,
+    models.RadioConnection,
+    models.RadioMessage,
     models.Resource,
     models.ResourceStatus,
     models.ResponseGrade,
@@ -29,6 +35,12 @@ MODELS = [
     models.PartnerShare,
     models.Transfer,
     models.TransferPayload,
+    models.Skill,
+    models.StateChange,
+    models.SuggestionShown,
+    models.TravelSpeed,
+    models.UnitChoice,
+    models.UnitMessage,
 ]
 
 
@@ -42,7 +54,13 @@ def busy(hale):
     """At least one row of every model."""
     incident = make_incident(hale)
     make_location(incident)
-    assign(actor=hale, incident_id=incident.pk, resource_id=make_resource().pk)
+    unit = make_resource(call_sign="NB21")
+    shown = show_suggestion(actor=hale, incident_id=incident.pk)
+    assign(actor=hale, incident_id=incident.pk, resource_id=unit.pk, shown_id=shown.shown_id)
+    for state in ("0", "14"):
+        set_resource_status(actor=hale, resource_id=unit.pk, status_code=state)
+    connection = models.RadioConnection.objects.create(force_id=hale.force_id, name="Airwave", token_hash="a" * 64)
+    take_message(connection=connection, message_id="m-1", unit="NB21", state="5", at=now())
     book_on(actor=hale)
     ambulance = Machine.of()
     ambulance.send(ambulance.message())

@@ -11,7 +11,7 @@ from core.errors import NotAllowed, NotFound
 from incidents.journeys import DistanceAndSpeed, Journey, Start, straight_line
 from incidents.models import CategorySkill, IncidentCategory, LogEntry, Skill, SuggestionShown, UnitChoice
 from incidents.selectors.suggestion import suggest
-from incidents.services import ask_first, assign, en_route, show_suggestion
+from incidents.services import ask_first, assign, en_route, set_resource_status, show_suggestion
 from incidents.states import SkillNeed
 from tests.factories.incidents import make_incident, make_location, make_resource
 
@@ -112,6 +112,15 @@ def test_not_offered_and_why(okafor, dispatcher, affray):
     assert {one.unit.call_sign for one in found.left_out if one.divert} == {"NB25"}
 
 
+def test_who_calls_for_help_is_not_sent_to_help(dispatcher, affray):
+    trouble = unit("NB27", 0.2)
+    unit("NB21", 3.0)
+    set_resource_status(actor=dispatcher, resource_id=trouble.pk, status_code="0")
+    found = suggest(dispatcher, affray)
+    assert signs(found) == ["NB21"]
+    assert why(found) == {"NB27": "State 0: needs help itself"}
+
+
 def test_committed_but_deployable_is_offered_with_its_job(okafor, dispatcher, affray):
     guard = make_incident(okafor, grade_code="S")
     busy = unit("NC15", 1.0, state="7")
@@ -186,11 +195,11 @@ def test_the_number_of_queries_does_not_grow_with_the_force(dispatcher, affray, 
 
     unit("NB21", 1.0, skills=["RESPONSE"])
     ask()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         ask()
     for number in range(30):
         unit(f"NX{number}", 1.0 + number / 10, skills=["RESPONSE", "TASER"])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         found = ask()
     assert len(found.suggestion.offers) == 9
     assert dict(found.suggestion.more_left_out) == {"further away": 22}
