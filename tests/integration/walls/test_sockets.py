@@ -21,6 +21,7 @@ from core.roles import CALL_HANDLER, ROLES
 from streaming import gateway as gateways
 from streaming.models import Viewing
 from streaming.signalling import CLOSE_NOT_ALLOWED, CLOSE_NOT_FOUND, CLOSE_SIGN_IN
+from tests.factories import guests
 from tests.factories.core import make_actor, make_user
 from tests.factories.incidents import make_stranger
 from tests.factories.sessions import Call, make_call
@@ -33,7 +34,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 application = SameOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns)))
 #: Close codes of who is not let in; 0 stands for a socket that goes on.
 WATCH = {role: 0 if role in DESK else CLOSE_NOT_ALLOWED for role in ROLES}
-PATHS = {"ws/live/", "ws/watch/<uuid:session_id>/", "ws/caller/<uuid:session_id>/"}
+GUEST = "guest/<str:token>/live/<uuid:session_id>/"
+PATHS = {"ws/live/", "ws/watch/<uuid:session_id>/", "ws/caller/<uuid:session_id>/", GUEST}
 
 
 def test_every_socket_is_in_this_file() -> None:
@@ -144,3 +146,14 @@ def test_the_server_asks_for_the_origin_before_anything_else() -> None:
     """`config.asgi` starts engines when it is imported, so its sockets are put together here; in the same order."""
     source = (Path(__file__).resolve().parents[3] / "config" / "asgi.py").read_text()
     assert "SameOriginValidator(SessionMiddlewareStack(URLRouter(websocket_urlpatterns)))" in source
+
+
+async def test_no_sign_in_opens_a_guests_socket() -> None:
+    """Only a code does: tests/integration/streaming_sessions/test_guest_socket.py."""
+    ours, _, cookies = await db(scene)()
+    link = await db(guests.share)(ours.handler, ours.session.incident_id)
+    token = await db(guests.token_of)(link)
+    for role in ROLES:
+        code, _ = await outcome(f"/guest/{token}/live/{ours.id}/", cookies[role])
+        assert code == CLOSE_NOT_FOUND, role
+    assert not await db(Viewing.objects.exists)()
