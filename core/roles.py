@@ -39,6 +39,10 @@ _DESK = _VIEW | {"incident.log", "video.watch", "evidence.view"}
 _LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "video.snapshot", "video.attach_feed"} | {
     "video.two_way"
 }
+# asking a supervisor for a lower grade or for closing; THRIVE; putting right what the caller said; M/ETHANE
+_RISK = {"incident.ask", "incident.assess"}
+_FACTS = {"incident.amend"}
+_METHANE = {"incident.methane"}
 _INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
 _STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book"}
 _WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}
@@ -51,7 +55,15 @@ ROLES: dict[str, Role] = {
             label="Call handler",
             can="Open incidents, write the log, send video links, watch, chat, take snapshots, check with a reason.",
             cannot="Close another's risk assessment, delete, export evidence.",
-            capabilities=frozenset(_DESK | _LINK | _INTELLIGENCE | {"incident.open", "incident.grade_up", "duty.book"}),
+            capabilities=frozenset(
+                _DESK
+                | _LINK
+                | _INTELLIGENCE
+                | _RISK
+                | _FACTS
+                | _METHANE
+                | {"incident.open", "incident.grade_up", "duty.book"}
+            ),
         ),
         Role(
             code=DISPATCHER,
@@ -61,6 +73,8 @@ ROLES: dict[str, Role] = {
             capabilities=frozenset(
                 _DESK
                 | _INTELLIGENCE
+                | _RISK
+                | _METHANE
                 | {"incident.deploy", "incident.grade_up", "video.chat", "video.snapshot", "marker.health", "duty.book"}
             ),
         ),
@@ -74,7 +88,12 @@ ROLES: dict[str, Role] = {
                 | _LINK
                 | _INTELLIGENCE
                 | _WANTED_BOARD
+                | _RISK
+                | _FACTS
+                | _METHANE
                 | {
+                    "incident.reopen",
+                    "incident.major",
                     "marker.health",
                     "checks.supervise",
                     "desk.supervise",
@@ -95,7 +114,7 @@ ROLES: dict[str, Role] = {
             can="See incidents, watch live video on the phone, write the log, check people, reserve a wanted person, "
             "check curfews.",
             cannot="Download the wanted gallery; see health markers.",
-            capabilities=frozenset(_DESK | _STREET | {"video.snapshot", "video.two_way"}),
+            capabilities=frozenset(_DESK | _STREET | _METHANE | {"video.snapshot", "video.two_way"}),
         ),
         Role(
             code=SERGEANT,
@@ -106,6 +125,7 @@ ROLES: dict[str, Role] = {
                 _DESK
                 | _STREET
                 | _WANTED_BOARD
+                | _METHANE
                 | {"video.snapshot", "video.two_way", "marker.health", "checks.supervise"}
             ),
         ),

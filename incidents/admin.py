@@ -8,7 +8,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin import OwnForceAdmin
-from incidents.models import IncidentCategory, ResourceStatus, ResponseGrade
+from incidents.models import (
+    GradeCriterion,
+    IncidentCategory,
+    Qualifier,
+    ResourceStatus,
+    ResponseGrade,
+    RiskSettings,
+    VulnerabilityFlag,
+)
 
 
 class ForceTableAdmin(OwnForceAdmin):
@@ -35,3 +43,20 @@ class IncidentCategoryAdmin(ForceTableAdmin):
 class ResourceStatusAdmin(ForceTableAdmin):
     list_display = ("code", "label", "kind", "deployable", "auto_log", "force")
     ordering = ("force", "sort")
+
+
+@admin.register(VulnerabilityFlag, Qualifier)
+class ForceWordAdmin(ForceTableAdmin):
+    list_display = ("code", "label", "sort", "active", "force")
+    ordering = ("force", "sort")
+
+
+@admin.register(GradeCriterion)
+class GradeCriterionAdmin(ForceTableAdmin):
+    list_display = ("code", "grade", "label", "sort", "active", "force")
+    ordering = ("force", "grade__sort", "sort")
+
+
+@admin.register(RiskSettings)
+class RiskSettingsAdmin(ForceTableAdmin):
+    list_display = ("force", "thrive_plus", "crime_number_pattern")

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from core.models import Force
 from incidents.models import IncidentCategory, ResourceStatus, ResponseGrade
+from incidents.services.risk_words import seed_risk_words
 from incidents.states import CategoryGroup, Deployable, GradeColour, ResourceStatusKind
 
 # code, label, emergency, attend, rural, dispatch (minutes), colour (STANDARDS 2.3)
@@ -143,6 +144,7 @@ def seed_force(force: Force) -> None:
         ],
         ignore_conflicts=True,
     )
+    seed_risk_words(force)
     ResourceStatus.objects.bulk_create(
         [
             ResourceStatus(

@@ -14,6 +14,7 @@ PAGES = Path(__file__).resolve().parents[2] / "docs" / "states"
 LIFECYCLES = {
     "incidents.INCIDENT_TRANSITIONS": ("OPEN", "incident.md"),
     "incidents.ASSIGNMENT_TRANSITIONS": ("ASSIGNED", "incident.md"),
+    "incidents.REQUEST_TRANSITIONS": ("ASKED", "incident.md"),
     "evidence.EXHIBIT_TRANSITIONS": ("COLLECTING", "evidence.md"),
     "evidence.ITEM_TRANSITIONS": ("RECEIVED", "evidence.md"),
     "streaming.SESSION_TRANSITIONS": ("queued", "video-session.md"),
