@@ -173,9 +173,7 @@ def crime_numbers_of(force_id: int, typed: Collection[str]) -> tuple[str, ...]:
     """Crime numbers in the force's pattern, each once. Raises Invalid (crime_numbers)."""
     pattern = crime_number_pattern(force_id)
     shape = re.compile(_as_regex(pattern) if pattern else _ANY_CRIME_NUMBER)
-    numbers = dict.fromkeys(
-        clean_text(one, field="crime_numbers", limit=30).upper() for one in typed if one.strip()
-    )
+    numbers = dict.fromkeys(clean_text(one, field="crime_numbers", limit=30).upper() for one in typed if one.strip())
     if len(numbers) > _MANY:
         raise Invalid(fields={"crime_numbers": f"At most {_MANY} crime numbers."})
     for number in numbers:

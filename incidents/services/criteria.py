@@ -22,6 +22,4 @@ def criteria_of(grade: ResponseGrade, codes: Collection[str]) -> dict[str, str]:
 
 
 def write_ticks(change: GradeChange, ticked: Mapping[str, str]) -> None:
-    GradeTick.objects.bulk_create(
-        [GradeTick(force_id=change.force_id, change=change, code=code) for code in ticked]
-    )
+    GradeTick.objects.bulk_create([GradeTick(force_id=change.force_id, change=change, code=code) for code in ticked])

@@ -27,9 +27,7 @@ from incidents.states import Fact, LogChannel, LogType
 _LIMITS = {Fact.CALLER_NAME: 100, Fact.LOCATION_TEXT: 300}
 
 
-def amend_facts(
-    *, actor: Actor, incident_id: UUID | str, given: Mapping[str, str], seen: int
-) -> list[FactAmendment]:
+def amend_facts(*, actor: Actor, incident_id: UUID | str, given: Mapping[str, str], seen: int) -> list[FactAmendment]:
     """Put right name, number or place. `seen` is the number of the newest amendment the actor had on the screen.
 
     Two who change different facts both succeed. Two who change the same one: the second is told who changed it to what,
@@ -39,9 +37,7 @@ def amend_facts(
     check_amend(actor)
     with transaction.atomic():
         incident = lock_incident(actor, incident_id)
-        wanted = {
-            fact: value for fact, value in _clean(given).items() if value != getattr(incident, fact)
-        }
+        wanted = {fact: value for fact, value in _clean(given).items() if value != getattr(incident, fact)}
         _refuse_unseen(incident, wanted, seen)
         made = [_amend(actor, incident, fact, value) for fact, value in wanted.items()]
         if made:
@@ -62,7 +58,8 @@ def _clean(given: Mapping[str, str]) -> dict[str, str]:
         if fact.value in given:
             raw = given[fact.value] or ""
             values[fact.value] = problems.take(
-                lambda raw=raw, fact=fact, limit=limit: clean_text(raw, field=fact.value, limit=limit), ""  # type: ignore[misc]
+                lambda raw=raw, fact=fact, limit=limit: clean_text(raw, field=fact.value, limit=limit),
+                "",  # type: ignore[misc]
             )
     if Fact.CALLER_NUMBER.value in given:
         number = (given[Fact.CALLER_NUMBER.value] or "").strip()
@@ -93,7 +90,12 @@ def _amend(actor: Actor, incident: Incident, fact: str, value: str) -> FactAmend
     readable = readable_phone if fact == Fact.CALLER_NUMBER else str
     text = f"{Fact(fact).label}: {readable(value) or 'none'}, was {readable(was) or 'not given'}."
     write_entry(
-        actor, incident, type=LogType.CORRECTION, channel=LogChannel.TYPED, text=text, corrects=_original(incident, fact)
+        actor,
+        incident,
+        type=LogType.CORRECTION,
+        channel=LogChannel.TYPED,
+        text=text,
+        corrects=_original(incident, fact),
     )
     return made
 

@@ -210,9 +210,7 @@ def _new(
         initial_grade=contact.grade,
         current_grade=contact.grade,
         graded_at=moment,
-        attend_by=attendance_target(
-            contact.grade, received_at=contact.received_at, graded_at=moment, rural=risk.rural
-        ),
+        attend_by=attendance_target(contact.grade, received_at=contact.received_at, graded_at=moment, rural=risk.rural),
         assign_by=assignment_target(contact.grade, received_at=contact.received_at, graded_at=moment),
         rural=risk.rural,
         opening_category=contact.category,

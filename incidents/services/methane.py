@@ -85,9 +85,7 @@ def declare_major(*, actor: Actor, incident_id: UUID | str) -> Incident:
         incident.major_declared_at, incident.major_declared_by_label = now(), actor.label[:100]
         incident.version += 1
         incident.save(update_fields=["major_declared_at", "major_declared_by_label", "version"])
-        write_entry(
-            actor, incident, type=LogType.DECISION, channel=LogChannel.TYPED, text="Major incident declared."
-        )
+        write_entry(actor, incident, type=LogType.DECISION, channel=LogChannel.TYPED, text="Major incident declared.")
         audit.record(
             actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["major_declared_at"],
             incident=str(incident.pk),

@@ -70,7 +70,8 @@ def clean_assessment(given: Mapping[str, str], *, plus: bool, whole: bool) -> di
         values |= {name: words, f"{name}_score": score}
     for name, _ in RARA:
         values[name] = problems.take(
-            lambda name=name: clean_text(given.get(name) or "", field=name, limit=_WORDS), ""  # type: ignore[misc]
+            lambda name=name: clean_text(given.get(name) or "", field=name, limit=_WORDS),
+            "",  # type: ignore[misc]
         )
     problems.stop_here()
     return values if any(values[f"{name}_score"] for name, _, _ in THRIVE) else {}

@@ -20,6 +20,7 @@ from incidents.events import incident_topic
 from incidents.forms.intake import LINK_MODES
 from incidents.models import Incident
 from incidents.permissions import check_list
+from incidents.selectors.risk import head_risk
 from incidents.states import TYPED_LOG_TYPES, IncidentStatus
 from incidents.views.queue_context import queue_context
 
@@ -99,7 +100,7 @@ def head(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 
 
 def _incident(actor: Actor, incident: Incident) -> dict[str, Any]:
-    return {"incident": incident, "units": selectors.units_of(actor, incident)}
+    return {"incident": incident, "units": selectors.units_of(actor, incident), "risk": head_risk(incident)}
 
 
 def _link_query(request: ActorRequest) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core import one_time
-from core.actors import Actor
 from core.errors import Invalid
 from core.requests import ActorRequest
 from incidents import selectors, services
 from incidents.forms.intake import LINK_MODES, IntakeForm, fresh_intake
 from incidents.models import Incident
 from incidents.permissions import check_open
+from incidents.selectors.risk_tables import criteria, thrive_lines, vulnerability_flags
 from incidents.states import Channel
 from incidents.views.queue_context import queue_context
 
@@ -31,19 +30,22 @@ def new(request: ActorRequest) -> HttpResponse:
     categories = selectors.categories(request.actor)
     if request.method == "GET":
         form = IntakeForm(initial=fresh_intake(request.GET.get("channel", "")), categories=categories)
+        form.asked = thrive_lines(request.actor.force_id)
         return _intake(request, form, status=200)
     form = IntakeForm(request.POST, categories=categories)
+    form.asked = thrive_lines(request.actor.force_id)
     if form.is_valid():
         try:
-            return _opened(request, _open(request.actor, form.cleaned_data), form)
+            return _opened(request, _open(request, form), form)
         except Invalid as refusal:
             form.refuse(refusal)
     return _intake(request, form, status=422)
 
 
-def _open(actor: Actor, data: dict[str, Any]) -> Incident:
+def _open(request: ActorRequest, form: IntakeForm) -> Incident:
+    data = form.cleaned_data
     return services.open_incident(
-        actor=actor,
+        actor=request.actor,
         channel=data["channel"],
         caller_number=data["caller_number"],
         caller_name=data["caller_name"],
@@ -53,6 +55,10 @@ def _open(actor: Actor, data: dict[str, Any]) -> Incident:
         category_code=data["category_code"],
         client_key=data["client_key"],
         received_at=_moment(data["opened"]),
+        rural=data["rural"],
+        criteria=request.POST.getlist("criteria"),
+        assessment=form.assessment(),
+        flags=request.POST.getlist("flags"),
     )
 
 
@@ -82,5 +88,9 @@ def _intake(request: ActorRequest, form: IntakeForm, status: int) -> HttpRespons
         "grades": selectors.grades(request.actor),
         "categories": form.categories,
         "link_modes": LINK_MODES,
+        "criteria": criteria(request.actor),
+        "ticked": request.POST.getlist("criteria"),
+        "flags": vulnerability_flags(request.actor),
+        "flagged": request.POST.getlist("flags"),
     }
     return render(request, "incidents/new.html", context, status=status)

@@ -20,6 +20,7 @@ import "./pages/errors.js";
 import "./pages/frame.js";
 import "./pages/incident.js";
 import "./pages/intake.js";
+import "./pages/risk.js";
 import "./pages/keyboard.js";
 import "./pages/screens.js";
 import { live } from "./page.js";
