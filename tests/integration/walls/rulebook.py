@@ -7,7 +7,7 @@ there. Who is not signed in is sent to sign in (pages: 302) or told 401 (API).
 
 from __future__ import annotations
 
-from tests.integration.walls import rules_desk, rules_feeds, rules_rewind, rules_suspects, sent
+from tests.integration.walls import rules_desk, rules_feeds, rules_rewind, rules_risk, rules_suspects, sent
 from tests.integration.walls.rule import (
     CHECKERS,
     DELETE,
@@ -133,6 +133,8 @@ RULES: tuple[Rule, ...] = (
     *rules_feeds.RULES,
     # --- the gap ledger, and looking back
     *rules_rewind.RULES,
+    # --- risk, grade and closing
+    *rules_risk.RULES,
     # --- people, checks, wanted people, curfews
     *rules_suspects.RULES,
 )

@@ -49,7 +49,7 @@ THINGS = {
     "curfew": "condition_id", "curfew check": "check_id", "breach": "breach_id", "bail": "bail_id",
     "vehicle": "vehicle_id", "address": "address_id", "organisation": "organisation_id", "joined": "link_id",
     "marker": "marker_id", "report": "report_id", "import": "run_id", "check": "check_id", "identity": "identity_id",
-    "receipt": "receipt_id", "feed": "feed_id", "feed call": "session_id",
+    "receipt": "receipt_id", "asked": "request_id", "feed": "feed_id", "feed call": "session_id",
 }  # fmt: skip
 
 

@@ -97,7 +97,9 @@ def test_closing_needs_a_category_and_words(hale, incident):
 
 def test_closed_is_closed(hale, incident):
     assess_again(hale, incident)
-    close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence.")
+    close_incident(
+        actor=hale, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
+    )
     with pytest.raises(Conflict):
         close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Again.")
     with pytest.raises(Conflict):
@@ -109,7 +111,9 @@ def test_closed_is_closed(hale, incident):
 def test_nobody_is_left_behind_on_a_closed_incident(hale, incident):
     assign(actor=hale, incident_id=incident.pk, resource_id=make_resource(call_sign="AR02").pk)
     with pytest.raises(Conflict, match="Stand down AR02 first"):
-        close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence.")
+        close_incident(
+            actor=hale, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
+        )
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
@@ -117,10 +121,14 @@ def test_who_may_close(incident, role):
     actor = make_actor(roles=(role,))
     if "incident.close" in ROLES[role].capabilities:
         assess_again(actor, incident)
-        close_incident(actor=actor, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence.")
+        close_incident(
+            actor=actor, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
+        )
         return
     with pytest.raises(NotAllowed):
-        close_incident(actor=actor, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence.")
+        close_incident(
+            actor=actor, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
+        )
     incident.refresh_from_db()
     assert incident.is_open
 
