@@ -95,6 +95,11 @@ def _unit(dispatcher: Actor, sign: str, kind: str, state: str, lat: float, lon: 
     return unit.pk
 
 
+_THRIVE = {f"{line}_score": "LOW" for line in ("threat", "investigation", "engagement")} | {
+    f"{line}_score": "MEDIUM" for line in ("harm", "risk", "vulnerability")
+}
+
+
 def _call(
     call: Call,
     at: dt.datetime,
@@ -115,6 +120,7 @@ def _call(
             grade_code=call.grade,
             category_code=numbers[call.category],
             client_key=uuid.uuid5(NAMESPACE, f"{call.place}{call.words}"),
+            assessment=_THRIVE,
         )
     for step, note in enumerate(call.notes, start=1):
         with as_if(at + dt.timedelta(seconds=40 * step)):
@@ -128,6 +134,9 @@ def _call(
                 services.at_scene(actor=dispatcher, incident_id=incident.pk, resource_id=units[sign])
     if call.closing:
         with as_if(at + dt.timedelta(minutes=70)):
+            if not call.there:
+                services.assess_risk(actor=supervisor, incident_id=incident.pk, given=_THRIVE, occasion="CLOSING")
             services.close_incident(
-                actor=supervisor, incident_id=incident.pk, category_code=numbers[call.category], text=call.closing
-            )
+                actor=supervisor, incident_id=incident.pk, category_code=numbers[call.category], text=call.closing,
+                no_crime_rationale="No offence made out.", asb_class="NUISANCE", asb_type="ROWDY_BEHAVIOUR",
+            )  # fmt: skip
