@@ -40,6 +40,10 @@ _LINK = {"video.send_link", "video.revoke_link", "video.end", "video.chat", "vid
     "video.two_way"
 }
 _TRANSFER = {"transfer.share", "transfer.accept"}
+# asking a supervisor for a lower grade or for closing; THRIVE; putting right what the caller said; M/ETHANE
+_RISK = {"incident.ask", "incident.assess"}
+_FACTS = {"incident.amend"}
+_METHANE = {"incident.methane"}
 _INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
 _STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book"}
 _WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}
@@ -57,6 +61,9 @@ ROLES: dict[str, Role] = {
                 | _LINK
                 | _TRANSFER
                 | _INTELLIGENCE
+                | _RISK
+                | _FACTS
+                | _METHANE
                 | {"incident.open", "incident.grade_up", "duty.book", "video.share"}
             ),
         ),
@@ -68,6 +75,8 @@ ROLES: dict[str, Role] = {
             capabilities=frozenset(
                 _DESK
                 | _INTELLIGENCE
+                | _RISK
+                | _METHANE
                 | {
                     "incident.deploy",
                     "incident.grade_up",
@@ -90,7 +99,12 @@ ROLES: dict[str, Role] = {
                 | _TRANSFER
                 | _INTELLIGENCE
                 | _WANTED_BOARD
+                | _RISK
+                | _FACTS
+                | _METHANE
                 | {
+                    "incident.reopen",
+                    "incident.major",
                     "marker.health",
                     "checks.supervise",
                     "desk.supervise",
@@ -113,7 +127,7 @@ ROLES: dict[str, Role] = {
             can="See incidents, watch live video on the phone, write the log, check people, reserve a wanted person, "
             "check curfews.",
             cannot="Download the wanted gallery; see health markers.",
-            capabilities=frozenset(_DESK | _STREET | {"video.snapshot", "video.two_way"}),
+            capabilities=frozenset(_DESK | _STREET | _METHANE | {"video.snapshot", "video.two_way"}),
         ),
         Role(
             code=SERGEANT,
@@ -124,6 +138,7 @@ ROLES: dict[str, Role] = {
                 _DESK
                 | _STREET
                 | _WANTED_BOARD
+                | _METHANE
                 | {"video.snapshot", "video.two_way", "marker.health", "checks.supervise"}
             ),
         ),

@@ -17,15 +17,19 @@ from core.machine_door import own_public_key, read_public_key
 from incidents.interchange.mait import WHAT_TO_DO
 from incidents.models import (
     CategorySkill,
+    GradeCriterion,
     IncidentCategory,
     PartnerAgency,
+    Qualifier,
     RadioConnection,
     ResourceStatus,
     ResponseGrade,
+    RiskSettings,
     Skill,
     TelephonyConnection,
     TravelSpeed,
     UnspokenDefault,
+    VulnerabilityFlag,
 )
 from incidents.services import telephony
 from incidents.services.radio import new_token
@@ -196,3 +200,20 @@ class TelephonyConnectionAdmin(ForceTableAdmin):
 
     def _show(self, request: HttpRequest, token: str) -> None:
         self.message_user(request, f"Token, shown this once: {token}", messages.WARNING)
+
+
+@admin.register(VulnerabilityFlag, Qualifier)
+class ForceWordAdmin(ForceTableAdmin):
+    list_display = ("code", "label", "sort", "active", "force")
+    ordering = ("force", "sort")
+
+
+@admin.register(GradeCriterion)
+class GradeCriterionAdmin(ForceTableAdmin):
+    list_display = ("code", "grade", "label", "sort", "active", "force")
+    ordering = ("force", "grade__sort", "sort")
+
+
+@admin.register(RiskSettings)
+class RiskSettingsAdmin(ForceTableAdmin):
+    list_display = ("force", "thrive_plus", "crime_number_pattern")

@@ -132,3 +132,45 @@ class TransferChanged(Event):
     type: str
     status: str
     alarm: bool
+
+
+@live_event("risk.assessed")
+@dataclass(frozen=True, kw_only=True)
+class RiskAssessed(Event):
+    """Another version of THRIVE."""
+
+    incident: UUID
+    version: int
+
+
+@live_event("methane.saved")
+@dataclass(frozen=True, kw_only=True)
+class MethaneSaved(Event):
+    incident: UUID
+    version: int
+
+
+@live_event("request.asked")
+@dataclass(frozen=True, kw_only=True)
+class SupervisorAsked(Event):
+    """A call handler asks for a lower grade or for closing. `what`: "grade" or "close"."""
+
+    incident: UUID
+    request: UUID
+    what: str
+
+
+@live_event("request.decided")
+@dataclass(frozen=True, kw_only=True)
+class SupervisorDecided(Event):
+    incident: UUID
+    request: UUID
+    what: str
+    status: str
+
+
+@live_event("facts.amended")
+@dataclass(frozen=True, kw_only=True)
+class FactsAmended(Event):
+    incident: UUID
+    number: int

@@ -64,6 +64,71 @@ def check_close(actor: Actor) -> None:
     check(actor, "incident.close")
 
 
+def can_ask(actor: Actor) -> bool:
+    """A supervisor, for a lower grade or for closing."""
+    return can(actor, "incident.ask")
+
+
+def check_ask(actor: Actor) -> None:
+    check(actor, "incident.ask")
+
+
+def can_assess(actor: Actor) -> bool:
+    """THRIVE, vulnerability flags, and which attendance target counts."""
+    return can(actor, "incident.assess")
+
+
+def check_assess(actor: Actor) -> None:
+    check(actor, "incident.assess")
+
+
+def can_amend(actor: Actor) -> bool:
+    """What the caller said. A dispatcher does not (STANDARDS 14.3)."""
+    return can(actor, "incident.amend")
+
+
+def check_amend(actor: Actor) -> None:
+    check(actor, "incident.amend")
+
+
+def can_reopen(actor: Actor) -> bool:
+    return can(actor, "incident.reopen")
+
+
+def check_reopen(actor: Actor) -> None:
+    check(actor, "incident.reopen")
+
+
+def can_report_methane(actor: Actor) -> bool:
+    return can(actor, "incident.methane")
+
+
+def check_report_methane(actor: Actor) -> None:
+    check(actor, "incident.methane")
+
+
+def can_declare_major(actor: Actor) -> bool:
+    return can(actor, "incident.major")
+
+
+def check_declare_major(actor: Actor) -> None:
+    check(actor, "incident.major")
+
+
+def can_decide_grade(actor: Actor) -> bool:
+    return can(actor, "incident.grade_down")
+
+
+def can_decide(actor: Actor) -> bool:
+    """Whether what call handlers ask is this person's to decide."""
+    return can_decide_grade(actor) or can_close(actor)
+
+
+def check_decide(actor: Actor) -> None:
+    if not can_decide(actor):
+        raise NotAllowed()
+
+
 def can_deploy(actor: Actor) -> bool:
     return can(actor, "incident.deploy")
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from incidents.views import calls, console, dispatch, duty, intake, log, partners, places, search, supervise
+from incidents.views import (
+    calls,
+    closing,
+    console,
+    dispatch,
+    duty,
+    intake,
+    log,
+    partners,
+    places,
+    risk,
+    search,
+    supervise,
+)
 from incidents.views import map as map_views
 
 app_name = "incidents"
@@ -28,6 +41,17 @@ urlpatterns = [
     path("map/incidents/<uuid:incident_id>/", map_views.map_facts, name="map_facts"),
     path("map/find/", map_views.map_find, name="map_find"),
     path("map/base.pmtiles", map_views.map_base, name="map_base"),
+    path("incidents/<uuid:incident_id>/thrive/", risk.thrive, name="thrive"),
+    path("incidents/<uuid:incident_id>/flags/", risk.flags, name="flags"),
+    path("incidents/<uuid:incident_id>/grade/", risk.grade, name="grade"),
+    path("incidents/<uuid:incident_id>/rural/", risk.rural, name="rural"),
+    path("incidents/<uuid:incident_id>/methane/", risk.methane, name="methane"),
+    path("incidents/<uuid:incident_id>/major/", risk.major, name="major"),
+    path("incidents/<uuid:incident_id>/close/", closing.closing, name="close"),
+    path("incidents/<uuid:incident_id>/reopen/", closing.reopen, name="reopen"),
+    path("incidents/<uuid:incident_id>/facts/", closing.facts, name="facts"),
+    path("incidents/requests/", risk.requests, name="requests"),
+    path("incidents/requests/<uuid:request_id>/", risk.request, name="request"),
     path("supervise/", supervise.supervise, name="supervise"),
     path("duty/on/", duty.book_on, name="book_on"),
     path("duty/off/", duty.book_off, name="book_off"),

@@ -123,6 +123,11 @@ def _point(call: Call, handler: Actor, incident_id: uuid.UUID) -> None:
         services.mark_read_back(actor=handler, incident_id=incident_id, location_id=kept.location.pk)
 
 
+_THRIVE = {f"{line}_score": "LOW" for line in ("threat", "investigation", "engagement")} | {
+    f"{line}_score": "MEDIUM" for line in ("harm", "risk", "vulnerability")
+}
+
+
 def _call(
     call: Call,
     at: dt.datetime,
@@ -146,6 +151,7 @@ def _call(
             grade_code=call.grade,
             category_code=numbers[call.category],
             client_key=uuid.uuid5(NAMESPACE, f"{call.place}{call.words}"),
+            assessment=_THRIVE,
         )
         _point(call, handler, incident.pk)
     for step, note in enumerate(call.notes, start=1):
@@ -160,6 +166,9 @@ def _call(
                 services.at_scene(actor=dispatcher, incident_id=incident.pk, resource_id=units[sign])
     if call.closing:
         with as_if(at + dt.timedelta(minutes=70)):
+            if not call.there:
+                services.assess_risk(actor=supervisor, incident_id=incident.pk, given=_THRIVE, occasion="CLOSING")
             services.close_incident(
-                actor=supervisor, incident_id=incident.pk, category_code=numbers[call.category], text=call.closing
-            )
+                actor=supervisor, incident_id=incident.pk, category_code=numbers[call.category], text=call.closing,
+                no_crime_rationale="No offence made out.", asb_class="NUISANCE", asb_type="ROWDY_BEHAVIOUR",
+            )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -11,15 +10,16 @@ from django import forms
 
 from core.clock import now
 from core.errors import Invalid
+from incidents.forms.categories import code_of
+from incidents.forms.risk import ThriveFields
 from incidents.models import Contact, IncidentCategory
 from incidents.services import readable_phone
 from incidents.states import Channel
 
 LINK_MODES = (("video", "Location + video"), ("location", "Location"), ("covert", "Covert"))
-_CODE = re.compile(r"^\s*(\d{3})\b")
 
 
-class IntakeForm(forms.Form):
+class IntakeForm(ThriveFields):
     """New call, one screen. `opened` is when the form was opened, epoch milliseconds: the call was received then."""
 
     client_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -51,6 +51,7 @@ class IntakeForm(forms.Form):
         error_messages={"required": "Choose an opening category."},
     )
     grade_code = forms.CharField(max_length=4, error_messages={"required": "Choose a grade."})
+    rural = forms.BooleanField(label="Rural target", required=False)
     link_mode = forms.ChoiceField(choices=LINK_MODES, required=False)
     caller_agrees = forms.BooleanField(required=False)
 
@@ -59,16 +60,7 @@ class IntakeForm(forms.Form):
         self.categories = list(categories)
 
     def clean_category_code(self) -> str:
-        """The code of what was typed: "034 …", "34" is not one, or a name that fits exactly one category."""
-        typed = str(self.cleaned_data["category_code"])
-        if found := _CODE.match(typed):
-            return found[1]
-        words = typed.strip().casefold()
-        fits = [one for one in self.categories if one.name.casefold() == words]
-        fits = fits or [one for one in self.categories if words in one.name.casefold()]
-        if len(fits) != 1:
-            raise forms.ValidationError("Choose one of the list: type a word of its name, then arrow down and Enter.")
-        return fits[0].code
+        return code_of(str(self.cleaned_data["category_code"]), self.categories)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -83,7 +75,7 @@ class IntakeForm(forms.Form):
     def wants_link(self) -> bool:
         return self.data.get("then") == "link"
 
-    def refuse(self, refusal: Invalid, beside: forms.Form | None = None) -> None:
+    def refuse_beside(self, refusal: Invalid, beside: forms.Form) -> None:
         """Put a service's words beside their fields, of this form or of the one `beside` it on the same page."""
         for field, words in refusal.fields.items():
             if beside is not None and field in beside.fields:

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_live_topic_unsent'),
-        ("incidents", "0006_contacts"),
+        ("incidents", "0008_risk"),
     ]
 
     operations = [

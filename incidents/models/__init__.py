@@ -1,5 +1,6 @@
 """Incidents, their log, and the tables a force edits. Other apps point here by string: `"incidents.Incident"`."""
 
+from incidents.models.closing import CloseRequest, CrimeNumber, FactAmendment, GradeRequest
 from incidents.models.contacts import CallFix, Contact, ContactLink, DeviceIdentity
 from incidents.models.dispatch import CategorySkill, Skill, SuggestionShown, TravelSpeed, UnitChoice
 from incidents.models.duty import Duty
@@ -9,6 +10,16 @@ from incidents.models.log import GENESIS, LogEntry
 from incidents.models.radio import Emergency, RadioConnection, RadioMessage, StateChange, UnitMessage
 from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
 from incidents.models.resources import Assignment, Resource
+from incidents.models.risk import MethaneReport, RiskAssessment
+from incidents.models.risk_tables import (
+    GradeCriterion,
+    GradeTick,
+    IncidentFlag,
+    IncidentQualifier,
+    Qualifier,
+    RiskSettings,
+    VulnerabilityFlag,
+)
 from incidents.models.telephony import CallEvent, TelephonyConnection, UnspokenDefault
 from incidents.models.transfers import PartnerAgency, PartnerShare, Transfer, TransferPayload
 
@@ -18,24 +29,36 @@ __all__ = [
     "CallEvent",
     "CallFix",
     "CategorySkill",
+    "CloseRequest",
     "Contact",
     "ContactLink",
+    "CrimeNumber",
     "DeviceIdentity",
     "Duty",
     "Emergency",
+    "FactAmendment",
     "GradeChange",
+    "GradeCriterion",
+    "GradeRequest",
+    "GradeTick",
     "Incident",
     "IncidentCategory",
+    "IncidentFlag",
+    "IncidentQualifier",
     "IncidentSerial",
     "Location",
     "LogEntry",
+    "MethaneReport",
     "PartnerAgency",
     "PartnerShare",
+    "Qualifier",
     "RadioConnection",
     "RadioMessage",
     "Resource",
     "ResourceStatus",
     "ResponseGrade",
+    "RiskAssessment",
+    "RiskSettings",
     "Skill",
     "StateChange",
     "SuggestionShown",
@@ -46,4 +69,5 @@ __all__ = [
     "UnitChoice",
     "UnitMessage",
     "UnspokenDefault",
+    "VulnerabilityFlag",
 ]

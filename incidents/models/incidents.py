@@ -13,7 +13,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from core.models.base import ForceOwned
 from incidents.querysets import IncidentQuerySet
-from incidents.states import SERIAL_LIMIT, Channel, IncidentStatus
+from incidents.states import SERIAL_LIMIT, AsbClass, AsbType, Channel, IncidentStatus
 
 
 def reference_of(serial: int, local_date: date) -> str:
@@ -63,6 +63,15 @@ class Incident(ForceOwned):
     graded_at = models.DateTimeField()
     attend_by = models.DateTimeField(null=True, blank=True)
     attended_at = models.DateTimeField(null=True, blank=True, help_text="First unit at scene (State 6).")
+    assign_by = models.DateTimeField(null=True, blank=True, help_text="Target for the first unit to be assigned.")
+    rural = models.BooleanField(default=False, help_text="The rural attendance target counts.")
+    asb_class = models.CharField(max_length=13, choices=AsbClass.choices, blank=True)
+    asb_type = models.CharField(max_length=20, choices=AsbType.choices, blank=True)
+    no_crime_rationale = models.TextField(blank=True, help_text="NCRS: why no crime is recorded; a supervisor's.")
+    major_declared_at = models.DateTimeField(null=True, blank=True)
+    major_declared_by_label = models.CharField(max_length=100, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_by_label = models.CharField(max_length=100, blank=True)
     opening_category = models.ForeignKey("incidents.IncidentCategory", models.PROTECT, related_name="+")
     closing_category = models.ForeignKey(
         "incidents.IncidentCategory", models.PROTECT, related_name="+", null=True, blank=True
@@ -110,6 +119,20 @@ class Incident(ForceOwned):
             ),
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("description"), 4000), name="incident_description_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(asb_class__in=["", *AsbClass.values], asb_type__in=["", *AsbType.values]),
+                name="incident_asb_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(major_declared_at=None, major_declared_by_label="")
+                | (Q(major_declared_at__isnull=False) & ~Q(major_declared_by_label="")),
+                name="incident_major_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_at=None, reopened_by_label="")
+                | (Q(reopened_at__isnull=False) & ~Q(reopened_by_label="")),
+                name="incident_reopening_is_signed",
             ),
         ]
 

@@ -71,4 +71,13 @@ class OpenIncidentIn(serializers.Serializer[Any]):
     grade_code = serializers.CharField(max_length=4)
     category_code = serializers.CharField(max_length=3)
     received_at = serializers.DateTimeField(required=False)
+    rural = serializers.BooleanField(default=False, help_text="The rural attendance target counts.")
+    criteria = serializers.ListField(child=serializers.CharField(max_length=24), required=False, max_length=40)
+    flags = serializers.ListField(child=serializers.CharField(max_length=24), required=False, max_length=40)
+    assessment = serializers.DictField(
+        child=serializers.CharField(max_length=1000, allow_blank=True),
+        required=False,
+        help_text="THRIVE: words by line, scores LOW, MEDIUM or HIGH as threat_score and so on. A person needs it for "
+        "every grade but Immediate.",
+    )
     client_key = serializers.UUIDField(required=False, allow_null=True, default=None)

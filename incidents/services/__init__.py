@@ -1,22 +1,27 @@
 """Writes: one verb a function, `actor` first. Other apps use these names."""
 
 from incidents.services.calls import Taken, Told, take_event
-from incidents.services.closing import close_incident
+from incidents.services.closing import close_incident, reopen_incident
 from incidents.services.contacts import Caller, attach_contact, open_from_contact
 from incidents.services.deployment import ask_first, assign, at_scene, en_route, stand_down
 from incidents.services.duty import book_off, book_off_at_sign_out, book_on
 from incidents.services.emergencies import acknowledge_emergency, end_emergency
-from incidents.services.grades import change_grade
+from incidents.services.facts import amend_facts
+from incidents.services.grades import change_grade, set_rural
 from incidents.services.identities import purge_device_identities
 from incidents.services.intake import open_incident
 from incidents.services.log import append_log
+from incidents.services.marks import set_flags
+from incidents.services.methane import declare_major, save_methane
 from incidents.services.offers import accept_offer, decline_offer, guess
 from incidents.services.partner_register import register_partner
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
 from incidents.services.places import keep_typed_place, mark_read_back, report_place, report_point, use_place
 from incidents.services.receiving import take_message
 from incidents.services.reference_data import seed_force
+from incidents.services.requests import ask_close, ask_grade, decide_request
 from incidents.services.resources import move_resource, register_resource, unusual_call_sign
+from incidents.services.risk import assess_risk
 from incidents.services.sharing import changed_since, preview, send_update, share_incident
 from incidents.services.suggestions import show_suggestion
 from incidents.services.text import clean_text
@@ -28,9 +33,13 @@ __all__ = [
     "Told",
     "accept_offer",
     "acknowledge_emergency",
+    "amend_facts",
     "answer_message",
     "append_log",
+    "ask_close",
     "ask_first",
+    "ask_grade",
+    "assess_risk",
     "assign",
     "at_scene",
     "attach_contact",
@@ -41,6 +50,8 @@ __all__ = [
     "changed_since",
     "clean_text",
     "close_incident",
+    "decide_request",
+    "declare_major",
     "decline_offer",
     "en_route",
     "end_emergency",
@@ -58,12 +69,16 @@ __all__ = [
     "readable_phone",
     "register_partner",
     "register_resource",
+    "reopen_incident",
     "report_place",
     "report_point",
+    "save_methane",
     "say_own_state",
     "seed_force",
     "send_update",
+    "set_flags",
     "set_resource_status",
+    "set_rural",
     "share_incident",
     "show_suggestion",
     "stand_down",

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
 
 from core import audit
 from core.actors import Actor
-from core.clock import now
+from core.clock import local, now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction
 from incidents.models import GradeChange, Incident, ResponseGrade
-from incidents.permissions import check_regrade, check_view
+from incidents.permissions import check_assess, check_regrade, check_view
 from incidents.services.announce import announce_change
-from incidents.services.intake import attendance_target
+from incidents.services.criteria import criteria_of, write_ticks
+from incidents.services.intake import assignment_target, attendance_target
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.text import clean_text
@@ -22,47 +24,94 @@ from incidents.states import LogChannel, LogType
 
 
 def change_grade(
-    *, actor: Actor, incident_id: UUID | str, grade_code: str, reason: str = "", expected_version: int | None = None
+    *,
+    actor: Actor,
+    incident_id: UUID | str,
+    grade_code: str,
+    reason: str = "",
+    expected_version: int | None = None,
+    criteria: Collection[str] = (),
 ) -> Incident:
-    """Set another grade and its attendance target. A downgrade needs a supervisor and a reason.
+    """Set another grade and its targets. A downgrade needs a supervisor and a reason.
 
-    Setting the grade it already has changes nothing. Raises NotFound, NotAllowed, Invalid (grade_code, reason),
-    Conflict (closed, or changed since `expected_version`).
+    Setting the grade it already has changes nothing. Raises NotFound, NotAllowed, Invalid (grade_code, reason,
+    criteria), Conflict (closed, or changed since `expected_version`).
     """
     check_view(actor)
     with transaction.atomic():
         incident = lock_incident(actor, incident_id, expected_version=expected_version)
-        if not incident.is_open:
-            raise Conflict("This incident is closed. Its grade can no longer change.", code="closed")
-        old = incident.current_grade
-        new: ResponseGrade | None = ResponseGrade.objects.visible_to(actor).filter(code=grade_code, active=True).first()
-        if new is None:
-            raise Invalid(fields={"grade_code": "Choose a grade."})
+        old, new = incident.current_grade, new_grade(actor, incident, grade_code)
         if new.pk == old.pk:
             return incident
         check_regrade(actor, old, new)
         why = clean_text(reason, field="reason", limit=500)
         if new.sort > old.sort and not why:
             raise Invalid(fields={"reason": "Say why the grade goes down."})
-        _set(actor, incident, old, new, why)
+        set_grade(actor, incident, new, why, criteria_of(new, criteria))
         announce_change(incident)
     return incident
 
 
-def _set(actor: Actor, incident: Incident, old: ResponseGrade, new: ResponseGrade, why: str) -> None:
-    moment = now()
+def set_rural(*, actor: Actor, incident_id: UUID | str, rural: bool) -> Incident:
+    """Which attendance target counts, urban or rural; the target moves and the log says so.
+
+    Raises NotFound, NotAllowed, Conflict (closed).
+    """
+    check_view(actor)
+    check_assess(actor)
+    with transaction.atomic():
+        incident = lock_incident(actor, incident_id)
+        if not incident.is_open:
+            raise Conflict("This incident is closed. Its target can no longer change.", code="closed")
+        if incident.rural == rural:
+            return incident
+        incident.rural = rural
+        _set_targets(incident)
+        incident.version += 1
+        incident.save(update_fields=["rural", "attend_by", "assign_by", "version"])
+        until = f" Attend by {local(incident.attend_by):%H:%M:%S}." if incident.attend_by else ""
+        words = f"{'Rural' if rural else 'Urban'} attendance target.{until}"
+        write_entry(actor, incident, type=LogType.GRADE, text=words, channel=LogChannel.TYPED)
+        audit.record(
+            actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["rural"], incident=str(incident.pk)
+        )
+        announce_change(incident)
+    return incident
+
+
+def new_grade(actor: Actor, incident: Incident, grade_code: str) -> ResponseGrade:
+    """The grade asked for. Raises Invalid (grade_code), Conflict (closed)."""
+    if not incident.is_open:
+        raise Conflict("This incident is closed. Its grade can no longer change.", code="closed")
+    new: ResponseGrade | None = ResponseGrade.objects.visible_to(actor).filter(code=grade_code, active=True).first()
+    if new is None:
+        raise Invalid(fields={"grade_code": "Choose a grade."})
+    return new
+
+
+def set_grade(actor: Actor, incident: Incident, new: ResponseGrade, why: str, ticked: Mapping[str, str]) -> None:
+    """Of an incident this transaction has locked, by somebody who may."""
+    old, moment = incident.current_grade, now()
     incident.current_grade = new
     incident.graded_at = moment
-    incident.attend_by = attendance_target(new, received_at=incident.received_at, graded_at=moment)
+    _set_targets(incident)
     incident.version += 1
-    incident.save(update_fields=["current_grade", "graded_at", "attend_by", "version"])
-    GradeChange.objects.create(
+    incident.save(update_fields=["current_grade", "graded_at", "attend_by", "assign_by", "version"])
+    change = GradeChange.objects.create(
         force_id=incident.force_id, incident=incident, from_grade=old, to_grade=new, at=moment,
         by_label=actor.label[:100], reason=why,
     )  # fmt: skip
-    text = f"{new.label}, was {old.label}." + (f" {why}" if why else "")
+    write_ticks(change, ticked)
+    said = [f"{new.label}, was {old.label}.", f"{'; '.join(ticked.values())}." if ticked else "", why]
+    text = " ".join(part for part in said if part)
     write_entry(actor, incident, type=LogType.GRADE, text=text, channel=LogChannel.TYPED)
     audit.record(
         actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["current_grade"],
         incident=str(incident.pk), justification=why,
     )  # fmt: skip
+
+
+def _set_targets(incident: Incident) -> None:
+    grade, received, graded = incident.current_grade, incident.received_at, incident.graded_at
+    incident.attend_by = attendance_target(grade, received_at=received, graded_at=graded, rural=incident.rural)
+    incident.assign_by = assignment_target(grade, received_at=received, graded_at=graded)

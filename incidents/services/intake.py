@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,12 +19,16 @@ from incidents.events import IncidentOpened, board_topic
 from incidents.models import GradeChange, Incident, IncidentCategory, ResponseGrade
 from incidents.permissions import check_open
 from incidents.selectors.ids import as_client_key
+from incidents.selectors.risk_tables import has_thrive_plus
+from incidents.services.criteria import criteria_of, write_ticks
 from incidents.services.log import write_entry
+from incidents.services.marks import write_flags
 from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
+from incidents.services.risk import THRIVE_NEEDED, clean_assessment, store_assessment
 from incidents.services.serials import lock_day, take_number
 from incidents.services.text import clean_text
-from incidents.states import Channel, ClockStart, LogChannel, LogType
+from incidents.states import Channel, ClockStart, LogChannel, LogType, Occasion
 
 DESCRIPTION_LIMIT = 4000
 _OLDEST_RECEIPT = timedelta(days=7)
@@ -43,6 +48,16 @@ class _Contact:
     received_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Risk:
+    """What was thought of it at the first grade, checked: criteria by code with their labels, THRIVE, flags."""
+
+    rural: bool
+    criteria: Mapping[str, str]
+    assessment: Mapping[str, str]
+    flags: Collection[str]
+
+
 def open_incident(
     *,
     actor: Actor,
@@ -57,8 +72,15 @@ def open_incident(
     caller_number_withheld: bool = False,
     received_at: datetime | None = None,
     system: str = "CAD",
+    rural: bool = False,
+    criteria: Collection[str] = (),
+    assessment: Mapping[str, str] | None = None,
+    flags: Collection[str] = (),
 ) -> Incident:
     """Open an incident: number it, write its first log entries, tell every board.
+
+    A person who opens one that is not Immediate assesses the risk first: `assessment` holds THRIVE (STANDARDS 2.4).
+    `criteria` and `flags` are codes of the force's tables.
 
     The same `client_key` opens once; the second call returns the first incident. Number, name, place and words may be
     empty: an abandoned call still opens a record. A withheld number that is known is kept: 999 overrides withholding.
@@ -71,10 +93,11 @@ def open_incident(
         actor, channel, caller_number, caller_name, location_text, description, grade_code, category_code,
         received_at, moment,
     )  # fmt: skip
-    incident = _new(actor, contact, moment, system=system, withheld=caller_number_withheld, key=key)
+    risk = _check_risk(actor, contact.grade, rural, criteria, assessment or {}, flags)
+    incident = _new(actor, contact, risk, moment, system=system, withheld=caller_number_withheld, key=key)
     try:
         with transaction.atomic():
-            return _same_key(actor, key) or _store(actor, incident)
+            return _same_key(actor, key) or _store(actor, incident, risk)
     except IntegrityError:
         # One key sent twice at once, on the two sides of midnight: other locks, but the first one counts.
         earlier = _same_key(actor, key)
@@ -83,12 +106,43 @@ def open_incident(
         return earlier
 
 
-def attendance_target(grade: ResponseGrade, *, received_at: datetime, graded_at: datetime) -> datetime | None:
+def attendance_target(
+    grade: ResponseGrade, *, received_at: datetime, graded_at: datetime, rural: bool = False
+) -> datetime | None:
     """When a unit should be there, UTC; None when the grade promises nothing."""
-    if grade.attend_target_min is None:
+    minutes = grade.rural_target_min if rural and grade.rural_target_min is not None else grade.attend_target_min
+    return _target(grade, minutes, received_at, graded_at)
+
+
+def assignment_target(grade: ResponseGrade, *, received_at: datetime, graded_at: datetime) -> datetime | None:
+    """When the first unit should be assigned, UTC; None when the grade promises nothing."""
+    return _target(grade, grade.dispatch_target_min, received_at, graded_at)
+
+
+def _target(grade: ResponseGrade, minutes: int | None, received_at: datetime, graded_at: datetime) -> datetime | None:
+    if minutes is None:
         return None
-    start = graded_at if grade.clock_start == ClockStart.GRADED else received_at
-    return start + timedelta(minutes=grade.attend_target_min)
+    return (graded_at if grade.clock_start == ClockStart.GRADED else received_at) + timedelta(minutes=minutes)
+
+
+def _check_risk(
+    actor: Actor,
+    grade: ResponseGrade,
+    rural: bool,
+    criteria: Collection[str],
+    assessment: Mapping[str, str],
+    flags: Collection[str],
+) -> _Risk:
+    """Machines that open an incident (alarms, partners) assess nothing; the person who takes it up does."""
+    problems = Problems()
+    must = actor.kind == "user" and not grade.emergency
+    ticked = problems.take(lambda: criteria_of(grade, criteria), {})
+    plus = has_thrive_plus(actor.force_id)
+    thought = problems.take(lambda: clean_assessment(assessment, plus=plus, whole=must), {})
+    if must and any(field.endswith("_score") for field in problems.fields):
+        problems.add("assessment", THRIVE_NEEDED)
+    problems.stop_here()
+    return _Risk(rural=rural, criteria=ticked, assessment=thought, flags=flags)
 
 
 def _check(
@@ -139,7 +193,7 @@ def _received(received_at: datetime | None, moment: datetime) -> datetime:
 
 
 def _new(
-    actor: Actor, contact: _Contact, moment: datetime, *, system: str, withheld: bool, key: UUID | None
+    actor: Actor, contact: _Contact, risk: _Risk, moment: datetime, *, system: str, withheld: bool, key: UUID | None
 ) -> Incident:
     if actor.force_id is None:
         raise NotAllowed()
@@ -156,7 +210,9 @@ def _new(
         initial_grade=contact.grade,
         current_grade=contact.grade,
         graded_at=moment,
-        attend_by=attendance_target(contact.grade, received_at=contact.received_at, graded_at=moment),
+        attend_by=attendance_target(contact.grade, received_at=contact.received_at, graded_at=moment, rural=risk.rural),
+        assign_by=assignment_target(contact.grade, received_at=contact.received_at, graded_at=moment),
+        rural=risk.rural,
         opening_category=contact.category,
         received_at=contact.received_at,
         opened_at=moment,
@@ -166,21 +222,25 @@ def _new(
     )
 
 
-def _store(actor: Actor, incident: Incident) -> Incident:
+def _store(actor: Actor, incident: Incident, risk: _Risk) -> Incident:
     day = lock_day(force_id=incident.force_id, system=incident.system, local_date=incident.local_date)
     # Whoever sent the same key a moment before has committed by now.
     if (earlier := _same_key(actor, incident.client_key)) is not None:
         return earlier
     incident.serial = take_number(day)
     incident.save(force_insert=True)
-    GradeChange.objects.create(
+    change = GradeChange.objects.create(
         force_id=incident.force_id,
         incident=incident,
         to_grade=incident.current_grade,
         at=incident.graded_at,
         by_label=incident.opened_by_label,
     )
-    _first_entries(actor, incident)
+    write_ticks(change, risk.criteria)
+    _first_entries(actor, incident, risk)
+    if risk.assessment:
+        store_assessment(actor, incident, risk.assessment, Occasion.OPENING, 0)
+    write_flags(actor, incident, risk.flags)
     audit.record(actor, AuditAction.COLLECT, f"incidents.incident:{incident.pk}", incident=str(incident.pk))
     grade = incident.current_grade.code
     publish(
@@ -190,13 +250,15 @@ def _store(actor: Actor, incident: Incident) -> Incident:
     return incident
 
 
-def _first_entries(actor: Actor, incident: Incident) -> None:
+def _first_entries(actor: Actor, incident: Incident, risk: _Risk) -> None:
     """The contact as it was taken, one entry a subject, so that a correction can name exactly what it corrects."""
     who = incident.caller_name or "Name not given"
     number = readable_phone(incident.caller_number) or "number not given"
     withheld = ", withheld by the caller" if incident.caller_number_withheld else ""
     contact = f"{Channel(incident.channel).label} contact. {who}, {number}{withheld}."
-    graded = f"{incident.current_grade.label}. Opening category: {incident.opening_category.name}."
+    why = f" {'; '.join(risk.criteria.values())}." if risk.criteria else ""
+    rural = " Rural target." if risk.rural else ""
+    graded = f"{incident.current_grade.label}.{why}{rural} Opening category: {incident.opening_category.name}."
     typed = LogChannel.TYPED if actor.kind == "user" else LogChannel.SYSTEM
     for type_, text in (
         (LogType.CALL, contact),

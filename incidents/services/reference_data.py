@@ -17,6 +17,7 @@ from incidents.models import (
     Skill,
     TravelSpeed,
 )
+from incidents.services.risk_words import seed_risk_words
 from incidents.states import (
     CategoryGroup,
     Deployable,
@@ -203,6 +204,7 @@ def seed_force(force: Force) -> None:
         ignore_conflicts=True,
     )
     for_emergencies = IncidentCategory.objects.filter(force=force, name=_EMERGENCY_CATEGORY).first()
+    seed_risk_words(force)
     ResourceStatus.objects.bulk_create(
         [
             ResourceStatus(

@@ -20,6 +20,7 @@ from incidents.events import incident_topic
 from incidents.forms.intake import LINK_MODES
 from incidents.models import Incident
 from incidents.permissions import check_list
+from incidents.selectors.risk import head_risk
 from incidents.states import TYPED_LOG_TYPES, IncidentStatus
 from incidents.views.queue_context import queue_context
 
@@ -103,6 +104,7 @@ def _incident(actor: Actor, incident: Incident) -> dict[str, Any]:
         "incident": incident,
         "units": selectors.units_on(actor, incident),
         "shares": selectors.share_lines(actor, incident),
+        "risk": head_risk(incident),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core import audit, one_time
-from core.actors import Actor
 from core.errors import Invalid
 from core.requests import ActorRequest
 from incidents import selectors, services
@@ -20,6 +18,7 @@ from incidents.forms.contacts import CallerForm
 from incidents.forms.intake import LINK_MODES, IntakeForm, fresh_intake
 from incidents.models import Contact, Incident, IncidentCategory
 from incidents.permissions import check_open
+from incidents.selectors.risk_tables import criteria, thrive_lines, vulnerability_flags
 from incidents.states import Channel
 from incidents.views.queue_context import queue_context
 
@@ -34,14 +33,15 @@ def new(request: ActorRequest) -> HttpResponse:
     if request.method == "GET":
         return _fresh(request, categories)
     form, caller = IntakeForm(request.POST, categories=categories), CallerForm(request.POST)
+    form.asked = thrive_lines(request.actor.force_id)
     if form.is_valid() & caller.is_valid():
         try:
             with transaction.atomic():  # the incident and the place in its words, or neither
-                incident = _open(request.actor, form.cleaned_data, caller)
+                incident = _open(request, form, caller)
                 services.keep_typed_place(actor=request.actor, incident_id=incident.pk)
             return _opened(request, incident, form)
         except Invalid as refusal:
-            form.refuse(refusal, beside=caller)
+            form.refuse_beside(refusal, caller)
     with audit.one_reading(request.actor, "incidents.incident", purpose="call form"):
         return _intake(request, form, caller, status=422)
 
@@ -53,12 +53,14 @@ def _fresh(request: ActorRequest, categories: list[IncidentCategory]) -> HttpRes
         contact = selectors.call_facts(request.actor, call) if call else None
         first = fresh_intake(request.GET.get("channel", ""), contact)
         form, caller = IntakeForm(initial=first, categories=categories), CallerForm(initial=first)
+        form.asked = thrive_lines(request.actor.force_id)
         return _intake(request, form, caller, status=200, contact=contact)
 
 
-def _open(actor: Actor, data: dict[str, Any], caller: CallerForm) -> Incident:
+def _open(request: ActorRequest, form: IntakeForm, caller: CallerForm) -> Incident:
+    data = form.cleaned_data
     return services.open_from_contact(
-        actor=actor,
+        actor=request.actor,
         caller=caller.caller(data),
         channel=data["channel"],
         caller_number=data["caller_number"],
@@ -69,6 +71,10 @@ def _open(actor: Actor, data: dict[str, Any], caller: CallerForm) -> Incident:
         category_code=data["category_code"],
         client_key=data["client_key"],
         received_at=_moment(data["opened"]),
+        rural=data["rural"],
+        criteria=request.POST.getlist("criteria"),
+        assessment=form.assessment(),
+        flags=request.POST.getlist("flags"),
     )
 
 
@@ -106,5 +112,9 @@ def _intake(
         "grades": selectors.grades(request.actor),
         "categories": form.categories,
         "link_modes": LINK_MODES,
+        "criteria": criteria(request.actor),
+        "ticked": request.POST.getlist("criteria"),
+        "flags": vulnerability_flags(request.actor),
+        "flagged": request.POST.getlist("flags"),
     }
     return render(request, "incidents/new.html", context, status=status)

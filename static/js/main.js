@@ -28,6 +28,7 @@ import "./pages/frame.js";
 import "./pages/incident.js";
 import "./pages/intake.js";
 import "./pages/intake-call.js";
+import "./pages/risk.js";
 import "./pages/keyboard.js";
 import "./pages/picture.js";
 import "./pages/screens.js";

@@ -17,6 +17,7 @@ LIFECYCLES = {
     "incidents.EMERGENCY_TRANSITIONS": ("RAISED", "incident.md"),
     "incidents.SENDING_TRANSITIONS": ("QUEUED", "transfer.md"),
     "incidents.RECEIVING_TRANSITIONS": ("RECEIVED", "transfer.md"),
+    "incidents.REQUEST_TRANSITIONS": ("ASKED", "incident.md"),
     "evidence.EXHIBIT_TRANSITIONS": ("COLLECTING", "evidence.md"),
     "evidence.ITEM_TRANSITIONS": ("RECEIVED", "evidence.md"),
     "streaming.SESSION_TRANSITIONS": ("queued", "video-session.md"),

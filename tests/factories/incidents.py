@@ -12,6 +12,7 @@ from core.models import Force
 from core.roles import CALL_HANDLER, SUPERVISOR
 from incidents import services
 from incidents.models import Incident, Location, LogEntry, Resource, ResourceStatus
+from incidents.states import THRIVE
 from tests.factories.core import make_actor, make_force
 
 _signs = itertools.count(21)
@@ -26,7 +27,9 @@ def make_tables(force: Force | None = None) -> Force:
 
 def contact(**changes: Any) -> dict[str, Any]:
     """What a call handler typed: everything `open_incident` takes apart from the actor."""
+    assessed = {} if changes.get("grade_code", "I") == "I" else {"assessment": thrive()}
     return {
+        **assessed,
         "channel": "999",
         "caller_number": "07700 900417",
         "caller_name": "Leah Marsden",
@@ -37,6 +40,16 @@ def contact(**changes: Any) -> dict[str, Any]:
         "client_key": uuid4(),
         **changes,
     }
+
+
+def thrive(score: str = "LOW", **changes: str) -> dict[str, str]:
+    """THRIVE with the same score on each line."""
+    return {f"{name}_score": score for name, _, _ in THRIVE} | changes
+
+
+def assess_again(actor: Actor, incident: Incident) -> None:
+    """Nobody attended: the risk is assessed before closing."""
+    services.assess_risk(actor=actor, incident_id=incident.pk, given=thrive(), occasion="CLOSING")
 
 
 def make_incident(actor: Actor | None = None, **changes: Any) -> Incident:

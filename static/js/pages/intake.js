@@ -5,8 +5,14 @@ import { wallTime } from "../lib/clock.js";
 import { clock } from "../page.js";
 
 const form = /** @type {HTMLFormElement|null} */ (document.getElementById("intake"));
-const KEPT = ["caller_number", "caller_name", "location_text", "description", "category_code", "grade_code", "link_mode", "caller_agrees", "client_key", "opened",
-  "caller_role", "callback_number", "safe_number", "on_behalf_of", "language", "interpreter", "anonymous_requested", "willing_to_be_contacted", "abandoned", "silent_55"];
+const KEPT = ["caller_number", "caller_name", "location_text", "description", "category_code", "grade_code", "link_mode", "caller_agrees", "client_key", "opened", "rural",
+  "caller_role", "callback_number", "safe_number", "on_behalf_of", "language", "interpreter", "anonymous_requested", "willing_to_be_contacted", "abandoned", "silent_55", ...risk()];
+
+/** Lines and scores of THRIVE. */
+function risk() {
+  const lines = ["threat", "harm", "risk", "investigation", "vulnerability", "engagement", "prevention_intervention"];
+  return [...lines, ...lines.map((line) => `${line}_score`), "rara_remove", "rara_avoid", "rara_reduce", "rara_accept"];
+}
 
 if (form) start(form);
 

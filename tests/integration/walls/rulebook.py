@@ -18,6 +18,7 @@ from tests.integration.walls import (
     rules_picture,
     rules_place,
     rules_rewind,
+    rules_risk,
     rules_suspects,
     sent,
 )
@@ -158,6 +159,8 @@ RULES: tuple[Rule, ...] = (
     *rules_rewind.RULES,
     # --- marks, descriptions, what is put on the caller's screen
     *rules_picture.RULES,
+    # --- risk, grade and closing
+    *rules_risk.RULES,
     # --- people, checks, wanted people, curfews
     *rules_suspects.RULES,
     # --- where it is

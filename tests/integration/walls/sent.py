@@ -55,6 +55,7 @@ THINGS = {
     "offer": "transfer_id",
     "guest link": "link_id",
     "description": "description_id", "prompt": "prompt_id",
+    "asked": "request_id",
 }  # fmt: skip
 
 

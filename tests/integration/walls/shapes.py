@@ -31,6 +31,12 @@ OF_CALLS = {
     "incidents.forms.dispatch.OutcomeForm": "POST incidents:end_emergency",
     "incidents.serializers.radio.RadioStateIn": "POST incidents_api:radio_states",
     "incidents.serializers.radio.OwnStateIn": "POST incidents_api:own_state",
+    "incidents.forms.risk.ThriveForm": "POST incidents:thrive",
+    "incidents.forms.risk.GradeForm": "POST incidents:grade",
+    "incidents.forms.risk.MethaneForm": "POST incidents:methane",
+    "incidents.forms.risk.CloseForm": "POST incidents:close",
+    "incidents.forms.risk.ReasonForm": "POST incidents:reopen",
+    "incidents.forms.risk.FactsForm": "POST incidents:facts",
 }
 OF_PEOPLE = {
     "suspects.forms.checks.StopForm": "POST suspects:stop",
@@ -100,6 +106,7 @@ OF_PEOPLE = {
 SHAPES = OF_CALLS | OF_PEOPLE
 #: Parts of these, sent with them.
 PARTS = {
+    "incidents.forms.risk.RefusableForm", "incidents.forms.risk.ThriveFields",
     "suspects.forms.reservations.RefusableForm", "suspects.serializers.wanted.TickIn", "suspects.api.bail.SlotIn",
     "suspects.api.bail.TermsIn", "suspects.api.checks.PlaceIn", "suspects.api.people_shapes.MarkIn",
     "suspects.api.people_shapes.DetailsIn", "suspects.api.people_shapes.SubjectIn",
@@ -130,4 +137,7 @@ LOOSE = {
     "GET suspects:image": ["size", "grant"],
     "GET suspects:curfews": ["logged"],
     "POST incidents:book_on": ["next"],
+    "POST incidents:flags": ["flags", "seen_flags"],
+    "POST incidents:rural": ["rural"],
+    "POST incidents:request": ["act", "reason"],
 }

@@ -21,7 +21,7 @@ from core.actors import Actor
 from core.models import Force, User
 from core.roles import CALL_HANDLER, OFFICER, ROLES, SERGEANT, SUPERVISOR
 from evidence import services as evidence
-from incidents.services import append_log
+from incidents.services import append_log, ask_grade
 from streaming.models import SmsMessage
 from streaming.services import chat, locations
 from streaming.signalling import Fix
@@ -191,6 +191,10 @@ def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, kno
     place.things |= partners(cast.supervisor, place.incident, known)
     place.things["guest link"], place.guest = shared(cast.supervisor, place.incident)
     place.things |= fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
+    # Of an incident of its own: what is asked here must not stand in the way of what the rulebook asks.
+    calm = make_incident(cast.supervisor, caller_name="", caller_number="", location_text="", description="")
+    asked = ask_grade(actor=cast.supervisor, incident_id=calm.pk, grade_code="P", reason="Calm now.")
+    place.things |= {"asked": asked.pk}
     place.words = (*place.words, surname, street, known)
     assert cast.sergeant.user
     assert cast.officer.user_id

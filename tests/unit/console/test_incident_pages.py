@@ -11,7 +11,7 @@ from django.test import Client
 from core.actors import Actor
 from incidents.models import Incident, LogEntry
 from incidents.services import close_incident
-from tests.factories.incidents import make_entry, make_incident, make_supervisor
+from tests.factories.incidents import assess_again, make_entry, make_incident, make_supervisor
 
 FETCH = {"X-Requested-With": "fetch"}
 
@@ -53,9 +53,9 @@ def test_one_row_alone(desk, stranger_desk, incident) -> None:
 
 
 def test_a_closed_incident_leaves_the_queue(desk, incident) -> None:
-    close_incident(
-        actor=make_supervisor(), incident_id=incident.pk, category_code="401", text="Area searched, no trace."
-    )
+    hale = make_supervisor()
+    assess_again(hale, incident)
+    close_incident(actor=hale, incident_id=incident.pk, category_code="307", text="Area searched, no trace.")
     assert desk.get(f"/incidents/{incident.pk}/row/").status_code == 410
 
 

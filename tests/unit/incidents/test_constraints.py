@@ -14,19 +14,28 @@ from core.clock import local_date, now
 from incidents.models import (
     Assignment,
     CategorySkill,
+    CloseRequest,
     Contact,
+    CrimeNumber,
     DeviceIdentity,
     Emergency,
     GradeChange,
+    GradeCriterion,
+    GradeTick,
     Incident,
     IncidentCategory,
+    IncidentFlag,
+    IncidentQualifier,
     IncidentSerial,
     LogEntry,
     PartnerShare,
+    Qualifier,
     RadioConnection,
     RadioMessage,
     ResourceStatus,
     ResponseGrade,
+    RiskAssessment,
+    RiskSettings,
     Skill,
     StateChange,
     SuggestionShown,
@@ -35,10 +44,21 @@ from incidents.models import (
     UnitChoice,
     UnitMessage,
     UnspokenDefault,
+    VulnerabilityFlag,
 )
-from incidents.services import Caller, attach_contact, book_on, take_event, telephony
+from incidents.services import (
+    Caller,
+    amend_facts,
+    ask_grade,
+    attach_contact,
+    book_on,
+    save_methane,
+    take_event,
+    telephony,
+)
+from incidents.states import THRIVE
 from tests.factories.calls import aml, told
-from tests.factories.incidents import make_incident, make_location, make_resource
+from tests.factories.incidents import assess_again, make_incident, make_location, make_resource
 from tests.factories.partners import Machine
 from tests.helpers.refused_rows import insert, refused
 
@@ -113,6 +133,69 @@ def test_units(okafor):
     refused("assignment_status_known", insert(one, status="LOST"))
     refused("assignment_stood_down_is_timed", insert(one, **{**over, "stood_down_at": None}))
     refused("assignment_stood_down_is_timed", insert(one, stood_down_at=now()))
+
+
+def test_risk_words(okafor):
+    refused("vulnerabilityflag_code_once_per_force", insert(VulnerabilityFlag.objects.first()))
+    refused("vulnerabilityflag_code_plain", insert(VulnerabilityFlag.objects.first(), code="a b"))
+    refused("qualifier_code_once_per_force", insert(Qualifier.objects.first()))
+    refused("qualifier_code_plain", insert(Qualifier.objects.first(), code="<b>"))
+    refused("gradecriterion_code_once_per_force", insert(GradeCriterion.objects.first()))
+    refused("gradecriterion_code_plain", insert(GradeCriterion.objects.first(), code=""))
+    settings = RiskSettings.objects.create(force_id=okafor.force_id)
+    refused("risk_settings_once_per_force", insert(settings))
+
+
+def test_risk_of_an_incident(okafor, hale):
+    incident = make_incident(okafor, criteria=["VIOLENCE"], flags=["HATE"])
+    refused("grade_tick_once", insert(GradeTick.objects.get()))
+    flag = IncidentFlag.objects.get()
+    refused("incidentflag_set_once", insert(flag))
+    refused("incidentflag_removal_is_signed", insert(flag, removed_at=now()))
+    word = Qualifier.objects.first()
+    mark = IncidentQualifier(force_id=okafor.force_id, incident=incident, word=word, at=now(), by_label="x")
+    mark.save()
+    refused("incidentqualifier_set_once", insert(mark))
+    refused("incidentqualifier_removal_is_signed", insert(mark, removed_at=now()))
+    assess_again(okafor, incident)
+    one = RiskAssessment.objects.get()
+    refused("riskassessment_version_once", insert(one))
+    refused("riskassessment_version_follows", insert(one, version=0))
+    refused("riskassessment_version_follows", insert(one, version=2, based_on=2))
+    refused("assessment_occasion_known", insert(one, version=2, occasion="WHIM"))
+    refused("assessment_scores_known", insert(one, version=2, harm_score="HUGE"))
+    none = {f"{name}_score": "" for name, _, _ in THRIVE}
+    refused("assessment_says_something", insert(one, version=2, **none))
+    report = save_methane(actor=okafor, incident_id=incident.pk, given={"exact_location": "Gate 2"}, seen_version=0)
+    refused("methanereport_version_once", insert(report))
+    refused("methanereport_version_follows", insert(report, version=2, based_on=2))
+    free = {"serial": 900, "client_key": None}
+    refused("incident_asb_known", insert(incident, **free, asb_type="LOUD"))
+    refused("incident_major_is_signed", insert(incident, **free, major_declared_at=now()))
+    refused("incident_reopening_is_signed", insert(incident, **free, reopened_at=now()))
+
+
+def test_requests_crime_numbers_and_amendments(okafor):
+    incident = make_incident(okafor)
+    asked = ask_grade(actor=okafor, incident_id=incident.pk, grade_code="P", reason="Calm.")
+    decided = {"status": "REFUSED", "decided_at": now(), "decided_by_label": "x"}
+    refused("graderequest_one_open", insert(asked))
+    refused("graderequest_status_known", insert(asked, **{**decided, "status": "LOST"}))
+    refused("graderequest_decision_is_signed", insert(asked, **{**decided, "decided_at": None}))
+    refused("graderequest_changes", insert(asked, **decided, to_grade_id=asked.from_grade_id))
+    close = CloseRequest(force_id=okafor.force_id, incident=incident, reason="x", asked_at=now(), asked_by_label="x")
+    close.save()
+    refused("closerequest_one_open", insert(close))
+    refused("closerequest_status_known", insert(close, **{**decided, "status": "LOST"}))
+    refused("closerequest_decision_is_signed", insert(close, **{**decided, "decided_by_label": ""}))
+    number = CrimeNumber(force_id=okafor.force_id, incident=incident, number="42/1/26", at=now(), by_label="x")
+    number.save()
+    refused("crime_number_once", insert(number))
+    refused("crime_number_given", insert(number, number=""))
+    [one] = amend_facts(actor=okafor, incident_id=incident.pk, given={"caller_name": "Lea Marsden"}, seen=0)
+    refused("amendment_number_once", insert(one))
+    refused("amendment_fact_known", insert(one, number=2, fact="mood"))
+    refused("amendment_amends", insert(one, number=2, was="x", now="x"))
 
 
 def test_locations(okafor):

@@ -14,7 +14,7 @@ from incidents.selectors.board import row_words
 from incidents.services import assign, change_grade, close_incident
 from incidents.states import INCIDENT_TRANSITIONS, IncidentStatus
 from tests.factories.core import make_actor
-from tests.factories.incidents import make_incident, make_resource
+from tests.factories.incidents import assess_again, make_incident, make_resource
 
 
 def last_entry(incident):
@@ -86,6 +86,7 @@ def test_boards_hear_of_a_new_grade(hale, incident):
 
 
 def test_closing_keeps_the_opening_category(hale, incident):
+    assess_again(hale, incident)
     closed = close_incident(actor=hale, incident_id=incident.pk, category_code="307", text="Same call as 416.")
     assert (closed.opening_category.code, closed.closing_category.code) == ("401", "307")
     assert (closed.status, closed.closed_by_label) == (IncidentStatus.CLOSED, hale.label)
@@ -93,13 +94,17 @@ def test_closing_keeps_the_opening_category(hale, incident):
 
 
 def test_closing_needs_a_category_and_words(hale, incident):
+    assess_again(hale, incident)
     with pytest.raises(Invalid) as refusal:
         close_incident(actor=hale, incident_id=incident.pk, category_code="", text=" ")
     assert set(refusal.value.fields) == {"category_code", "text"}
 
 
 def test_closed_is_closed(hale, incident):
-    close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Done.")
+    assess_again(hale, incident)
+    close_incident(
+        actor=hale, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
+    )
     with pytest.raises(Conflict):
         close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Again.")
     with pytest.raises(Conflict):
@@ -111,17 +116,24 @@ def test_closed_is_closed(hale, incident):
 def test_nobody_is_left_behind_on_a_closed_incident(hale, incident):
     assign(actor=hale, incident_id=incident.pk, resource_id=make_resource(call_sign="AR02").pk)
     with pytest.raises(Conflict, match="Stand down AR02 first"):
-        close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Done.")
+        close_incident(
+            actor=hale, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
+        )
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_who_may_close(incident, role):
     actor = make_actor(roles=(role,))
     if "incident.close" in ROLES[role].capabilities:
-        close_incident(actor=actor, incident_id=incident.pk, category_code="401", text="Done.")
+        assess_again(actor, incident)
+        close_incident(
+            actor=actor, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
+        )
         return
     with pytest.raises(NotAllowed):
-        close_incident(actor=actor, incident_id=incident.pk, category_code="401", text="Done.")
+        close_incident(
+            actor=actor, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
+        )
     incident.refresh_from_db()
     assert incident.is_open
 

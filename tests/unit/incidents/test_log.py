@@ -17,7 +17,7 @@ from incidents.models import GENESIS, LogEntry
 from incidents.selectors import log_entries, verify_log
 from incidents.services import append_log
 from tests.factories.core import make_actor
-from tests.factories.incidents import make_entry, make_incident
+from tests.factories.incidents import assess_again, make_entry, make_incident
 from tests.helpers.flush import triggers_off
 
 
@@ -120,8 +120,9 @@ def test_times_that_cannot_be_are_refused(okafor, incident, moment):
 def test_a_closed_incident_still_takes_late_facts(hale, incident):
     from incidents.services import close_incident
 
-    close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Both gone.")
-    assert make_entry(incident, hale, text="Witness rang back.").seq == 6
+    assess_again(hale, incident)
+    close_incident(actor=hale, incident_id=incident.pk, category_code="307", text="Both gone.")
+    assert make_entry(incident, hale, text="Witness rang back.").seq == 7
 
 
 def test_open_pages_hear_of_an_entry_without_its_words(okafor, incident):

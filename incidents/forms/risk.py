@@ -1,0 +1,173 @@
+"""The forms of the tabs of risk. Rules are the services'; their words go beside the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from core.errors import Conflict, Invalid
+from incidents.forms.categories import code_of
+from incidents.models import IncidentCategory
+from incidents.services.methane import METHANE_COUNTS, METHANE_WORDS
+from incidents.states import RARA, THRIVE, THRIVE_PLUS, AsbClass, AsbType, Occasion, Score
+
+_SEEN_MOST = 1_000_000
+
+
+class RefusableForm(forms.Form):
+    def refuse(self, refusal: Invalid | Conflict) -> None:
+        """A service's words beside their fields, else over the form."""
+        fields = refusal.fields if isinstance(refusal, Invalid) else {}
+        for name, words in fields.items():
+            self.add_error(name if name in self.fields else None, words)
+        if not fields:
+            self.add_error(None, refusal.message)
+
+
+def _line(label: str, cue: str = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": "500", "placeholder": cue, "dir": "auto"})
+    return forms.CharField(label=label, required=False, widget=widget)
+
+
+def _score(label: str) -> forms.CharField:
+    return forms.CharField(label=f"{label}: score", required=False)
+
+
+def _seen() -> forms.IntegerField:
+    return forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=_SEEN_MOST)
+
+
+class ThriveFields(RefusableForm):
+    """THRIVE and RARA; part of the call form, and of the tab's own."""
+
+    threat, threat_score = _line("Threat", THRIVE[0][2]), _score("Threat")
+    harm, harm_score = _line("Harm", THRIVE[1][2]), _score("Harm")
+    risk, risk_score = _line("Risk", THRIVE[2][2]), _score("Risk")
+    investigation, investigation_score = _line("Investigation", THRIVE[3][2]), _score("Investigation")
+    vulnerability, vulnerability_score = _line("Vulnerability", THRIVE[4][2]), _score("Vulnerability")
+    engagement, engagement_score = _line("Engagement", THRIVE[5][2]), _score("Engagement")
+    prevention_intervention = _line("Prevention", THRIVE_PLUS[2])
+    prevention_intervention_score = _score("Prevention")
+    rara_remove, rara_avoid = _line("Remove"), _line("Avoid")
+    rara_reduce, rara_accept = _line("Reduce"), _line("Accept")
+
+    asked: tuple[tuple[str, str, str], ...] = THRIVE
+    scores = Score.choices
+
+    @property
+    def lines(self) -> list[tuple[BoundField, BoundField]]:
+        """Words and score of each line the force asks for."""
+        return [(self[name], self[f"{name}_score"]) for name, _, _ in self.asked]
+
+    @property
+    def actions(self) -> list[BoundField]:
+        return [self[name] for name, _ in RARA]
+
+    def assessment(self) -> dict[str, str]:
+        """What was typed of it, by name."""
+        names = [name for name, _, _ in self.asked]
+        wanted = [*names, *(f"{name}_score" for name in names), *(name for name, _ in RARA)]
+        return {name: self.cleaned_data.get(name) or "" for name in wanted}
+
+
+class ThriveForm(ThriveFields):
+    occasion = forms.ChoiceField(
+        label="Why now",
+        choices=[choice for choice in Occasion.choices if choice[0] != Occasion.OPENING],
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    seen = _seen()
+
+
+class GradeForm(RefusableForm):
+    grade_code = forms.CharField(max_length=4, error_messages={"required": "Choose a grade."})
+    reason = forms.CharField(
+        label="Reason", required=False, widget=forms.Textarea(attrs={"rows": "2", "maxlength": "500", "dir": "auto"})
+    )
+    version = _seen()
+
+
+class ReasonForm(RefusableForm):
+    """Opening again, and a supervisor's decision."""
+
+    reason = forms.CharField(
+        label="Reason", required=False, widget=forms.TextInput(attrs={"maxlength": "500", "autocomplete": "off"})
+    )
+
+
+class CloseForm(RefusableForm):
+    category_code = forms.CharField(
+        label="Closing category",
+        required=False,
+        max_length=140,
+        widget=forms.TextInput(attrs={"list": "closing-categories", "autocomplete": "off"}),
+    )
+    text = forms.CharField(
+        label="Closing words",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "4", "maxlength": "3000", "dir": "auto"}),
+    )
+    asb_class = forms.CharField(label="ASB class", required=False, widget=forms.Select(choices=[("", "–")]))
+    asb_type = forms.CharField(label="ASB type", required=False, widget=forms.Select(choices=[("", "–")]))
+    crime_numbers = forms.CharField(
+        label="Crime numbers", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    no_crime_rationale = forms.CharField(
+        label="Why no crime is recorded",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "2", "maxlength": "500", "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, categories: Iterable[IncidentCategory] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.categories = list(categories)
+        self.fields["asb_class"].widget.choices = [("", "–"), *AsbClass.choices]  # type: ignore[attr-defined]
+        self.fields["asb_type"].widget.choices = [("", "–"), *AsbType.choices]  # type: ignore[attr-defined]
+
+    def clean_category_code(self) -> str:
+        typed = str(self.cleaned_data["category_code"])
+        return code_of(typed, self.categories) if typed else ""
+
+    def given(self, qualifiers: list[str]) -> dict[str, Any]:
+        """What `close_incident` takes."""
+        data = self.cleaned_data
+        numbers = data["crime_numbers"].replace(";", ",").split(",")
+        return {
+            "category_code": data["category_code"], "text": data["text"], "qualifiers": qualifiers,
+            "crime_numbers": [one.strip() for one in numbers if one.strip()],
+            "no_crime_rationale": data["no_crime_rationale"], "asb_class": data["asb_class"],
+            "asb_type": data["asb_type"],
+        }  # fmt: skip
+
+
+class MethaneForm(RefusableForm):
+    exact_location = _line("Exact location")
+    type_of_incident = _line("Type of incident")
+    hazards_present, hazards_potential = _line("Hazards present"), _line("Hazards potential")
+    access_egress = _line("Access and egress")
+    casualties_p1, casualties_p2 = _line("P1"), _line("P2")
+    casualties_p3, casualties_dead = _line("P3"), _line("Dead")
+    services_present, services_required = _line("Services present"), _line("Services required")
+    seen = _seen()
+
+    @property
+    def words(self) -> list[tuple[str, BoundField]]:
+        return [(letter, self[name]) for name, _, letter in METHANE_WORDS]
+
+    @property
+    def counts(self) -> list[BoundField]:
+        return [self[name] for name, _ in METHANE_COUNTS]
+
+
+class FactsForm(RefusableForm):
+    caller_name = forms.CharField(label="Name", required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
+    caller_number = forms.CharField(
+        label="Number", required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    location_text = forms.CharField(
+        label="Place", required=False, widget=forms.Textarea(attrs={"rows": "2", "maxlength": "300", "dir": "auto"})
+    )
+    seen = _seen()
