@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from core.clock import now
 from core.models import RoleGrant, User
 from core.roles import CALL_HANDLER
+from streaming.models import ExposureTally
 from tests.factories.core import make_user
 from tests.integration.walls import sent
 from tests.integration.walls.rule import DESK, ENGINEERS, GET, NONE, ONE, POST, WRITE, Rule
@@ -21,6 +23,15 @@ def looked(place: sent.Place) -> sent.Sent:
     return sent.Sent({"session": str(place.call)})
 
 
+def somebody_looked(place: sent.Place) -> sent.Sent:
+    """A handler of that force has minutes to be read."""
+    user = RoleGrant.objects.filter(role=CALL_HANDLER, user__force_id=place.force_id).earliest("pk").user
+    ExposureTally.objects.get_or_create(
+        user=user, period="day:2026-11-22", defaults={"force": user.force, "seconds": 60, "last_at": now()}
+    )
+    return sent.Sent({})
+
+
 def to_a_colleague(place: sent.Place) -> sent.Sent:
     """From the handler of that force to a colleague who has just come."""
     handlers = RoleGrant.objects.filter(role=CALL_HANDLER, user__force_id=place.force_id)
@@ -34,6 +45,6 @@ RULES: tuple[Rule, ...] = (
     Rule(POST, "streaming:veil", "call", DESK, 200, WRITE, graphic, variant="marked graphic"),
     # One's own minutes are no reading of personal data, and the looking itself is audited by its socket.
     Rule(POST, "streaming:look", "", DESK, 200, NONE, looked),
-    Rule(GET, "streaming:wellbeing", "", ENGINEERS, 200, ONE),
+    Rule(GET, "streaming:wellbeing", "", ENGINEERS, 200, ONE, somebody_looked),
     Rule(POST, "streaming:hand_over", "call", ENGINEERS, 302, WRITE, to_a_colleague),
 )
