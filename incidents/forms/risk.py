@@ -124,8 +124,8 @@ class CloseForm(RefusableForm):
     def __init__(self, *args: Any, categories: Iterable[IncidentCategory] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.categories = list(categories)
-        self.fields["asb_class"].widget.choices = [("", "–"), *AsbClass.choices]  # type: ignore[attr-defined]
-        self.fields["asb_type"].widget.choices = [("", "–"), *AsbType.choices]  # type: ignore[attr-defined]
+        self.fields["asb_class"].widget.choices = [("", "–"), *AsbClass.choices]
+        self.fields["asb_type"].widget.choices = [("", "–"), *AsbType.choices]
 
     def clean_category_code(self) -> str:
         typed = str(self.cleaned_data["category_code"])

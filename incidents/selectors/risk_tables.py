@@ -16,7 +16,7 @@ from incidents.states import THRIVE, THRIVE_PLUS
 
 
 def has_thrive_plus(force_id: int | None) -> bool:
-    return RiskSettings.objects.filter(force_id=force_id, thrive_plus=True).exists()
+    return force_id is not None and RiskSettings.objects.filter(force_id=force_id, thrive_plus=True).exists()
 
 
 def thrive_lines(force_id: int | None) -> tuple[tuple[str, str, str], ...]:

@@ -104,7 +104,8 @@ def check_closing(
     if category is None:
         problems.add("category_code", "Choose a closing category.")
     words = problems.take(lambda: clean_text(text, field="text", limit=3000, required=True, lines=True), "")
-    numbers = problems.take(lambda: crime_numbers_of(incident.force_id, crime_numbers), ())
+    none: tuple[str, ...] = ()
+    numbers = problems.take(lambda: crime_numbers_of(incident.force_id, crime_numbers), none)
     why = problems.take(lambda: clean_text(no_crime_rationale, field="no_crime_rationale", limit=500), "")
     _check_kind(problems, category, numbers, why, asb_class, asb_type)
     problems.stop_here()

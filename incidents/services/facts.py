@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -57,10 +58,7 @@ def _clean(given: Mapping[str, str]) -> dict[str, str]:
     for fact, limit in _LIMITS.items():
         if fact.value in given:
             raw = given[fact.value] or ""
-            values[fact.value] = problems.take(
-                lambda raw=raw, fact=fact, limit=limit: clean_text(raw, field=fact.value, limit=limit),
-                "",  # type: ignore[misc]
-            )
+            values[fact.value] = problems.take(partial(clean_text, raw, field=fact.value, limit=limit), "")
     if Fact.CALLER_NUMBER.value in given:
         number = (given[Fact.CALLER_NUMBER.value] or "").strip()
         values[Fact.CALLER_NUMBER.value] = problems.take(lambda: parse_phone(number) if number else "", "")

@@ -136,9 +136,10 @@ def _check_risk(
     """Machines that open an incident (alarms, partners) assess nothing; the person who takes it up does."""
     problems = Problems()
     must = actor.kind == "user" and not grade.emergency
-    ticked = problems.take(lambda: criteria_of(grade, criteria), {})
+    nothing: dict[str, str] = {}
+    ticked = problems.take(lambda: criteria_of(grade, criteria), nothing)
     plus = has_thrive_plus(actor.force_id)
-    thought = problems.take(lambda: clean_assessment(assessment, plus=plus, whole=must), {})
+    thought = problems.take(lambda: clean_assessment(assessment, plus=plus, whole=must), nothing)
     if must and any(field.endswith("_score") for field in problems.fields):
         problems.add("assessment", THRIVE_NEEDED)
     problems.stop_here()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -57,9 +58,10 @@ def assess_risk(
 
 def clean_assessment(given: Mapping[str, str], *, plus: bool, whole: bool) -> dict[str, str]:
     """What was typed, checked; empty when nothing was. `whole` asks a score for each line. Raises Invalid."""
-    problems, values = Problems(), {}
+    problems = Problems()
+    values: dict[str, str] = {}
     for name, label, _ in (*THRIVE, *([THRIVE_PLUS] if plus else [])):
-        words = problems.take(lambda name=name: clean_text(given.get(name) or "", field=name, limit=_WORDS), "")  # type: ignore[misc]
+        words = problems.take(partial(clean_text, given.get(name) or "", field=name, limit=_WORDS), "")
         score = given.get(f"{name}_score") or ""
         if score not in {"", *Score.values}:
             problems.add(f"{name}_score", "Choose Low, Medium or High.")
@@ -69,10 +71,7 @@ def clean_assessment(given: Mapping[str, str], *, plus: bool, whole: bool) -> di
             problems.add(name, f"{label} is high: say in a few words why.")
         values |= {name: words, f"{name}_score": score}
     for name, _ in RARA:
-        values[name] = problems.take(
-            lambda name=name: clean_text(given.get(name) or "", field=name, limit=_WORDS),
-            "",  # type: ignore[misc]
-        )
+        values[name] = problems.take(partial(clean_text, given.get(name) or "", field=name, limit=_WORDS), "")
     problems.stop_here()
     return values if any(values[f"{name}_score"] for name, _, _ in THRIVE) else {}
 
@@ -96,7 +95,7 @@ def store_assessment(
 
 def _in_words(made: RiskAssessment) -> str:
     """One entry: "THRIVE v1. Threat high: knife in hand. Harm low." """
-    parts = [f"THRIVE v{made.version}, {made.get_occasion_display().lower()}."]  # type: ignore[attr-defined]
+    parts = [f"THRIVE v{made.version}, {made.get_occasion_display().lower()}."]
     for label, words, score in made.lines:
         level = f" {score.label.lower()}" if score else ""
         parts.append(f"{label}{level}: {words}." if words else f"{label}{level}.")

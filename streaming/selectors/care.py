@@ -155,6 +155,6 @@ def _open_sessions(actor: Actor, user_ids: Collection[int]) -> dict[int, dict[UU
     handed = set(HandOver.objects.visible_to(actor).filter(from_user__in=user_ids).values_list("session", "from_user"))
     found: dict[int, dict[UUID, VideoSession]] = {}
     for row in rows.exclude(session__state="ended").select_related("session__incident"):
-        if (row.session_id, row.user_id) not in handed:
+        if row.user_id is not None and (row.session_id, row.user_id) not in handed:
             found.setdefault(row.user_id, {})[row.session_id] = row.session
     return found
