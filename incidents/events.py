@@ -173,4 +173,4 @@ class SupervisorDecided(Event):
 @dataclass(frozen=True, kw_only=True)
 class FactsAmended(Event):
     incident: UUID
-    number: int
+    version: int

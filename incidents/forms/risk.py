@@ -12,7 +12,7 @@ from core.errors import Conflict, Invalid
 from incidents.forms.categories import code_of
 from incidents.models import IncidentCategory
 from incidents.services.methane import METHANE_COUNTS, METHANE_WORDS
-from incidents.states import RARA, THRIVE, THRIVE_PLUS, AsbClass, AsbType, Occasion, Score
+from incidents.thrive import RARA, THRIVE, THRIVE_PLUS, AsbClass, AsbType, Occasion, Score
 
 _SEEN_MOST = 1_000_000
 

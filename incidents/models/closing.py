@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.models.base import ForceOwned
-from incidents.states import Fact, RequestStatus
+from incidents.states import RequestStatus
+from incidents.thrive import Fact
 
 
 class Request(ForceOwned):

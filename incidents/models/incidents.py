@@ -13,7 +13,8 @@ from django.db.models.lookups import LessThanOrEqual
 
 from core.models.base import ForceOwned
 from incidents.querysets import IncidentQuerySet
-from incidents.states import SERIAL_LIMIT, AsbClass, AsbType, Channel, IncidentStatus
+from incidents.states import SERIAL_LIMIT, Channel, IncidentStatus
+from incidents.thrive import AsbClass, AsbType
 
 
 def reference_of(serial: int, local_date: date) -> str:

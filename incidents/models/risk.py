@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models.base import ForceOwned
-from incidents.states import RARA, THRIVE, THRIVE_PLUS, Occasion, Score
+from incidents.thrive import RARA, THRIVE, THRIVE_PLUS, Occasion, Score
 
 _WORDS = 500
 _SCORES = ["", *Score.values]

@@ -28,7 +28,8 @@ from incidents.models import (
 from incidents.permissions import check_decide
 from incidents.selectors.incidents import get_incident
 from incidents.selectors.risk_tables import flags_of, qualifiers_of
-from incidents.states import LogType, Occasion, RequestStatus
+from incidents.states import LogType, RequestStatus
+from incidents.thrive import Occasion
 
 NEAR = 0.2  # the last fifth before a target
 

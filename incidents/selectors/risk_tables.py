@@ -12,7 +12,7 @@ from incidents.models import (
     RiskSettings,
     VulnerabilityFlag,
 )
-from incidents.states import THRIVE, THRIVE_PLUS
+from incidents.thrive import THRIVE, THRIVE_PLUS
 
 
 def has_thrive_plus(force_id: int | None) -> bool:

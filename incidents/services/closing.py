@@ -24,16 +24,8 @@ from incidents.services.marks import write_qualifiers
 from incidents.services.problems import Problems
 from incidents.services.sharing import tell_partners_closed
 from incidents.services.text import clean_text
-from incidents.states import (
-    INCIDENT_TRANSITIONS,
-    AsbClass,
-    AsbType,
-    CategoryGroup,
-    IncidentStatus,
-    LogChannel,
-    LogType,
-    Occasion,
-)
+from incidents.states import INCIDENT_TRANSITIONS, CategoryGroup, IncidentStatus, LogChannel, LogType
+from incidents.thrive import AsbClass, AsbType, Occasion
 
 _ANY_CRIME_NUMBER = r"[A-Z0-9][A-Z0-9/ -]{2,29}"
 _MANY = 20

@@ -23,7 +23,8 @@ from incidents.services.log import write_entry
 from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
 from incidents.services.text import clean_text
-from incidents.states import Fact, LogChannel, LogType
+from incidents.states import LogChannel, LogType
+from incidents.thrive import Fact
 
 _LIMITS = {Fact.CALLER_NAME: 100, Fact.LOCATION_TEXT: 300}
 
@@ -48,7 +49,7 @@ def amend_facts(*, actor: Actor, incident_id: UUID | str, given: Mapping[str, st
                 actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=list(wanted),
                 incident=str(incident.pk),
             )  # fmt: skip
-            publish(FactsAmended(incident=incident.pk, number=made[-1].number), incident_topic(incident.pk))
+            publish(FactsAmended(incident=incident.pk, version=incident.version), incident_topic(incident.pk))
             announce_change(incident)
     return made
 

@@ -28,7 +28,8 @@ from incidents.services.problems import Problems
 from incidents.services.risk import THRIVE_NEEDED, clean_assessment, store_assessment
 from incidents.services.serials import lock_day, take_number
 from incidents.services.text import clean_text
-from incidents.states import Channel, ClockStart, LogChannel, LogType, Occasion
+from incidents.states import Channel, ClockStart, LogChannel, LogType
+from incidents.thrive import Occasion
 
 DESCRIPTION_LIMIT = 4000
 _OLDEST_RECEIPT = timedelta(days=7)

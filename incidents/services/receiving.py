@@ -23,12 +23,7 @@ from incidents.interchange.message import BadMessage, Message, NotPossible
 from incidents.models import Incident, PartnerAgency, PartnerShare, Transfer, TransferPayload
 from incidents.services.partner_acts import act_on
 from incidents.services.partner_checks import Clean, cleaned
-from incidents.states import (
-    ReceivingStatus,
-    TransferDirection,
-    TransferStandard,
-    TransferType,
-)
+from incidents.states import ReceivingStatus, TransferDirection, TransferStandard, TransferType
 
 PER_MINUTE = 120  # messages of one partner; the rest wait in the partner's own outbox
 

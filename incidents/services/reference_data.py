@@ -18,14 +18,7 @@ from incidents.models import (
     TravelSpeed,
 )
 from incidents.services.risk_words import seed_risk_words
-from incidents.states import (
-    CategoryGroup,
-    Deployable,
-    GradeColour,
-    ResourceStatusKind,
-    SkillNeed,
-    StateEffect,
-)
+from incidents.states import CategoryGroup, Deployable, GradeColour, ResourceStatusKind, SkillNeed, StateEffect
 
 # code, label, emergency, attend, rural, dispatch (minutes), colour (STANDARDS 2.3)
 GRADES: tuple[tuple[str, str, bool, int | None, int | None, int | None, str], ...] = (

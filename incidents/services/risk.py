@@ -23,7 +23,8 @@ from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.problems import Problems
 from incidents.services.text import clean_text
-from incidents.states import LOG_TEXT_LIMIT, RARA, THRIVE, THRIVE_PLUS, LogChannel, LogType, Occasion, Score
+from incidents.states import LOG_TEXT_LIMIT, LogChannel, LogType
+from incidents.thrive import RARA, THRIVE, THRIVE_PLUS, Occasion, Score
 
 _WORDS = 500
 THRIVE_NEEDED = "Assess the risk first: without an Immediate grade each line of THRIVE needs Low, Medium or High."

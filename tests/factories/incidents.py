@@ -12,7 +12,7 @@ from core.models import Force
 from core.roles import CALL_HANDLER, SUPERVISOR
 from incidents import services
 from incidents.models import Incident, Location, LogEntry, Resource, ResourceStatus
-from incidents.states import THRIVE
+from incidents.thrive import THRIVE
 from tests.factories.core import make_actor, make_force
 
 _signs = itertools.count(21)

@@ -9,15 +9,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 
-from core.actors import Actor
 from core.clock import local_date, now
 from incidents.models import (
     Assignment,
     CategorySkill,
     CloseRequest,
-    Contact,
     CrimeNumber,
-    DeviceIdentity,
     Emergency,
     GradeChange,
     GradeCriterion,
@@ -28,7 +25,6 @@ from incidents.models import (
     IncidentQualifier,
     IncidentSerial,
     LogEntry,
-    PartnerShare,
     Qualifier,
     RadioConnection,
     RadioMessage,
@@ -39,27 +35,19 @@ from incidents.models import (
     Skill,
     StateChange,
     SuggestionShown,
-    Transfer,
     TravelSpeed,
     UnitChoice,
     UnitMessage,
-    UnspokenDefault,
     VulnerabilityFlag,
 )
 from incidents.services import (
-    Caller,
     amend_facts,
     ask_grade,
-    attach_contact,
     book_on,
     save_methane,
-    take_event,
-    telephony,
 )
-from incidents.states import THRIVE
-from tests.factories.calls import aml, told
+from incidents.thrive import THRIVE
 from tests.factories.incidents import assess_again, make_incident, make_location, make_resource
-from tests.factories.partners import Machine
 from tests.helpers.refused_rows import insert, refused
 
 
@@ -335,105 +323,3 @@ def test_incidents_are_never_removed(okafor):
     with pytest.raises(ProtectedError):
         make_incident(okafor).delete()
     assert Incident.objects.count() == 1
-
-
-@pytest.fixture
-def call(okafor):
-    take_event(actor=Actor.provider(okafor.force_id, "ICCS"), told=told("AML", call_id="C-1", aml=aml()))
-    return Contact.objects.get()
-
-
-def test_contacts(okafor, incident, call):
-    free = {"external_id": "C-2"}
-    refused("contact_call_id_once", insert(call))
-    Contact.objects.filter(pk=call.pk).update(client_key=uuid4())
-    call.refresh_from_db()
-    refused("contact_client_key_once", insert(call, **free))
-    free |= {"client_key": None}
-    refused("contact_channel_known", insert(call, **free, channel="PIGEON"))
-    refused("contact_role_known", insert(call, **free, role="HERO"))
-    refused("contact_eisec_known", insert(call, **free, eisec_kind="TELEX"))
-    for number in ("cli", "callback_number", "safe_number"):
-        refused("contact_numbers_are_e164", insert(call, **free, **{number: "07700900862"}))
-    refused("contact_answerer_has_a_time", insert(call, **free, answered_by_id=okafor.user_id, answered_at=None))
-    attach_contact(actor=okafor, incident_id=incident.pk, caller=Caller(contact_id=call.pk))
-    refused("contact_linked_once", insert(call.links.get()))
-
-
-def test_call_events_fixes_and_identities(call):
-    event, fix, identity = call.events.get(), call.fixes.get(), DeviceIdentity.objects.get()
-    refused("call_event_once", insert(event, seq=9))
-    refused("call_event_order", insert(event, event_id="E-9"))
-    refused("call_event_kind_known", insert(event, seq=9, event_id="E-9", kind="WAVED"))
-    refused("incidents.CallFix.location", insert(fix))
-    whole = {"location_id": None, "semi_major_m": 600, "semi_minor_m": 300, "orientation_deg": 40}
-    for part in ("semi_major_m", "semi_minor_m", "orientation_deg"):
-        refused("call_fix_ellipse_whole", insert(fix, **{**whole, part: None}))
-    refused("call_fix_ellipse_whole", insert(fix, **{**whole, "semi_minor_m": 601}))
-    refused("call_fix_ellipse_whole", insert(fix, **{**whole, "semi_minor_m": -1}))
-    refused("call_fix_ellipse_whole", insert(fix, **{**whole, "orientation_deg": 361}))
-    refused("device_identity_says_something", insert(identity, imsi="", imei=""))
-    refused("device_identity_ends_after_it_begins", insert(identity, purge_after=identity.received_at))
-
-
-def test_telephony_connections_and_starts_of_unspoken_calls(okafor, incident):
-    connection, _ = telephony.make_connection(
-        actor=Actor.system(okafor.force_id), force_id=okafor.force_id, name="ICCS"
-    )
-    refused("telephony_name_once_per_force", insert(connection, token_hash="0" * 64))
-    refused("incidents.TelephonyConnection.token_hash", insert(connection, name="Other"))
-    refused("telephony_token_is_hashed", insert(connection, name="Other", token_hash="a token"))
-    refused("telephony_has_a_name", insert(connection, name="", token_hash="0" * 64))
-    start = UnspokenDefault.objects.create(
-        force_id=okafor.force_id, kind="SILENT", category=incident.opening_category, grade=incident.current_grade
-    )
-    refused("unspoken_default_once", insert(start))
-    refused("unspoken_kind_known", insert(start, kind="LOUD"))
-
-
-def test_partners(okafor):
-    partner = Machine.of().partner
-    free = {"code": "x", "our_key_id": "x", "their_key_id": "x"}
-    refused("partner_code_once", insert(partner, **{**free, "code": partner.code}))
-    refused("incidents.PartnerAgency.our_key_id", insert(partner, **{**free, "our_key_id": partner.our_key_id}))
-    refused("incidents.PartnerAgency.their_key_id", insert(partner, **{**free, "their_key_id": partner.their_key_id}))
-    refused("partner_kind_known", insert(partner, **free, kind="circus"))
-    refused("partner_standard_known", insert(partner, **free, standard="PIGEON"))
-    refused("partner_has_address_and_key", insert(partner, **free, endpoint=""))
-    refused("partner_has_address_and_key", insert(partner, **free, their_public_key=""))
-    insert(partner, **free, standard="PHONE", endpoint="", their_public_key="")()
-
-
-def test_sharings(okafor):
-    incident, partner = make_incident(okafor), Machine.of().partner
-    share = PartnerShare(
-        force=partner.force, partner=partner, incident=incident, direction="OUT", purpose="x",
-        legal_basis="PUBLIC_TASK", opened_at=now(), opened_by_label="x", their_ref="A1",
-    )  # fmt: skip
-    share.save()
-    refused("share_open_once_per_partner", insert(share))
-    insert(share, closed_at=now())()
-    refused("share_says_why", insert(share, closed_at=now(), purpose=""))
-    refused("share_says_why", insert(share, closed_at=now(), legal_basis=""))
-    refused("share_says_why", insert(share, incident_id=None))
-    offer = {"direction": "IN", "incident_id": None, "purpose": "", "legal_basis": ""}
-    insert(share, **offer)()
-    refused("share_offered_once", insert(share, **offer))
-
-
-def test_transfers(okafor):
-    machine = Machine.of()
-    machine.send(machine.message())
-    one = Transfer.objects.get()
-    free = {"message_id": uuid4(), "sequence": 9}
-    refused("transfer_message_once", insert(one, sequence=9))
-    refused("transfer_sequence_once", insert(one, message_id=uuid4()))
-    refused("transfer_type_known", insert(one, **free, message_type="GOSSIP"))
-    refused("transfer_standard_known", insert(one, **free, standard="PIGEON"))
-    refused("transfer_hash_length", insert(one, **free, payload_sha256="short"))
-    refused("transfer_status_fits_direction", insert(one, **free, direction="OUT"))
-    refused("transfer_status_fits_direction", insert(one, **free, status="DELIVERED"))
-    refused("transfer_status_fits_direction", insert(one, **free, received_at=None))
-    refused("transfer_point_has_a_radius", insert(one, **free, radius_m=None))
-    refused("transfer_point_has_a_radius", insert(one, **free, lat=91.0))
-    refused("incidents.TransferPayload.transfer", insert(one.payload))

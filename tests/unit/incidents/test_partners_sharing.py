@@ -19,7 +19,7 @@ from incidents import selectors, services
 from incidents.interchange.cap import parse
 from incidents.models import Incident, LogEntry, PartnerShare, Transfer, TransferPayload
 from incidents.services import sending
-from tests.factories.incidents import make_location, make_resource, make_stranger
+from tests.factories.incidents import assess_again, make_location, make_resource, make_stranger
 from tests.factories.partners import make_partner, work
 
 pytestmark = pytest.mark.django_db
@@ -247,7 +247,8 @@ def test_a_courier_that_died_after_sending_sends_the_same_message(okafor, incide
 
 def test_closing_tells_the_partner_what_it_was_and_no_closing_words(okafor, hale, incident, ambulance, wire) -> None:
     share(okafor, incident, ambulance)
-    services.close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Suspect named as X.")
+    assess_again(hale, incident)
+    services.close_incident(actor=hale, incident_id=incident.pk, category_code="307", text="Suspect named as X.")
     work("transfer.send")
     assert [sent["message_type"] for sent in wire.got] == ["CREATE", "CLOSE"]
     assert "Suspect" not in json.dumps(wire.got[1])
@@ -259,7 +260,8 @@ def test_a_partner_whose_standard_is_not_ready_never_keeps_an_incident_open(okaf
     share(okafor, incident, ambulance)
     ambulance.standard = "MAIT"
     ambulance.save()
-    closed = services.close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="Done.")
+    assess_again(hale, incident)
+    closed = services.close_incident(actor=hale, incident_id=incident.pk, category_code="307", text="Done.")
     assert closed.status == "CLOSED"
     assert LogEntry.objects.filter(incident=incident, text__contains="was not told: MAIT is not ready").exists()
 

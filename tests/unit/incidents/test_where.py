@@ -24,7 +24,7 @@ from incidents.services import (
     use_place,
 )
 from tests.factories.core import make_actor
-from tests.factories.incidents import make_incident, make_location
+from tests.factories.incidents import assess_again, make_incident, make_location
 from tests.fakes.three_words_server import three_words_server
 
 GRID = "TQ 30087 80483"
@@ -116,7 +116,8 @@ def test_two_handlers_choose_at_once_both_are_told_and_nothing_is_lost(okafor, h
 
 
 def test_a_closed_incident_keeps_late_reports_but_not_another_place(okafor, hale, incident):
-    close_incident(actor=hale, incident_id=incident.pk, category_code="401", text="All safe.")
+    assess_again(hale, incident)
+    close_incident(actor=hale, incident_id=incident.pk, category_code="307", text="All safe.")
     late = report_place(actor=okafor, incident_id=incident.pk, text=GRID)
     assert (late.in_use, late.words) == (False, "Kept.")
     with pytest.raises(Conflict, match="closed"):
