@@ -103,7 +103,7 @@ function keys(event, form) {
     radio.dispatchEvent(new Event("change", { bubbles: true }));
   } else if (event.key === "Enter" && event.ctrlKey) {
     event.preventDefault();
-    form.requestSubmit(/** @type {HTMLButtonElement} */ (form.querySelector("button[name=then]")));
+    form.requestSubmit(/** @type {HTMLButtonElement} */ (form.querySelector(".intake-foot button[name=then]")));
   } else if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type !== "checkbox") {
     event.preventDefault(); // Enter alone would open the incident by accident: it goes to the next field
     const fields = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("input:not([type=hidden]), textarea, select")]);

@@ -99,7 +99,8 @@ function typing(target) {
  * @param {string} act
  */
 function controlOf(act) {
-  const control = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`[data-act="${act}"]:not(.palette-option)`)]).find((one) => one.offsetParent !== null);
+  const found = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`[data-act="${act}"]:not(.palette-option)`)]).filter((one) => one.offsetParent !== null);
+  const control = found.find((one) => one.closest(".workspace")) ?? found[0]; // the page's own before the way to another page
   return control && (() => {
     control.click();
     control.focus();
