@@ -101,4 +101,5 @@ class SameForm(forms.Form):
             number=known.get("caller_number", ""),
             lat=known["lat"] if both else None,
             lon=known["lon"] if both else None,
+            call=known.get("call"),
         )

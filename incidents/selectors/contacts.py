@@ -14,9 +14,10 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import NotFound
 from core.models import AuditAction
-from incidents.models import CallFix, Contact, ContactLink, Incident
+from incidents.models import CallFix, Contact, ContactLink, Incident, Location
 from incidents.permissions import can_open, check_open, check_view
 from incidents.selectors.ids import as_uuid
+from incidents.states import LocationSource
 
 ON_THE_LINE = timedelta(hours=6)  # a call whose end was never told leaves the top bar after this
 
@@ -78,3 +79,13 @@ def callers_of(actor: Actor, incident: Incident) -> list[ContactLink]:
             result_ids=[link.contact_id for link in links], incident=str(incident.pk),
         )  # fmt: skip
     return links
+
+
+def best_fix(contact: Contact) -> Location | None:
+    """The telephone's own fixes before the network's; of those the newest, then the one with the smallest radius."""
+    places = [fix.location for fix in contact.fixes.select_related("location") if fix.location is not None]
+    return max(
+        (place for place in places if place.has_point),
+        key=lambda at: (at.source == LocationSource.AML, at.fixed_at, -(at.radius_m or 0)),
+        default=None,
+    )

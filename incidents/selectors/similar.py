@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,8 +20,10 @@ from core import audit
 from core.actors import Actor
 from core.clock import now
 from core.models import AuditAction
-from incidents.models import Incident
+from incidents.models import Contact, Incident
 from incidents.permissions import check_view
+from incidents.places import places_in
+from incidents.selectors.contacts import best_fix
 
 WINDOW = timedelta(hours=12)  # how far back a call can be about the same thing
 CANDIDATES = 2_000  # the newest; a large force opens some 1,500 in twelve hours
@@ -48,6 +50,7 @@ class Description:
     number: str = ""
     lat: float | None = None
     lon: float | None = None
+    call: UUID | None = None
     at: datetime | None = None
     but: UUID | None = None
 
@@ -83,6 +86,7 @@ def similar_incidents(actor: Actor, said: Description) -> list[Similar]:
     check_view(actor)
     moment = said.at or now()
     with transaction.atomic():
+        said = _with_point(actor, said)
         cases = (_case(incident, said, moment) for incident in _candidates(actor, moment)) if _says(said) else ()
         found = sorted((one for one in cases if one), key=lambda one: (-one.points, one.metres or math.inf))[:SHOWN]
         incidents = Incident.objects.with_tables().in_bulk([one.incident.pk for one in found]) if found else {}
@@ -98,6 +102,18 @@ def similar_incidents(actor: Actor, said: Description) -> list[Similar]:
             result_ids=[one.incident.pk for one in shown], result_count=len(shown),
         )  # fmt: skip
     return shown
+
+
+def _with_point(actor: Actor, said: Description) -> Description:
+    """Where the call is, when nobody said it in figures: a place that stands in the words, else the call's own fix."""
+    if said.lat is not None:
+        return said
+    for place in places_in(said.place):
+        if place.lat is not None:
+            return replace(said, lat=place.lat, lon=place.lon)
+    contact = Contact.objects.visible_to(actor).filter(pk=said.call).first() if said.call else None
+    fix = best_fix(contact) if contact else None
+    return replace(said, lat=fix.lat, lon=fix.lon) if fix else said
 
 
 def _says(said: Description) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from core.actors import Actor
 from incidents.models import CallFix, Contact, DeviceIdentity, Incident, Location
+from incidents.selectors.contacts import best_fix
 from incidents.services.aml import Aml
 from incidents.services.announce import announce_change
 from incidents.services.eisec import Eisec
@@ -64,16 +65,6 @@ def keep_eisec(actor: Actor, contact: Contact, eisec: Eisec, received_at: dateti
         semi_minor_m=ellipse.semi_minor_m if ellipse else None,
         orientation_deg=ellipse.orientation_deg if ellipse else None,
     )  # fmt: skip
-
-
-def best_fix(contact: Contact) -> Location | None:
-    """The telephone's own fixes before the network's; of those the newest, then the one with the smallest radius."""
-    places = [fix.location for fix in contact.fixes.select_related("location") if fix.location is not None]
-    return max(
-        (place for place in places if place.has_point),
-        key=lambda at: (at.source == LocationSource.AML, at.fixed_at, -(at.radius_m or 0)),
-        default=None,
-    )
 
 
 def use_best_fix(actor: Actor, contact: Contact, incident: Incident) -> None:

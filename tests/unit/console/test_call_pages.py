@@ -12,7 +12,7 @@ from core.models import AuditEvent, Force
 from incidents.models import Contact, Incident
 from incidents.services import take_event
 from tests.factories.calls import CELL, FIXED, switchboard, told
-from tests.factories.incidents import make_incident
+from tests.factories.incidents import make_incident, make_location
 from tests.unit.console.test_intake_page import typed
 
 
@@ -102,6 +102,17 @@ def test_the_same_incident_is_offered_with_its_key_and_attached(desk: Client, ok
     assert "Hannah Pryce" in callers
     assert "Answered" in callers
     assert Incident.objects.count() == 1
+
+
+def test_how_far_away_it_is_comes_from_the_calls_own_fix_or_from_the_words(
+    desk: Client, okafor: Actor, call: Contact
+) -> None:
+    crash = make_incident(okafor, location_text="Northbound slip", description="Car on its side")
+    make_location(crash, lat=53.73588, lon=0.44980)
+    by_fix = desk.post("/incidents/same/", {"call": str(call.pk), "description": "A car is on its side"})
+    assert "49 m away" in by_fix.content.decode()
+    by_words = desk.post("/incidents/same/", {"location_text": "Slip road at 53.73588, 0.44980", "description": "Car"})
+    assert "0 m away" in by_words.content.decode()
 
 
 def test_a_caller_that_cannot_be_added_is_kept_on_the_screen(desk: Client, okafor: Actor) -> None:
