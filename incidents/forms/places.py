@@ -13,9 +13,3 @@ class WhereForm(forms.Form):
     location = forms.UUIDField(required=False)
     seen = forms.CharField(required=False, max_length=40)
     keep_only = forms.BooleanField(required=False)
-
-
-class PointForm(forms.Form):
-    """Words or a point that is looked for on the map. It may be a caller's place: it travels in the body."""
-
-    find = forms.CharField(required=False, strip=False, max_length=20_000)

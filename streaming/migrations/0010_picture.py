@@ -361,13 +361,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="prompt",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "seen", "done", "refused", "impossible", "withdrawn"])),
-                name="prompt_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prompt",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("english", ""), _negated=True), name="prompt_not_empty"
             ),
         ),

@@ -179,7 +179,6 @@ class Prompt(ForceOwned):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["session", "key"], name="prompt_once_per_key"),
             models.CheckConstraint(condition=Q(kind__in=PromptKind.values), name="prompt_kind_known"),
-            models.CheckConstraint(condition=Q(state__in=PromptState.values), name="prompt_state_known"),
             models.CheckConstraint(condition=~Q(english=""), name="prompt_not_empty"),
             models.CheckConstraint(condition=Q(seconds__gte=3, seconds__lte=120), name="prompt_seconds_sane"),
             models.CheckConstraint(
@@ -187,7 +186,7 @@ class Prompt(ForceOwned):
                 | Q(x__isnull=False, y__isnull=False, kind="point") & _SHARE,
                 name="prompt_point_in_the_frame",
             ),
-            models.CheckConstraint(
+            models.CheckConstraint(  # and with it that the state is one of them
                 condition=Q(state__in=["asked", "seen"], ended_at__isnull=True)
                 | Q(state__in=["done", "refused", "impossible", "withdrawn"], ended_at__isnull=False),
                 name="prompt_over_has_time",

@@ -37,6 +37,18 @@ OF_CALLS = {
     "incidents.forms.risk.CloseForm": "POST incidents:close",
     "incidents.forms.risk.ReasonForm": "POST incidents:reopen",
     "incidents.forms.risk.FactsForm": "POST incidents:facts",
+    "incidents.forms.contacts.AttachForm": "POST incidents:contacts",
+    "incidents.forms.contacts.CallerForm": "POST incidents:new",
+    "incidents.forms.contacts.SameForm": "POST incidents:same",
+    "incidents.forms.places.WhereForm": "POST incidents:where",
+    "incidents.serializers.calls.CallEventIn": "POST incidents_api:calls",
+    "streaming.forms.GuestForm": "POST streaming:guests",
+    "streaming.forms.VeilForm": "POST streaming:veil",
+    "streaming.forms.LookForm": "POST streaming:look",
+    "streaming.forms.HandOverForm": "POST streaming:hand_over",
+    "streaming.forms.MarkForm": "POST streaming:mark",
+    "streaming.forms.PromptForm": "POST streaming:prompt",
+    "streaming.forms.DescribeForm": "POST streaming:describe",
 }
 OF_PEOPLE = {
     "suspects.forms.checks.StopForm": "POST suspects:stop",
@@ -110,10 +122,12 @@ PARTS = {
     "suspects.forms.reservations.RefusableForm", "suspects.serializers.wanted.TickIn", "suspects.api.bail.SlotIn",
     "suspects.api.bail.TermsIn", "suspects.api.checks.PlaceIn", "suspects.api.people_shapes.MarkIn",
     "suspects.api.people_shapes.DetailsIn", "suspects.api.people_shapes.SubjectIn",
-    "incidents.serializers.radio.PlaceIn",
+    "incidents.serializers.radio.PlaceIn", "incidents.serializers.calls.EisecIn",
 }  # fmt: skip
 #: What views read without a form.
 LOOSE = {
+    "POST incidents:map_find": ["find"],
+    "POST incidents:recognise": ["location_text"],
     "POST streaming:claim": ["notice", "locale", "browser", "forget"],
     "POST streaming:resend": ["number"],
     "POST streaming:chat seen": ["seen"],

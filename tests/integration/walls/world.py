@@ -185,12 +185,11 @@ def _place(folder: Path, code: str, name: str, number: str, location: str, about
 
 def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, known: str) -> None:
     """People and things of this force, and the words that only it may read."""
-    place.things = fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
+    place.things |= fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
     place.things |= calls(cast.supervisor, place.incident)
     place.things |= units(force, place.incident)
     place.things |= partners(cast.supervisor, place.incident, known)
     place.things["guest link"], place.guest = shared(cast.supervisor, place.incident)
-    place.things |= fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
     # Of an incident of its own: what is asked here must not stand in the way of what the rulebook asks.
     calm = make_incident(cast.supervisor, caller_name="", caller_number="", location_text="", description="")
     asked = ask_grade(actor=cast.supervisor, incident_id=calm.pk, grade_code="P", reason="Calm now.")

@@ -65,10 +65,10 @@ def test_prompts(call: Call) -> None:
     )
     refused("prompt_once_per_key", insert(made))
     refused("prompt_kind_known", insert(made, key=NEW(), kind="siren", x=None, y=None))
-    refused("prompt_state_known", insert(made, key=NEW(), state="lost"))
     refused("prompt_not_empty", insert(made, key=NEW(), english=""))
     refused("prompt_seconds_sane", insert(made, key=NEW(), seconds=1))
     for point in ({"x": 1.5}, {"y": None}, {"kind": "flip"}):
         refused("prompt_point_in_the_frame", insert(made, key=NEW(), **point))
+    refused("prompt_over_has_time", insert(made, key=NEW(), state="lost"))
     refused("prompt_over_has_time", insert(made, key=NEW(), state="done"))
     refused("prompt_over_has_time", insert(made, key=NEW(), ended_at=now()))
