@@ -20,6 +20,7 @@ from core.actors import Actor
 from core.machine_door import own_public_key
 from core.models import Force, User
 from incidents import selectors, services
+from incidents.thrive import THRIVE
 
 
 def main(act: str, given: str) -> str:
@@ -30,6 +31,8 @@ def main(act: str, given: str) -> str:
     if act == "partner":
         return str(services.register_partner(actor=Actor.system(force.pk), **json.loads(given)).pk)
     if act == "close":
+        thought = {f"{name}_score": "LOW" for name, _, _ in THRIVE}  # nobody attended: assessed again before closing
+        services.assess_risk(actor=hale, incident_id=given, given=thought, occasion="CLOSING")
         category = selectors.categories(hale)[0].code
         closed = services.close_incident(actor=hale, incident_id=given, category_code=category, text="All safe.")
         return str(closed.status)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.demo.story import UNITS
 from tests.helpers import site
 from tests.helpers.services import answers, free_port, stop, wait_for
 
@@ -37,7 +38,7 @@ def test_it_starts_holds_a_night_and_ctrl_c_ends_everything(tmp_path: Path) -> N
         assert {"database", "channel_layer", "storage", "media"} <= set(parts)
         assert rows(tmp_path, "SELECT count(*) FROM incidents_incident") == 25
         assert rows(tmp_path, "SELECT count(*) FROM core_rolegrant WHERE role = 'officer'") == 40
-        assert rows(tmp_path, "SELECT count(*) FROM incidents_resource WHERE lat IS NOT NULL") == 12
+        assert rows(tmp_path, "SELECT count(*) FROM incidents_resource WHERE lat IS NOT NULL") == len(UNITS)
         process = first.processes["web"]
         process.send_signal(signal.SIGINT)
         assert process.wait(20) is not None
