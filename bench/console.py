@@ -217,6 +217,7 @@ def watched(site: Site, page: Any, seconds: float) -> dict[str, Any]:
             raise BenchmarkError(f"entry {number} was heard by {heard['count']} consoles only")
         sockets.append(1000 * (heard["last"] - started))
         screens.append(drawn(page, number) - 1000 * wall)
+        page.wait_for_timeout(max(0.0, 1000 * (turn - EVERY / 2 - time.monotonic())))  # nobody opens a page just then
         pages.append(site.ask("GET", f"/incidents/{site.given['incident']}/", site.given["cookies"][2])[1])
         page.wait_for_timeout(max(0.0, 1000 * (turn - time.monotonic())))
     return {
