@@ -50,7 +50,7 @@ class What3WordsApi:
 
     def find(self, words: str) -> Square | None:
         url = f"{self._base}/v3/convert-to-coordinates?{urllib.parse.urlencode({'words': words})}"
-        request = urllib.request.Request(url, headers={"X-Api-Key": self._key, "Accept": "application/json"})  # noqa: S310
+        request = urllib.request.Request(url, headers={"X-Api-Key": self._key, "Accept": "application/json"})  # noqa: S310 - the force's setting
         try:
             with _OPENER.open(request, timeout=self._seconds) as response:
                 body = response.read(MOST_BYTES + 1)

@@ -122,10 +122,13 @@ def _labels(facts: Facts, need: str) -> tuple[str, ...]:
 def _journeys(facts: Facts, way: Routing, lat: float | None, lon: float | None) -> dict[UUID, Journey]:
     if lat is None or lon is None:
         return {}
-    placed = [unit for unit in facts.units if unit.lat is not None]
-    starts = [Start(unit.lat, unit.lon, *facts.speed_of(unit.type)) for unit in placed]  # type: ignore[arg-type]
-    answered = way.journeys(starts, lat, lon)
-    return {unit.id: journey for unit, journey in zip(placed, answered, strict=True) if journey is not None}
+    starts = {
+        unit.id: Start(unit.lat, unit.lon, *facts.speed_of(unit.type))
+        for unit in facts.units
+        if unit.lat is not None and unit.lon is not None
+    }
+    answered = way.journeys(list(starts.values()), lat, lon)
+    return {unit: journey for unit, journey in zip(starts, answered, strict=True) if journey is not None}
 
 
 def _sort_in(found: _Sorting, unit: Unit, journey: Journey | None, facts: Facts, moment: datetime) -> None:

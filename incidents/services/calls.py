@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -118,14 +119,14 @@ def _check(told: Told, moment: datetime) -> _Checked:
     problems, soft = Problems(), Problems()
     for name in ("call_id", "event_id"):
         given = getattr(told, name)
-        if given != problems.take(lambda n=name, g=given: clean_text(g, field=n, limit=80, required=True), given):  # type: ignore[misc]
+        if given != problems.take(partial(clean_text, given, field=name, limit=80, required=True), given):
             problems.add(name, "Use plain characters, at most 80.")
     if told.event not in CallEventKind.values:
         problems.add("event", "Use RINGING, ANSWERED, ENDED or AML.")
     if told.channel not in Channel.values:
         problems.add("channel", "Use a channel of the list.")
     for name in ("at", "connected_by_bt_at"):
-        problems.take(lambda n=name: _moment(getattr(told, n), n, moment), None)  # type: ignore[misc]
+        problems.take(partial(_moment, getattr(told, name), name, moment), None)
     aml = problems.take(lambda: parse_aml(told.aml, received_at=moment), None) if told.event == "AML" else None
     problems.stop_here()
     line_says = told.eisec or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -99,7 +100,7 @@ def _clean(given: Mapping[str, str]) -> dict[str, str | int | None]:
     values: dict[str, str | int | None] = {}
     for name, _, _ in METHANE_WORDS:
         raw = given.get(name) or ""
-        values[name] = problems.take(lambda raw=raw, name=name: clean_text(raw, field=name, limit=500), "")  # type: ignore[misc]
+        values[name] = problems.take(partial(clean_text, raw, field=name, limit=500), "")
     for name, _ in METHANE_COUNTS:
         raw = str(given.get(name) or "").strip()
         if raw and not (raw.isascii() and raw.isdecimal() and len(raw) < 6 and int(raw) <= _MOST):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from core import audit
 from core.actors import Actor
@@ -72,10 +72,10 @@ def description(actor: Actor, description_id: UUID, *, purpose: str = "") -> Des
     return found[0]
 
 
-def _described(rows: object) -> list[Described]:
+def _described(rows: QuerySet[Description]) -> list[Described]:
     versions = Prefetch("versions", DescriptionVersion.objects.order_by("-version"))
     found = []
-    for row in rows.prefetch_related(versions)[:LIMIT]:  # type: ignore[attr-defined]  # a queryset
+    for row in rows.prefetch_related(versions)[:LIMIT]:
         versions_of = list(row.versions.all())
         found.append(Described(row, versions_of[0], versions_of))
     return found
