@@ -10,6 +10,7 @@ urlpatterns = [
     path("incidents/", incidents.Incidents.as_view(), name="incidents"),
     path("incidents/<uuid:incident_id>/", incidents.OneIncident.as_view(), name="incident"),
     path("incidents/<uuid:incident_id>/log/", log.IncidentLog.as_view(), name="log"),
+    path("incidents/<uuid:incident_id>/log/check/", log.IncidentLogCheck.as_view(), name="log_check"),
     path("grades/", incidents.Grades.as_view(), name="grades"),
     path("categories/", incidents.Categories.as_view(), name="categories"),
     path("duty/", duty.OnDuty.as_view(), name="on_duty"),

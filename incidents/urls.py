@@ -29,6 +29,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/row/", console.row, name="row"),
     path("incidents/<uuid:incident_id>/head/", console.head, name="head"),
     path("incidents/<uuid:incident_id>/log/", log.log, name="log"),
+    path("incidents/<uuid:incident_id>/log/check/", log.check, name="log_check"),
     path("incidents/same/", calls.same, name="same"),
     path("incidents/<uuid:incident_id>/contacts/", calls.contacts, name="contacts"),
     path("incidents/<uuid:incident_id>/compare/", calls.compare, name="compare"),

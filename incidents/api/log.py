@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from core.api_defaults import actor_of
 from incidents import selectors, services
-from incidents.serializers.log import LogEntryIn, LogEntryOut, LogListIn
+from incidents.serializers.log import LogEntryIn, LogEntryOut, LogListIn, LogVerdictOut
 
 
 class IncidentLog(APIView):
@@ -32,3 +32,11 @@ class IncidentLog(APIView):
         given.is_valid(raise_exception=True)
         entry = services.append_log(actor=actor_of(request), incident_id=incident_id, **given.validated_data)
         return Response(LogEntryOut(entry).data, status=status.HTTP_201_CREATED)
+
+
+class IncidentLogCheck(APIView):
+    """Every number and hash of an incident's log, computed anew from its first entry."""
+
+    @extend_schema(operation_id="incident_log_check", responses=LogVerdictOut)
+    def get(self, request: Request, incident_id: UUID) -> Response:
+        return Response(LogVerdictOut(selectors.verify_log(actor_of(request), incident_id)).data)

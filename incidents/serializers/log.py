@@ -25,6 +25,13 @@ class LogEntryOut(serializers.Serializer[Any]):
     hash = serializers.CharField()
 
 
+class LogVerdictOut(serializers.Serializer[Any]):
+    ok = serializers.BooleanField()
+    entries = serializers.IntegerField(help_text="How many hold, from the first on.")
+    broken_at = serializers.IntegerField(allow_null=True, help_text="The first seq that does not fit.")
+    problem = serializers.CharField()
+
+
 class LogListIn(serializers.Serializer[Any]):
     after = serializers.IntegerField(required=False, min_value=0, default=0, help_text="Only entries after this seq.")
     limit = serializers.IntegerField(required=False, min_value=1, max_value=500, default=500)

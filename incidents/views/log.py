@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import Invalid
 from core.requests import ActorRequest
@@ -38,6 +39,13 @@ def log(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("incidents:detail", incident_id)
     return render(request, "incidents/_entry.html", {"entry": entry}, status=201)
+
+
+@require_GET
+def check(request: ActorRequest, incident_id: UUID) -> HttpResponse:
+    """Whether the log still says what was written, computed anew from its first entry."""
+    verdict = selectors.verify_log(request.actor, incident_id)
+    return render(request, "incidents/_log_check.html", {"verdict": verdict, "at": timezone.now()})
 
 
 def _number(text: str | None) -> int:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from config.demo.story import PASSWORD
 from tests.helpers.site import Site
 
-HANDLER, DISPATCHER, SUPERVISOR, OFFICER = "5127", "4410", "1180", "2001"
+HANDLER, SECOND_HANDLER, DISPATCHER, SUPERVISOR, OFFICER = "5127", "5133", "4410", "1180", "2001"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 664}
 

@@ -55,6 +55,10 @@ const ACTS = {
     tab("tab-log");
     enter("incident-log");
   },
+  "check-log": () => {
+    tab("tab-log");
+    press('button[data-act="check-log"]');
+  },
   video: () => {
     tab("tab-video");
     const form = document.querySelector("#link-form");

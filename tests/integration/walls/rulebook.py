@@ -73,6 +73,8 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "incidents_api:incidents", "", READERS, 200, ONE, sent.reference, variant="by reference"),
     Rule(POST, "incidents_api:incidents", "", OPENERS, 201, WRITE, sent.api_incident),
     Rule(GET, "incidents_api:incident", "incident", READERS, 200, ONE),
+    Rule(GET, "incidents:log_check", "incident", READERS, 200, ONE),
+    Rule(GET, "incidents_api:log_check", "incident", READERS, 200, ONE),
     Rule(GET, "incidents_api:log", "incident", READERS, 200, ONE),
     Rule(POST, "incidents_api:log", "incident", LOGGERS, 201, WRITE, sent.api_entry),
     Rule(GET, "incidents_api:grades", "", STAFF, 200, NONE),

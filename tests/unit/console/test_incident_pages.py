@@ -6,12 +6,14 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from core.actors import Actor
 from incidents.models import Incident, LogEntry
 from incidents.services import close_incident
 from tests.factories.incidents import assess_again, make_entry, make_incident, make_supervisor
+from tests.helpers.flush import triggers_off
 
 FETCH = {"X-Requested-With": "fetch"}
 
@@ -177,3 +179,19 @@ def test_a_panel_on_its_own_screen_has_nothing_but_itself(desk, incident) -> Non
     assert str(incident.pk) in queue
     assert "unit-map" not in queue
     assert desk.get(f"/incidents/{incident.pk}/?only=everything").content.count(b"live-list") == 2
+
+
+def test_a_supervisor_asks_whether_the_log_is_whole_and_is_told_which_entry_is_not(desk, stranger_desk, okafor) -> None:
+    incident = make_incident(okafor)
+    make_entry(incident, okafor)
+    check, api = f"/incidents/{incident.pk}/log/check/", f"/api/v1/incidents/{incident.pk}/log/check/"
+    whole = words(desk.get(check))
+    count = LogEntry.objects.filter(incident=incident).count()
+    assert f"Log whole, {count} entries" in whole
+    assert desk.get(api).json() == {"ok": True, "entries": count, "broken_at": None, "problem": ""}
+    with triggers_off(connection), connection.cursor() as cursor:
+        cursor.execute("UPDATE incidents_logentry SET text = 'Nothing happened.' WHERE seq = 2")
+    assert "Entry 2 was changed. Tell a supervisor" in words(desk.get(check))
+    told = desk.get(api).json()
+    assert (told["ok"], told["entries"], told["broken_at"]) == (False, 1, 2)
+    assert stranger_desk.get(check).status_code == stranger_desk.get(api).status_code == 404
