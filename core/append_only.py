@@ -21,23 +21,26 @@ END $$;
 
 
 def append_only_operations(*tables: str) -> list[migrations.RunPython]:
-    """Migration operations that make each table append-only."""
-    return [migrations.RunPython(_Install(table), _Remove(table)) for table in tables]
+    """Migration operations that make the tables append-only."""
+    return [migrations.RunPython(_Install(tables), _Remove(tables))]
 
 
 class _Install:
-    def __init__(self, table: str) -> None:
-        self.table = table
+    def __init__(self, tables: tuple[str, ...]) -> None:
+        self.tables = tables
 
     def __call__(self, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in _install(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)  # None: the text has its own % signs
+        for table in self.tables:
+            for statement in self.statements(table, schema_editor.connection.vendor):
+                schema_editor.execute(statement, params=None)  # None: the text has its own % signs
+
+    def statements(self, table: str, vendor: str) -> list[Any]:
+        return _install(table, vendor)
 
 
 class _Remove(_Install):
-    def __call__(self, apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in _remove(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)  # None: the text has its own % signs
+    def statements(self, table: str, vendor: str) -> list[Any]:
+        return _remove(table, vendor)
 
 
 def _install(table: str, vendor: str) -> list[Any]:
