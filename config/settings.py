@@ -251,7 +251,13 @@ SPECTACULAR_SETTINGS = {
 # --- background work
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
 # In memory the worker polls; a text should not wait a second for that.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if FULL else {"polling_interval": 0.05}
+# With Redis silent, handing over gives up after seconds: the work is a row, and the courier finds it.
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 3600, "socket_timeout": 2, "socket_connect_timeout": 1}
+    if FULL
+    else {"polling_interval": 0.05}
+)
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
