@@ -10,10 +10,15 @@ from core.errors import Invalid
 from incidents.states import SERIAL_LIMIT
 
 _CANONICAL = re.compile(r"(?P<force>\d{2})-(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})-(?P<serial>\d{4,5})")
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_FULL = ("UARY", "RUARY", "CH", "IL", "", "E", "Y", "UST", "T(?:EMBER)?", "OBER", "EMBER", "EMBER")
+_NAMED = "|".join(f"{short}(?:{rest})?" for short, rest in zip(_MONTHS, _FULL, strict=True))
 _SPOKEN = re.compile(
-    r"(?:(?:INC|INCIDENT|CAD|LOG)\s+)?(?P<serial>\d{1,5})"
+    r"(?:(?:INC|INCIDENT|CAD|LOG)\s*)?(?P<serial>\d{1,5})"
     r"(?:\s+(?P<word>TODAY|YESTERDAY)"
-    r"|(?:\s*/\s*|\s+OF\s+|\s+)(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>\d{2}|\d{4}))?)?"
+    r"|(?:\s*/\s*|\s+OF\s+|\s+)(?P<d>\d{1,2})"
+    r"(?:\s*[/.-]\s*(?P<m>\d{1,2})(?:\s*[/.-]\s*(?P<y>\d{2}|\d{4}))?"
+    r"|\s*[/.-]?\s*(?P<name>" + _NAMED + r")(?:\s*[/.-]?\s*(?P<year>\d{2}|\d{4}))?))?"
 )
 _COMPACT = re.compile(r"(?P<serial>\d{1,5})-(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{2})")  # 0123-211126
 NOT_A_REFERENCE = "Enter a number, or a number and a date: 123, 123 today, 123/21/11, 123 of 21/11/2026."
@@ -54,6 +59,8 @@ def parse_reference(text: str, *, today: date) -> ReferenceQuery:
 
 def _day(found: dict[str, str | None], today: date) -> date | None:
     word, day, month, year = found.get("word"), found.get("d"), found.get("m"), found.get("y")
+    if name := found.get("name"):
+        month, year = str(_MONTHS.index(name[:3]) + 1), found.get("year")
     if word:
         return today if word == "TODAY" else today - timedelta(days=1)
     if day is None or month is None:

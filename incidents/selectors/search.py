@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import audit
 from core.actors import Actor
 from core.clock import local_date, now
 from core.errors import Invalid
 from core.models import AuditAction
-from incidents.models import Incident, LogEntry
+from incidents.models import ContactLink, Incident, LogEntry
 from incidents.permissions import check_view
 from incidents.querysets import IncidentQuerySet
 from incidents.selectors.references import ReferenceQuery, parse_reference
@@ -102,11 +105,15 @@ def _referred(rows: IncidentQuerySet, reference: ReferenceQuery) -> IncidentQuer
 
 
 def _numbered(rows: IncidentQuerySet, said: str, since: datetime | None) -> IncidentQuerySet:
-    """By the caller's telephone number (E.164), whole or the digits that were caught."""
+    """By the telephone number (E.164) of any of its callers, whole or the digits that were caught."""
     if since is not None:
         rows = rows.filter(opened_at__gte=since)
     digits = re.sub(r"\D", "", said)
-    return rows.filter(caller_number__contains=digits.removeprefix("0") or digits)
+    part = digits.removeprefix("0") or digits
+    numbers = ("cli", "callback_number", "safe_number")
+    called = reduce(or_, (Q(**{f"contact__{name}__contains": part}) for name in numbers))
+    links = ContactLink.objects.filter(called)
+    return rows.filter(Q(caller_number__contains=part) | Q(pk__in=links.values("incident_id")))
 
 
 def _words(said: str) -> list[str]:

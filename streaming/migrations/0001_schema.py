@@ -738,7 +738,7 @@ class Migration(migrations.Migration):
                 name='CarePolicy',
                 fields=[
                     ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                    ('guard_on', models.BooleanField(default=False, verbose_name='New pictures open covered')),
+                    ('guard_on', models.BooleanField(default=True, verbose_name='New pictures open covered')),
                     ('count_all', models.BooleanField(default=False, help_text='Otherwise only of incidents that a person marked Graphic.', verbose_name='Count every picture')),
                     ('ask_minutes', models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(600)], verbose_name='Ask the person after (minutes)')),
                     ('hand_over_minutes', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(600)], verbose_name='Offer to hand over after (minutes)')),

@@ -21,7 +21,7 @@ EXIT_URL = "https://www.bbc.co.uk/weather"
 class CarePolicy(ForceOwned):
     """One row for a force; a force without one has the defaults below."""
 
-    guard_on = models.BooleanField("New pictures open covered", default=False)
+    guard_on = models.BooleanField("New pictures open covered", default=True)
     count_all = models.BooleanField(
         "Count every picture", default=False, help_text="Otherwise only of incidents that a person marked Graphic."
     )

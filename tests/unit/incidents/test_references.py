@@ -33,6 +33,13 @@ TODAY = date(2026, 11, 21)
         ("99-20261121-12345", 12345, TODAY, "99"),
         ("0123-211126", 123, TODAY, None),
         ("5/29/2", 5, date(2024, 2, 29), None),
+        ("CAD 1234/21NOV26", 1234, TODAY, None),
+        ("cad 1234/22nov2025", 1234, date(2025, 11, 22), None),
+        ("INC123", 123, None, None),
+        ("LOG 7/1-Sept-26", 7, date(2026, 9, 1), None),
+        ("123 of 21 Nov", 123, TODAY, None),
+        ("123 of 22 November", 123, date(2025, 11, 22), None),
+        ("123 of 5 May 2026", 123, date(2026, 5, 5), None),
     ],
 )
 def test_a_reference_is_understood(said, serial, day, force):
@@ -42,7 +49,7 @@ def test_a_reference_is_understood(said, serial, day, force):
 @pytest.mark.parametrize(
     "said",
     ["", "abc", "0", "123/31/2", "123/0/0", "123/45/11", "123 tomorrow", "-5", "123456", "99-20261321-0001", "1" * 60,
-     "123/30/2/26", "<b>", "1 2 3 4", "٤١٧ of"],
+     "123/30/2/26", "123 of 30 Feb", "123 of 21 Nove", "123/211126", "<b>", "1 2 3 4", "٤١٧ of"],
 )  # fmt: skip
 def test_what_is_no_reference_is_refused(said):
     with pytest.raises(Invalid) as refusal:

@@ -10,7 +10,8 @@ from core.errors import Invalid, NotAllowed
 from core.models import AuditAction, AuditEvent
 from incidents.models import Incident, LogEntry
 from incidents.selectors import search_incidents
-from incidents.services import change_grade
+from incidents.services import attach_contact, change_grade
+from incidents.services.contacts import Caller
 from tests.factories.core import make_actor
 from tests.factories.incidents import make_entry, make_incident
 
@@ -50,6 +51,14 @@ def test_by_reference_first(okafor, incident):
 def test_by_the_callers_number_whole_or_as_much_as_was_caught(okafor, incident, typed):
     make_incident(okafor, caller_number="07700 900862")
     assert found(okafor, typed) == [incident]
+
+
+@pytest.mark.parametrize("typed", ["07700 900871", "900999", "07700 900555"])
+def test_by_the_number_of_any_caller_also_where_to_ring_back(okafor, stranger, incident, typed):
+    second = Caller(number="07700 900871", callback_number="07700 900999", safe_number="07700 900555")
+    attach_contact(actor=okafor, incident_id=incident.pk, caller=second)
+    assert found(okafor, typed) == [incident]
+    assert found(stranger, typed) == []
 
 
 def test_signs_of_the_database_are_letters_like_others(okafor, incident):

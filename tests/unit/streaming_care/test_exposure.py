@@ -45,8 +45,11 @@ def heard(kind: str, topic: str = "") -> list[dict]:
 
 
 def test_new_video_opens_covered_where_the_force_says_so_and_clear_where_it_does_not(call, okafor):
+    assert opens(call) == care.Veil(level="covered", graphic=False, counts=False), "where nobody decided, it is on"
+    policy = CarePolicy.objects.create(force_id=okafor.force_id, guard_on=False)
     assert opens(call) == care.Veil(level="clear", graphic=False, counts=False)
-    CarePolicy.objects.create(force_id=okafor.force_id, guard_on=True, count_all=True)
+    policy.guard_on = policy.count_all = True
+    policy.save()
     assert opens(call) == care.Veil(level="covered", graphic=False, counts=True)
 
 
@@ -172,7 +175,7 @@ def test_the_person_is_asked_at_twenty_minutes_and_the_supervisor_offered_at_thi
 
 def test_the_defaults_are_twenty_and_thirty(okafor):
     policy = care.policy_of(okafor.force_id)
-    assert (policy.guard_on, policy.ask_minutes, policy.hand_over_minutes) == (False, 20, 30)
+    assert (policy.guard_on, policy.ask_minutes, policy.hand_over_minutes) == (True, 20, 30)
 
 
 # --- who reads the figures
