@@ -87,7 +87,7 @@ class GradeForm(RefusableForm):
     reason = forms.CharField(
         label="Reason", required=False, widget=forms.Textarea(attrs={"rows": "2", "maxlength": "500", "dir": "auto"})
     )
-    version = _seen()
+    seen_grade = forms.CharField(max_length=4, required=False)
 
 
 class ReasonForm(RefusableForm):

@@ -29,18 +29,20 @@ def change_grade(
     incident_id: UUID | str,
     grade_code: str,
     reason: str = "",
-    expected_version: int | None = None,
+    seen_grade: str = "",
     criteria: Collection[str] = (),
 ) -> Incident:
     """Set another grade and its targets. A downgrade needs a supervisor and a reason.
 
     Setting the grade it already has changes nothing. Raises NotFound, NotAllowed, Invalid (grade_code, reason,
-    criteria), Conflict (closed, or changed since `expected_version`).
+    criteria), Conflict (closed, or no longer graded `seen_grade`, which the actor's screen showed).
     """
     check_view(actor)
     with transaction.atomic():
-        incident = lock_incident(actor, incident_id, expected_version=expected_version)
+        incident = lock_incident(actor, incident_id)
         old, new = incident.current_grade, new_grade(actor, incident, grade_code)
+        if seen_grade and seen_grade != old.code and new.pk != old.pk:
+            raise Conflict(f"Somebody graded it {old.label} meanwhile. Look again, then decide.", code="stale")
         if new.pk == old.pk:
             return incident
         check_regrade(actor, old, new)

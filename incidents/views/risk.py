@@ -92,14 +92,14 @@ def _set_or_ask(request: ActorRequest, incident_id: UUID, data: dict[str, Any]) 
         return "Asked. The supervisors see it now."
     services.change_grade(
         actor=request.actor, incident_id=incident_id, grade_code=data["grade_code"], reason=data["reason"],
-        expected_version=data["version"], criteria=request.POST.getlist("criteria"),
+        seen_grade=data["seen_grade"], criteria=request.POST.getlist("criteria"),
     )  # fmt: skip
     return "Grade set."
 
 
 def _grade(request: ActorRequest, incident_id: UUID, form: GradeForm | None = None, said: str = "") -> HttpResponse:
     page = pages.grade_page(request.actor, incident_id)
-    form = form or GradeForm(initial={"grade_code": page.incident.current_grade.code, "version": page.incident.version})
+    form = form or GradeForm(initial={"grade_code": page.incident.current_grade.code})
     words = {one.code: one.label for one in criteria(request.actor)}
     ticks = pages.ticks_of(page.changes)
     history = [(one, [words.get(code, code) for code in ticks.get(one.pk, [])]) for one in page.changes]

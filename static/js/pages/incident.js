@@ -24,7 +24,7 @@ function choose(chosen) {
     tab.tabIndex = on ? 0 : -1;
     const view = document.getElementById(tab.getAttribute("aria-controls") ?? "");
     if (view && view.id !== "video") view.hidden = !on;
-    if (view && on) view.dispatchEvent(new CustomEvent("tab-shown"));
+    if (view && on && !view.matches("[hx-get][data-typed]")) view.dispatchEvent(new CustomEvent("tab-shown"));
   }
   if (workspace) workspace.dataset.view = chosen.id.replace("tab-", "");
   measureHead();
@@ -41,6 +41,14 @@ for (const [index, tab] of tabs.entries()) {
     choose(next);
   });
 }
+
+// What somebody typed or chose in a view stays when its tab is left and shown again; without it, it is fetched anew.
+document.querySelector(".panel-main")?.addEventListener("input", (event) => {
+  if (event.target instanceof Element) event.target.closest('[role="tabpanel"]')?.setAttribute("data-typed", "");
+});
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target instanceof Element && event.target.matches('[role="tabpanel"]')) event.target.removeAttribute("data-typed");
+});
 
 /** Below 1280 px the video tab begins under the head and the tabs, however tall they are. */
 function measureHead() {

@@ -11,7 +11,7 @@ from core.models import LiveEvent
 from core.roles import ROLES
 from incidents.models import GradeChange, LogEntry
 from incidents.selectors.board import row_words
-from incidents.services import assign, change_grade, close_incident
+from incidents.services import assign, change_grade, close_incident, set_rural
 from incidents.states import INCIDENT_TRANSITIONS, IncidentStatus
 from tests.factories.core import make_actor
 from tests.factories.incidents import assess_again, make_incident, make_resource
@@ -69,9 +69,17 @@ def test_an_unknown_grade_is_refused(hale, incident, code):
 
 
 def test_a_decision_on_an_old_screen_is_refused(hale, incident):
-    change_grade(actor=hale, incident_id=incident.pk, grade_code="P", reason="calm", expected_version=1)
-    with pytest.raises(Conflict, match="Look again"):
-        change_grade(actor=hale, incident_id=incident.pk, grade_code="S", reason="calm", expected_version=1)
+    change_grade(actor=hale, incident_id=incident.pk, grade_code="P", reason="calm", seen_grade="I")
+    with pytest.raises(Conflict, match="graded it Priority meanwhile. Look again"):
+        change_grade(actor=hale, incident_id=incident.pk, grade_code="S", reason="calm", seen_grade="I")
+
+
+def test_other_news_of_the_incident_does_not_stand_in_the_way(hale, incident):
+    """A fix, a unit's step, a place: a live incident changes every few seconds."""
+    version = incident.version
+    set_rural(actor=hale, incident_id=incident.pk, rural=True)
+    changed = change_grade(actor=hale, incident_id=incident.pk, grade_code="P", reason="calm", seen_grade="I")
+    assert (changed.current_grade.code, changed.version > version + 1) == ("P", True)
 
 
 def test_boards_hear_of_a_new_grade(hale, incident):

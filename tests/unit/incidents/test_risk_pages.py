@@ -59,7 +59,7 @@ def test_two_handlers_assess_at_once(desk, hale, incident):
 
 
 def test_a_handler_asks_for_a_lower_grade_and_a_supervisor_accepts(desk, hale_desk, incident):
-    asked = {"grade_code": "P", "reason": "Both have left.", "version": "1", "act": "ask"}
+    asked = {"grade_code": "P", "reason": "Both have left.", "seen_grade": "I", "act": "ask"}
     assert "Asked." in desk.post(f"/incidents/{incident.pk}/grade/", asked, headers=HX).content.decode()
     waiting = hale_desk.get("/incidents/requests/").content.decode()
     assert "Both have left." in waiting
