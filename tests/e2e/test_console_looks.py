@@ -34,16 +34,20 @@ TABS = {
 
 #: Where every control, head and panel is: the words in them may change, their places may not.
 PLACES = """() => Object.fromEntries([...document.querySelectorAll(
-    '.topbar > *, .system-line > .saved, .queue-row, #incident :is(button, input, select, textarea, h1, h2, label), .panel, .stage')]
+    '.topbar > *, .system-line > .saved, .queue-row, .panel, .stage, ' +
+    '#incident :is(button, input, select, textarea, h1, h2, label)')]
     .filter((one) => one.offsetParent !== null && !one.closest('.log-entry'))
     .map((one, at) => [`${at} ${one.tagName} ${one.id || one.name || one.getAttribute('href') || one.className}`,
         (({x, y, width, height}) => [x, y, width, height].map(Math.round).join(' '))(one.getBoundingClientRect())]))"""
+
+BOX = "one => one.getBoundingClientRect().toJSON()"
 
 #: Tabs that are cut off, or in a second row.
 TABS_NOT_SEEN = """() => { const line = document.querySelector('.tabs').getBoundingClientRect();
     const tabs = [...document.querySelectorAll('.tabs [role=tab]')].filter((one) => one.offsetParent !== null);
     const rows = new Set(tabs.map((one) => one.getBoundingClientRect().top));
-    return [...tabs.filter((one) => one.getBoundingClientRect().right > line.right + 1).map((one) => one.id), ...[...rows].slice(1)]; }"""
+    const cut = tabs.filter((one) => one.getBoundingClientRect().right > line.right + 1);
+    return [...cut.map((one) => one.id), ...[...rows].slice(1)]; }"""
 
 
 def size(page: Page, name: str) -> None:
@@ -70,6 +74,15 @@ def sends(page: Page, site: Site, path: str, **form: Any) -> None:
         headers={"X-CSRFToken": token, "Referer": site.url, "HX-Request": "true"},
     )
     assert answer.ok, f"{path}: {answer.status} {answer.text()[:300]}"
+
+
+def asks_to_grade_down(page: Page, site: Site, place: str, reason: str) -> None:
+    """A call handler asks a supervisor for "Scheduled"."""
+    path = f"/incidents/{incident_at(page, site, place)}/grade/"
+    form = page.request.get(site.url + path, headers={"HX-Request": "true"}).text()
+    version = re.search(r'name="version" value="(\d+)"', form)
+    assert version
+    sends(page, site, path, act="ask", grade_code="S", version=version[1], reason=reason)
 
 
 def by_keyboard(page: Page, name: str) -> None:
@@ -145,17 +158,12 @@ def test_dhillon_has_her_units_and_the_map_on_every_screen(live_site: Site, brow
 
 def test_what_inspector_hale_is_asked_covers_nothing(live_site: Site, browser: Browser) -> None:
     okafor = people.at_a_desk(browser, live_site, people.HANDLER)
-    incident = incident_at(okafor, live_site, "Meads Lane car park")
     hale = people.at_a_desk(browser, live_site, people.SUPERVISOR, reduced_motion="reduce")
-    hale.goto(f"{live_site.url}/incidents/{incident}/")
+    incident_at(hale, live_site, "Last seen Lantern Park")
     expect(hale.locator("#connection")).to_have_attribute("data-state", "up")
     places = hale.evaluate(PLACES)
 
-    form = okafor.request.get(f"{live_site.url}/incidents/{incident}/grade/", headers={"HX-Request": "true"}).text()
-    version = re.search(r'name="version" value="(\d+)"', form)
-    assert version
-    sends(okafor, live_site, f"/incidents/{incident}/grade/", act="ask", grade_code="S", version=version[1],
-          reason="Owner is abroad until Friday.")  # fmt: skip
+    asks_to_grade_down(okafor, live_site, "Meads Lane car park", "Owner is abroad until Friday.")
 
     # A word in the system line, whose height is always there; the forms open at the foot of the queue.
     asked = hale.get_by_role("button", name="to decide")
@@ -164,21 +172,15 @@ def test_what_inspector_hale_is_asked_covers_nothing(live_site: Site, browser: B
     asked.press("Enter")
     card = hale.get_by_role("region", name="Asked of a supervisor")
     expect(card).to_contain_text("Owner is abroad until Friday.")
-    box, entry, first = card.bounding_box(), hale.locator(".quick").bounding_box(), hale.locator(".queue-immediate").bounding_box()
-    assert box and entry and first
-    assert box["x"] + box["width"] <= entry["x"], "beside the quick entry"
-    assert box["y"] >= first["y"] + first["height"], "below the unassigned Immediate"
+    box = card.evaluate(BOX)
+    assert box["right"] <= hale.locator(".quick").evaluate(BOX)["left"], "beside the quick entry"
+    assert box["top"] >= hale.locator(".queue-immediate").evaluate(BOX)["bottom"], "below the unassigned Immediate"
     look(hale, "asked-1440-dark")
 
     # A reason half typed stays when she is asked something else, and Esc closes the card.
     reason = card.get_by_placeholder("Reason, always when refused").first
     reason.fill("Stays a Priority")
-    other = incident_at(okafor, live_site, "22 Salt Hill Crescent")
-    form = okafor.request.get(f"{live_site.url}/incidents/{other}/grade/", headers={"HX-Request": "true"}).text()
-    version = re.search(r'name="version" value="(\d+)"', form)
-    assert version
-    sends(okafor, live_site, f"/incidents/{other}/grade/", act="ask", grade_code="S", version=version[1],
-          reason="Neighbour has seen her.")  # fmt: skip
+    asks_to_grade_down(okafor, live_site, "22 Salt Hill Crescent", "Neighbour has seen her.")
     expect(reason).to_have_value("Stays a Priority")
     hale.keyboard.press("Escape")
     expect(card).to_be_hidden()
