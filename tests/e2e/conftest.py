@@ -20,6 +20,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 WITHOUT_VIDEO = {
     "test_caller_page",
     "test_click_and_collect",
+    "test_console_looks",
     "test_desk",
     "test_officer_pages",
     "test_pages",

@@ -211,8 +211,7 @@ class IncidentLog extends HTMLElement {
     list.insertBefore(row, next ?? (firstPending?.isConnected && firstPending !== pending ? firstPending : null));
     row.dataset.fresh = "";
     setTimeout(() => delete row.dataset.fresh, 2000);
-    const count = document.querySelector("[data-log-count]");
-    if (count) count.textContent = String(list.querySelectorAll("[data-seq]").length);
+    for (const count of document.querySelectorAll("[data-log-count]")) count.textContent = String(list.querySelectorAll("[data-seq]").length);
     if (reading && !pending) {
       this.#scroller().scrollTop = height;
       this.#unread += 1;

@@ -1,5 +1,8 @@
-// <panel-resize data-for="--queue-w" data-min data-max data-reset data-side>: the line between panels is the handle.
-// Arrow keys move it 16 px, Home resets. The width is kept on this terminal, in rem.
+// <panel-resize data-for="--queue-w" data-min data-max data-side>: the line between panels is the handle. Arrow keys move
+// it 16 px, Home goes back to the width of the style sheet. A chosen width is kept on this terminal, in rem; a screen of
+// 2200 px and more keeps its own.
+
+const LARGE = matchMedia("(min-width: 2200px)");
 
 class PanelResize extends HTMLElement {
   connectedCallback() {
@@ -8,11 +11,33 @@ class PanelResize extends HTMLElement {
     this.tabIndex = 0;
     this.setAttribute("aria-valuemin", this.dataset.min ?? "0");
     this.setAttribute("aria-valuemax", this.dataset.max ?? "0");
-    const kept = Number.parseFloat(this.#kept());
-    this.#set(Number.isFinite(kept) ? kept * this.#rem() : this.#reset(), false);
+    this.#begin();
     this.addEventListener("keydown", (event) => this.#key(event));
     this.addEventListener("pointerdown", (event) => this.#drag(event));
-    this.addEventListener("dblclick", () => this.#set(this.#reset(), true));
+    this.addEventListener("dblclick", () => this.#reset());
+    addEventListener("resize", this.#begin);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("resize", this.#begin);
+  }
+
+  /** The width this screen has: the kept one, else the style sheet's. */
+  #begin = () => {
+    const kept = Number.parseFloat(this.#kept());
+    if (Number.isFinite(kept)) this.#set(kept * this.#rem(), false);
+    else this.#standard();
+  };
+
+  #workspace() {
+    return /** @type {HTMLElement|null} */ (this.closest(".workspace"));
+  }
+
+  #standard() {
+    const workspace = this.#workspace();
+    if (!workspace) return;
+    workspace.style.removeProperty(String(this.dataset.for));
+    this.setAttribute("aria-valuenow", String(Number.parseFloat(getComputedStyle(workspace).getPropertyValue(String(this.dataset.for)))));
   }
 
   #rem() {
@@ -20,11 +45,16 @@ class PanelResize extends HTMLElement {
   }
 
   #reset() {
-    return Number(this.dataset.reset);
+    try {
+      localStorage.removeItem(this.#name());
+    } catch {
+      // storage is closed: nothing was kept
+    }
+    this.#standard();
   }
 
   #name() {
-    return `sightline.width${this.dataset.for}`;
+    return `sightline.width${this.dataset.for}${LARGE.matches ? ".large" : ""}`;
   }
 
   #kept() {
@@ -41,8 +71,7 @@ class PanelResize extends HTMLElement {
    */
   #set(pixels, keep) {
     const width = Math.round(Math.min(Number(this.dataset.max), Math.max(Number(this.dataset.min), pixels)));
-    const workspace = /** @type {HTMLElement|null} */ (this.closest(".workspace"));
-    workspace?.style.setProperty(String(this.dataset.for), `${width}px`);
+    this.#workspace()?.style.setProperty(String(this.dataset.for), `${width}px`);
     this.setAttribute("aria-valuenow", String(width));
     if (!keep) return;
     try {
@@ -58,7 +87,7 @@ class PanelResize extends HTMLElement {
     const now = Number(this.getAttribute("aria-valuenow"));
     if (event.key === "ArrowRight") this.#set(now + 16 * towards, true);
     else if (event.key === "ArrowLeft") this.#set(now - 16 * towards, true);
-    else if (event.key === "Home") this.#set(this.#reset(), true);
+    else if (event.key === "Home") this.#reset();
     else return;
     event.preventDefault();
   }

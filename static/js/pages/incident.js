@@ -16,6 +16,7 @@ try {
 
 // --- tabs
 const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.tabs [role="tab"]')]);
+const large = matchMedia("(min-width: 2200px)"); // the log is always there, and the tabs open beside it
 /** @param {HTMLElement} chosen */
 function choose(chosen) {
   for (const tab of tabs) {
@@ -23,12 +24,21 @@ function choose(chosen) {
     tab.setAttribute("aria-selected", String(on));
     tab.tabIndex = on ? 0 : -1;
     const view = document.getElementById(tab.getAttribute("aria-controls") ?? "");
-    if (view && view.id !== "video") view.hidden = !on;
+    if (view && view.id !== "video") view.hidden = !on && !(large.matches && view.id === "view-log");
     if (view && on && !view.matches("[hx-get][data-typed]")) view.dispatchEvent(new CustomEvent("tab-shown"));
   }
   if (workspace) workspace.dataset.view = chosen.id.replace("tab-", "");
+  const list = chosen.parentElement; // on a phone the tabs are one line that scrolls
+  if (list && (chosen.offsetLeft < list.scrollLeft || chosen.offsetLeft + chosen.offsetWidth > list.scrollLeft + list.clientWidth)) list.scrollLeft = chosen.offsetLeft - 40;
   measureHead();
 }
+/** The screen is, or became, large or no longer large. */
+function fitTabs() {
+  const now = tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
+  const beside = document.getElementById("tab-thrive");
+  if (now) choose(large.matches && now.id === "tab-log" && beside ? beside : now);
+}
+large.addEventListener("change", fitTabs);
 for (const [index, tab] of tabs.entries()) {
   tab.addEventListener("click", () => choose(tab));
   tab.addEventListener("keydown", (event) => {
@@ -60,6 +70,8 @@ function measureHead() {
 }
 addEventListener("resize", measureHead);
 measureHead();
+// htmx hears `tab-shown` once it has read the page, which it does at this event, before us
+addEventListener("DOMContentLoaded", () => large.matches && fitTabs());
 
 // --- the head follows changes of the incident
 if (incident) {

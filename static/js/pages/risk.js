@@ -54,7 +54,19 @@ showCriteria();
 // --- a supervisor hears of a request on every page of the console
 const desk = document.getElementById("desk-requests");
 if (desk?.dataset.topic) {
-  const look = () => document.body.dispatchEvent(new CustomEvent("requests-changed"));
+  const opened = () => desk.querySelector(".asked:popover-open") !== null;
+  let late = false;
+  let again = false;
+  // a reason half typed stays: an open list is renewed when it is closed
+  const look = () => {
+    late = opened();
+    if (!late) document.body.dispatchEvent(new CustomEvent("requests-changed"));
+  };
+  desk.addEventListener("toggle", () => late && look(), true);
+  desk.addEventListener("htmx:beforeSwap", () => {
+    again = opened();
+  });
+  desk.addEventListener("htmx:afterSwap", () => again && /** @type {HTMLElement|null} */ (desk.querySelector(".asked"))?.showPopover());
   live.subscribe(desk.dataset.topic, {
     reload: look,
     event: (event) => {
