@@ -342,3 +342,12 @@ REQUEST_TRANSITIONS: dict[str, frozenset[str]] = {
     RequestStatus.ACCEPTED: frozenset(),
     RequestStatus.REFUSED: frozenset(),
 }
+
+
+def state_follows(effect: str, step: str | None) -> bool:
+    """Whether a phone may say a State of this effect for a unit whose assignment is at `step` (None: it has none)."""
+    if effect not in AssignmentStatus.values or effect == step:
+        return True
+    if step is None:
+        return effect == StateEffect.CLEAR
+    return effect in ASSIGNMENT_TRANSITIONS[step]

@@ -14,6 +14,7 @@ from incidents.services.log import append_log
 from incidents.services.marks import set_flags
 from incidents.services.methane import declare_major, save_methane
 from incidents.services.offers import accept_offer, decline_offer, guess
+from incidents.services.own_state import say_own_state
 from incidents.services.partner_register import register_partner
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
 from incidents.services.places import keep_typed_place, mark_read_back, report_place, report_point, use_place
@@ -25,7 +26,7 @@ from incidents.services.risk import assess_risk
 from incidents.services.sharing import changed_since, preview, send_update, share_incident
 from incidents.services.suggestions import show_suggestion
 from incidents.services.text import clean_text
-from incidents.services.unit_states import answer_message, say_own_state, set_resource_status
+from incidents.services.unit_states import answer_message, set_resource_status
 
 __all__ = [
     "Caller",

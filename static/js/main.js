@@ -15,6 +15,8 @@ import "./elements/panel-resize.js";
 import "./elements/partner-offers.js";
 import "./elements/phone-film.js";
 import "./elements/picture-desk.js";
+import "./elements/own-unit.js";
+import "./elements/sos.js";
 import "./elements/position-check.js";
 import "./elements/send-list.js";
 import "./elements/state-zero.js";

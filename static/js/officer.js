@@ -4,6 +4,8 @@ import "./elements/ack-form.js";
 import "./elements/curfew-alerts.js";
 import "./elements/duty-bar.js";
 import "./elements/lease-clock.js";
+import "./elements/own-unit.js";
+import "./elements/sos.js";
 import "./elements/profile-tabs.js";
 import "./elements/read-aloud.js";
 import "./elements/state-zero-phone.js";

@@ -256,6 +256,11 @@ def test_what_units_say(okafor):
     refused("issi_is_digits", insert(unit, call_sign="X1", issi="40-1"))
     when = {"at": now(), "source": "radio"}
     change = StateChange(force=unit.force, resource=unit, to_code="2", received_at=now(), by_label="x", **when)
+    kept = StateChange(
+        force=unit.force, resource=unit, to_code="2", received_at=now(), by_label="x", key=uuid4(), **when
+    )
+    kept.save()
+    refused("state_change_once_per_key", insert(change, key=kept.key))
     refused("state_change_source_known", insert(change, source="gossip"))
     refused("state_change_has_a_state", insert(change, to_code=""))
     refused("state_change_place_whole", insert(change, lat=1.0))
