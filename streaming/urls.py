@@ -51,6 +51,7 @@ urlpatterns = [
     path("video/wellbeing/", care.wellbeing, name="wellbeing"),
     path("video/<uuid:session_id>/hand-over/", care.hand_over, name="hand_over"),
     path("video/<uuid:session_id>/notes/", picture.notes, name="picture_notes"),
+    path("video/incident/<uuid:incident_id>/job/", picture.job_picture, name="job_picture"),
     path("video/<uuid:session_id>/mark/", picture.mark, name="mark"),
     path("video/<uuid:session_id>/prompt/", picture.prompt, name="prompt"),
     path("video/prompts/<uuid:prompt_id>/withdraw/", picture.withdraw, name="prompt_withdraw"),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core.requests import ActorRequest
-from incidents import selectors
+from incidents import selectors, services
 
 
 @require_GET
@@ -17,6 +17,7 @@ def own_unit(request: ActorRequest) -> HttpResponse:
     context = {"unit": unit, "section": "job"}
     if request.GET.get("part") == "states":
         return render(request, "incidents/_own_unit.html", context)
+    context["push_key"] = services.push_key()
     if unit is not None and unit.assignment is not None:
         job = unit.assignment.incident_id
         context["incident"] = selectors.get_incident(request.actor, job, purpose="own job")

@@ -38,6 +38,14 @@ def notes(request: ActorRequest, session_id: UUID) -> HttpResponse:
     return render(request, "streaming/_picture_notes.html", picture_context.notes(found) | {"may_withdraw": may_point})
 
 
+@require_GET
+def job_picture(request: ActorRequest, incident_id: UUID) -> HttpResponse:
+    """What the desk sends from the picture, on the page of the officers who go there."""
+    found, marks = selectors.picture_of(request.actor, incident_id, purpose="own job")
+    context = {"rows": [picture_context.described(one) for one in found], "marks": marks}
+    return render(request, "streaming/_job_picture.html", context)
+
+
 @require_POST
 def mark(request: ActorRequest, session_id: UUID) -> HttpResponse:
     data = checked(MarkForm(request.POST))

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from tests.integration.walls.rule import GET, NONE, STREET, Rule
+from tests.integration.walls import sent
+from tests.integration.walls.rule import DESK, GET, NONE, ONE, POST, STREET, Rule
+
+
+def browser(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"endpoint": "https://push.example/1", "p256dh": "B" * 87, "auth": "A" * 22})
+
 
 RULES: tuple[Rule, ...] = (
     # Of a unit on no incident: its State. With one, the page reads it (tests/unit/incidents/test_own_unit.py).
     Rule(GET, "incidents:own_unit", "", STREET, 200, NONE),
+    Rule(GET, "streaming:job_picture", "incident", DESK, 200, ONE),
+    # Here the force sends no pushes; tests/integration/incidents/test_push.py has them on.
+    Rule(POST, "incidents:push_on", "", STREET, 409, NONE, browser),
+    Rule(POST, "incidents:push_off", "", STREET, 204, NONE, browser),
 )

@@ -25,6 +25,8 @@ from incidents.models import (
     IncidentQualifier,
     IncidentSerial,
     LogEntry,
+    Push,
+    PushSubscription,
     Qualifier,
     RadioConnection,
     RadioMessage,
@@ -248,6 +250,21 @@ def test_skills_speeds_and_lists(okafor):
     refused("unit_choice_kind_known", insert(choice, kind="guessed"))
     refused("unit_choice_divert_has_a_reason", insert(choice, kind="diverted"))
     refused("unit_choice_rank_from_one", insert(choice, rank=0))
+
+
+def test_pushes(reid, okafor):
+    incident = make_incident(okafor)
+    named = {"force": incident.force, "user": reid.user}
+    browser = PushSubscription(**named, endpoint="https://p.example/1", p256dh="k", auth="a", made_at=now())
+    refused("push_subscription_is_whole", insert(browser, endpoint=""))
+    refused("push_subscription_is_whole", insert(browser, auth=""))
+    browser.save()
+    push = Push(**named, incident=incident, subscription=browser, word="ASSIGNED", subject=uuid4(), made_at=now())
+    push.save()
+    refused("push_once", insert(push, id=uuid4()))
+    refused("push_word_known", insert(push, word="GOSSIP"))
+    refused("push_over_has_time", insert(push, status="SENT"))
+    refused("push_over_has_time", insert(push, status="LOST", ended_at=now()))
 
 
 def test_what_units_say(okafor):
