@@ -52,6 +52,7 @@ urlpatterns = [
     path("video/<uuid:session_id>/hand-over/", care.hand_over, name="hand_over"),
     path("video/<uuid:session_id>/notes/", picture.notes, name="picture_notes"),
     path("video/incident/<uuid:incident_id>/job/", picture.job_picture, name="job_picture"),
+    path("video/exhibits/<uuid:exhibit_id>/notes/", picture.exhibit_notes, name="exhibit_notes"),
     path("video/<uuid:session_id>/mark/", picture.mark, name="mark"),
     path("video/<uuid:session_id>/prompt/", picture.prompt, name="prompt"),
     path("video/prompts/<uuid:prompt_id>/withdraw/", picture.withdraw, name="prompt_withdraw"),

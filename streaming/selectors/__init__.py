@@ -2,6 +2,7 @@
 
 from streaming.selectors.chat import chat_list, unseen_by_police, words_for_page
 from streaming.selectors.chat import for_caller as chat_for_caller
+from streaming.selectors.exhibit_notes import exhibit_notes
 from streaming.selectors.feeds import FeedRow, feeds, feeds_for_panel
 from streaming.selectors.interruptions import open_interruptions
 from streaming.selectors.locations import fix_data, incident_trail, last_fix, trail
@@ -24,6 +25,7 @@ __all__ = [
     "descriptions_of",
     "end_reason",
     "ended_for_browser",
+    "exhibit_notes",
     "feeds",
     "feeds_for_panel",
     "fix_data",

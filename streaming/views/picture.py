@@ -46,6 +46,15 @@ def job_picture(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     return render(request, "streaming/_job_picture.html", context)
 
 
+@require_GET
+def exhibit_notes(request: ActorRequest, exhibit_id: UUID) -> HttpResponse:
+    """What was marked and described while the exhibit's film was live, under its player."""
+    found = selectors.exhibit_notes(request.actor, exhibit_id)
+    if found is None:
+        return HttpResponse(status=204)
+    return render(request, "streaming/_exhibit_notes.html", {"rows": picture_context.moments(found)})
+
+
 @require_POST
 def mark(request: ActorRequest, session_id: UUID) -> HttpResponse:
     data = checked(MarkForm(request.POST))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.integration.walls import sent
-from tests.integration.walls.rule import DESK, GET, NONE, ONE, POST, STREET, Rule
+from tests.integration.walls.rule import DESK, EXHIBITS, GET, NONE, ONE, POST, STREET, Rule
 
 
 def browser(place: sent.Place) -> sent.Sent:
@@ -17,4 +17,6 @@ RULES: tuple[Rule, ...] = (
     # Here the force sends no pushes; tests/integration/incidents/test_push.py has them on.
     Rule(POST, "incidents:push_on", "", STREET, 409, NONE, browser),
     Rule(POST, "incidents:push_off", "", STREET, 204, NONE, browser),
+    # This exhibit is no film of a call; one that is leaves an entry (test_exhibit_notes.py).
+    Rule(GET, "streaming:exhibit_notes", "exhibit", EXHIBITS, 204, NONE),
 )
