@@ -326,6 +326,13 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 EMAIL_TIMEOUT = 10
 
+# --- messages to officers' phones while no page is open: off without a key; they go through the browsers' push services
+PUSH_PRIVATE_KEY = env.text("PUSH_PRIVATE_KEY")
+PUSH_CONTACT = env.text("PUSH_CONTACT", "mailto:sightline@localhost")
+PUSH_HOSTS = env.items(
+    "PUSH_HOSTS", "fcm.googleapis.com,.push.services.mozilla.com,.push.apple.com,.notify.windows.com"
+)
+
 # --- translation of what is typed in the chat: off without an address
 TRANSLATOR_URL = env.text("TRANSLATOR_URL")
 TRANSLATOR_KEY = env.text("TRANSLATOR_KEY")

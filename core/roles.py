@@ -45,7 +45,7 @@ _RISK = {"incident.ask", "incident.assess"}
 _FACTS = {"incident.amend"}
 _METHANE = {"incident.methane"}
 _INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
-_STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book"}
+_STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book", "unit.own"}
 _WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}
 
 ROLES: dict[str, Role] = {

@@ -13,11 +13,17 @@ class IncidentsConfig(AppConfig):
         from core.realtime import register_topic
         from core.signed_in import at_sign_out
         from incidents import tasks
-        from incidents.permissions import can_follow_board, can_follow_emergencies, can_follow_incident
+        from incidents.permissions import (
+            can_follow_board,
+            can_follow_emergencies,
+            can_follow_incident,
+            can_follow_unit,
+        )
         from incidents.services import book_off_at_sign_out
 
         register_topic("board", can_follow_board)
         register_topic("incident", can_follow_incident)
         register_topic("emergencies", can_follow_emergencies)
+        register_topic("unit", can_follow_unit)
         at_sign_out("duty", book_off_at_sign_out)
         assert tasks  # imported for its outbox handlers

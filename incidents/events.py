@@ -174,3 +174,21 @@ class SupervisorDecided(Event):
 class FactsAmended(Event):
     incident: UUID
     version: int
+
+
+def unit_topic(resource_id: object) -> str:
+    """One unit: its State and its job, for the phones of whoever is booked on with it."""
+    return f"unit.{resource_id}"
+
+
+@live_event("unit.changed")
+@dataclass(frozen=True, kw_only=True)
+class UnitChanged(Event):
+    """The unit took another State, was sent, or was released."""
+
+    resource: UUID
+    call_sign: str
+    state: str
+    at: datetime
+    incident: UUID | None
+    serial: int | None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from core.actors import Actor
+from core.clock import now
 from core.errors import NotAllowed
 from core.permissions import can, check
-from incidents.models import Incident, ResponseGrade
+from incidents.models import Duty, Incident, Resource, ResponseGrade
 
 
 def can_list(actor: Actor) -> bool:
@@ -188,3 +189,26 @@ def can_accept(actor: Actor) -> bool:
 
 def check_accept(actor: Actor) -> None:
     check(actor, "transfer.accept")
+
+
+def can_work_unit(actor: Actor) -> bool:
+    """Say the State of one's own unit on a phone, and see its job."""
+    return actor.user_id is not None and can(actor, "unit.own")
+
+
+def check_work_unit(actor: Actor) -> None:
+    if not can_work_unit(actor):
+        raise NotAllowed()
+
+
+def can_follow_unit(actor: Actor, resource_id: str) -> bool:
+    """Live events of one unit: whoever is booked on with it now."""
+    try:
+        key = UUID(resource_id)
+    except ValueError:
+        return False
+    if not can_work_unit(actor) or str(key) != resource_id:
+        return False
+    unit = Resource.objects.visible_to(actor).filter(pk=key)
+    duties = Duty.objects.visible_to(actor).on_at(now()).filter(user_id=actor.user_id)
+    return bool(unit.filter(call_sign__in=duties.values("call_sign")).exists())

@@ -342,3 +342,38 @@ REQUEST_TRANSITIONS: dict[str, frozenset[str]] = {
     RequestStatus.ACCEPTED: frozenset(),
     RequestStatus.REFUSED: frozenset(),
 }
+
+
+def state_follows(effect: str, step: str | None) -> bool:
+    """Whether a phone may say a State of this effect for a unit whose assignment is at `step` (None: it has none)."""
+    if effect not in AssignmentStatus.values or effect == step:
+        return True
+    if step is None:
+        return effect == StateEffect.CLEAR
+    return effect in ASSIGNMENT_TRANSITIONS[step]
+
+
+class PushWord(models.TextChoices):
+    """What a push says after the incident's number; nothing more ever stands in one."""
+
+    ASSIGNED = "ASSIGNED", "You are assigned"
+    DESCRIBED = "DESCRIBED", "New description"
+
+
+class PushStatus(models.TextChoices):
+    """What became of a push."""
+
+    WAITING = "WAITING", "Waiting"
+    SENT = "SENT", "Taken by the push service"
+    GONE = "GONE", "The browser takes no more"
+    DROPPED = "DROPPED", "No longer assigned, or too late"
+    FAILED = "FAILED", "Refused by the push service"
+
+
+PUSH_TRANSITIONS: dict[str, frozenset[str]] = {
+    PushStatus.WAITING: frozenset({PushStatus.SENT, PushStatus.GONE, PushStatus.DROPPED, PushStatus.FAILED}),
+    PushStatus.SENT: frozenset(),
+    PushStatus.GONE: frozenset(),
+    PushStatus.DROPPED: frozenset(),
+    PushStatus.FAILED: frozenset(),
+}

@@ -10,7 +10,7 @@ from celery import shared_task
 
 from core.outbox import outbox_handler
 from incidents import services
-from incidents.services import sending
+from incidents.services import pushing, sending
 
 log = structlog.get_logger(__name__)
 NEVER_GIVE_UP = 10_000  # the work itself says when it is over
@@ -32,3 +32,8 @@ def send_transfer(payload: dict[str, Any], attempt: int) -> None:
 @outbox_handler("transfer.alarm", max_attempts=NEVER_GIVE_UP)
 def ring(payload: dict[str, Any], attempt: int) -> None:
     sending.ring(UUID(payload["transfer"]))
+
+
+@outbox_handler("push.send", max_attempts=NEVER_GIVE_UP)
+def send_push(payload: dict[str, Any], attempt: int) -> None:
+    pushing.send_push(UUID(payload["push"]), attempt)

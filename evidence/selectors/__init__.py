@@ -1,6 +1,13 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
-from evidence.selectors.content import OpenedFile, open_copy, open_item, open_playback, open_shared_playback
+from evidence.selectors.content import (
+    OpenedFile,
+    check_open,
+    open_copy,
+    open_item,
+    open_playback,
+    open_shared_playback,
+)
 from evidence.selectors.exhibits import (
     ExhibitPage,
     PictureMoment,
@@ -18,6 +25,7 @@ __all__ = [
     "ExhibitPage",
     "OpenedFile",
     "PictureMoment",
+    "check_open",
     "exhibits_page",
     "get_exhibit",
     "get_item",

@@ -109,6 +109,16 @@ def _open_copy(actor: Actor, exhibit: Exhibit, copy: WorkingCopy, purpose: str, 
     return opened
 
 
+def check_open(actor: Actor, exhibit_id: UUID | str) -> None:
+    """Whether the actor may open what is in the exhibit, for other apps' notes about it. Raises NotFound, NotAllowed,
+    Conflict (locked)."""
+    check_view(actor)
+    exhibit: Exhibit | None = Exhibit.objects.visible_to(actor).filter(pk=as_uuid(exhibit_id)).first()
+    if exhibit is None:
+        raise NotFound()
+    _check_open(actor, exhibit)
+
+
 def _check_open(actor: Actor, exhibit: Exhibit) -> None:
     if exhibit.state == ExhibitState.LOCKED and not can_open_locked(actor):
         raise Conflict("A check of this exhibit failed. Only an evidence manager can open it.", code="locked")

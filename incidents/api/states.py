@@ -41,8 +41,9 @@ class OwnState(APIView):
         given.is_valid(raise_exception=True)
         asked = given.validated_data
         said = services.say_own_state(
-            actor=actor_of(request), status_code=asked["state"], at=asked["at"], lat=asked["lat"], lon=asked["lon"]
-        )
+            actor=actor_of(request), status_code=asked["state"], at=asked["at"], lat=asked["lat"], lon=asked["lon"],
+            key=asked["key"],
+        )  # fmt: skip
         unit = said.resource
-        body = {"call_sign": unit.call_sign, "state": unit.status_code, "late": said.late}
+        body = {"call_sign": unit.call_sign, "state": unit.status_code, "late": said.late, "again": said.again}
         return Response(OwnStateOut(body).data)

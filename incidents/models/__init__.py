@@ -7,6 +7,7 @@ from incidents.models.duty import Duty
 from incidents.models.incidents import GradeChange, Incident, IncidentSerial
 from incidents.models.locations import Location
 from incidents.models.log import GENESIS, LogEntry
+from incidents.models.pushes import Push, PushSubscription
 from incidents.models.radio import Emergency, RadioConnection, RadioMessage, StateChange, UnitMessage
 from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
 from incidents.models.resources import Assignment, Resource
@@ -51,6 +52,8 @@ __all__ = [
     "MethaneReport",
     "PartnerAgency",
     "PartnerShare",
+    "Push",
+    "PushSubscription",
     "Qualifier",
     "RadioConnection",
     "RadioMessage",

@@ -33,11 +33,16 @@ class StateChange(ForceOwned):
     lon = models.FloatField(null=True, blank=True)
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+", null=True, blank=True)
     taken = models.BooleanField(default=True)
+    key = models.UUIDField(null=True, blank=True, help_text="A phone's own, for a State it may send twice.")
 
     class Meta:
         ordering = ["-received_at"]
         indexes = [models.Index(fields=["resource", "-at"], name="state_change_by_unit")]
         constraints = [
+            # with a condition it is an index: SQLite would build the table anew, and lose its triggers
+            models.UniqueConstraint(
+                fields=["force", "key"], condition=Q(key__isnull=False), name="state_change_once_per_key"
+            ),
             models.CheckConstraint(condition=Q(source__in=StateSource.values), name="state_change_source_known"),
             models.CheckConstraint(condition=~Q(to_code=""), name="state_change_has_a_state"),
             _whole_place("state_change"),

@@ -13,6 +13,7 @@ from incidents.selectors.incidents import (
     incidents_page,
 )
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
+from incidents.selectors.own_unit import OwnUnit, own_unit
 from incidents.selectors.partners import get_offer, offers, partner_key, partners, share_lines, transfers_of
 from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
@@ -36,6 +37,7 @@ __all__ = [
     "IncidentPage",
     "LogMoment",
     "LogVerdict",
+    "OwnUnit",
     "PlacedIncident",
     "ReferenceQuery",
     "SearchPage",
@@ -68,6 +70,7 @@ __all__ = [
     "open_emergencies",
     "own_call",
     "own_duty",
+    "own_unit",
     "parse_reference",
     "partner_key",
     "partners",

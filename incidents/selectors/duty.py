@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +24,16 @@ def own_duty(actor: Actor) -> Duty | None:
         return None
     duty: Duty | None = Duty.objects.visible_to(actor).on_at(now()).filter(user_id=actor.user_id).first()
     return duty
+
+
+def duty_at(actor: Actor, moment: datetime) -> Duty | None:
+    """The shift the actor was on at `moment`, else the one they are on now: what a phone sends late belongs to the
+    call sign it was said under. One query, two when there was none."""
+    if actor.user_id is None:
+        return None
+    rows = Duty.objects.visible_to(actor).filter(user_id=actor.user_id, booked_on_at__lte=moment, until__gt=moment)
+    found: Duty | None = rows.filter(Q(booked_off_at=None) | Q(booked_off_at__gt=moment)).first()
+    return found or own_duty(actor)
 
 
 def is_on_duty(actor: Actor) -> bool:

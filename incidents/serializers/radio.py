@@ -29,10 +29,12 @@ class RadioStateOut(serializers.Serializer[Any]):
 
 class OwnStateIn(PlaceIn):
     state = serializers.CharField(max_length=4)
-    at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    at = serializers.DateTimeField(required=False, allow_null=True, default=None, help_text="When it was pressed.")
+    key = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="The same key counts once.")
 
 
 class OwnStateOut(serializers.Serializer[Any]):
     call_sign = serializers.CharField()
     state = serializers.CharField()
-    late = serializers.BooleanField()
+    late = serializers.BooleanField(help_text="A newer State was known, and stays.")
+    again = serializers.BooleanField(help_text="This key was heard before; nothing was done.")

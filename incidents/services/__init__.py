@@ -14,9 +14,12 @@ from incidents.services.log import append_log
 from incidents.services.marks import set_flags
 from incidents.services.methane import declare_major, save_methane
 from incidents.services.offers import accept_offer, decline_offer, guess
+from incidents.services.own_state import say_own_state
 from incidents.services.partner_register import register_partner
 from incidents.services.phones import is_uk_mobile, parse_phone, parse_uk_mobile, readable_phone
 from incidents.services.places import keep_typed_place, mark_read_back, report_place, report_point, use_place
+from incidents.services.push_subscriptions import push_key, subscribe, unsubscribe
+from incidents.services.pushing import tell_crews
 from incidents.services.receiving import take_message
 from incidents.services.reference_data import seed_force
 from incidents.services.requests import ask_close, ask_grade, decide_request
@@ -25,7 +28,7 @@ from incidents.services.risk import assess_risk
 from incidents.services.sharing import changed_since, preview, send_update, share_incident
 from incidents.services.suggestions import show_suggestion
 from incidents.services.text import clean_text
-from incidents.services.unit_states import answer_message, say_own_state, set_resource_status
+from incidents.services.unit_states import answer_message, set_resource_status
 
 __all__ = [
     "Caller",
@@ -66,6 +69,7 @@ __all__ = [
     "parse_uk_mobile",
     "preview",
     "purge_device_identities",
+    "push_key",
     "readable_phone",
     "register_partner",
     "register_resource",
@@ -82,8 +86,11 @@ __all__ = [
     "share_incident",
     "show_suggestion",
     "stand_down",
+    "subscribe",
     "take_event",
     "take_message",
+    "tell_crews",
+    "unsubscribe",
     "unusual_call_sign",
     "use_place",
 ]

@@ -14,9 +14,10 @@ from incidents.models import Assignment, Incident, Resource, StateChange, Sugges
 from incidents.permissions import check_deploy
 from incidents.selectors.ids import as_uuid
 from incidents.services.locks import lock_incident
+from incidents.services.pushing import push_to_crews
 from incidents.services.text import clean_text
 from incidents.services.units import lock_unit, note, say_unit, state_with, take_step
-from incidents.states import AssignmentStatus, ChoiceKind, Deployable, StateSource
+from incidents.states import AssignmentStatus, ChoiceKind, Deployable, PushWord, StateSource
 
 REASON_LIMIT = 300
 
@@ -73,6 +74,7 @@ def _assign(actor: Actor, incident_id: UUID, resource_id: UUID, shown_id: UUID |
     choice = _choose(actor, incident, resource, shown_id, kind, reason)
     note(actor, incident, f"{resource.call_sign} assigned{_of_list(choice)}.{reason and f' {reason}'}")
     say_unit(resource, incident)
+    push_to_crews(incident, PushWord.ASSIGNED, assignment.pk, only=resource, but_not=actor.user_id)
     return assignment
 
 

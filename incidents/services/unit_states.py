@@ -16,12 +16,18 @@ from core.models import AuditAction
 from core.realtime import publish
 from incidents.events import UnitMessaged, board_topic
 from incidents.models import Assignment, Incident, Resource, ResourceStatus, StateChange, UnitMessage
-from incidents.permissions import check_book, check_deploy
-from incidents.selectors.duty import own_duty
+from incidents.permissions import check_deploy
 from incidents.selectors.ids import as_uuid
 from incidents.services.emergencies import press
 from incidents.services.units import lock_unit_at_work, note, say_unit, take_step
-from incidents.states import ASSIGNMENT_TRANSITIONS, AssignmentStatus, ResourceStatusKind, StateEffect, StateSource
+from incidents.states import (
+    ASSIGNMENT_TRANSITIONS,
+    AssignmentStatus,
+    ResourceStatusKind,
+    StateEffect,
+    StateSource,
+    state_follows,
+)
 
 CLOCK_SLACK = timedelta(minutes=1)  # a radio's clock may run ahead a little
 OLDEST = timedelta(hours=24)
@@ -37,10 +43,11 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What became of a State that was said. `late`: a newer one was known, and stays."""
+    """What became of a State that was said. `late`: a newer one was known, and stays. `again`: it was heard before."""
 
     resource: Resource
     late: bool = False
+    again: bool = False
 
 
 def set_resource_status(*, actor: Actor, resource_id: UUID | str, status_code: str) -> Resource:
@@ -50,21 +57,6 @@ def set_resource_status(*, actor: Actor, resource_id: UUID | str, status_code: s
     """
     check_deploy(actor)
     return say_state(actor, resource_id, status_code, source=StateSource.DISPATCHER).resource
-
-
-def say_own_state(
-    *, actor: Actor, status_code: str, at: datetime | None = None, lat: float | None = None, lon: float | None = None
-) -> Said:
-    """An officer on duty says the State of the unit they are booked on with. Raises NotAllowed, Conflict (not on duty,
-    no such unit), Invalid (status_code, at, position)."""
-    check_book(actor)
-    duty = own_duty(actor)
-    if duty is None:
-        raise Conflict("Book on duty first: a State belongs to a call sign.", code="off_duty")
-    unit: Resource | None = Resource.objects.visible_to(actor).filter(call_sign=duty.call_sign).first()
-    if unit is None:
-        raise Conflict(f"{duty.call_sign} is not on the units' board. Tell the dispatcher.", code="unknown_unit")
-    return say_state(actor, unit.pk, status_code, source=StateSource.APP, at=at, place=read_place(lat, lon))
 
 
 def read_place(lat: float | None, lon: float | None) -> Place | None:
@@ -84,8 +76,13 @@ def say_state(
     source: str,
     at: datetime | None = None,
     place: Place | None = None,
+    key: UUID | None = None,
+    strict: bool = False,
 ) -> Said:
-    """Take a State of whatever kind. For services of this app, which have asked who may."""
+    """Take a State of whatever kind. For services of this app, which have asked who may.
+
+    `strict`: only a State that the unit's job allows (`state_follows`); a radio is believed whatever it says.
+    """
     moment = _moment(at)
     with transaction.atomic():
         resource, assignment, incident = lock_unit_at_work(actor, resource_id)
@@ -95,13 +92,15 @@ def say_state(
         row = StateChange(
             force_id=resource.force_id, resource=resource, from_code=resource.status_code, to_code=status.code,
             at=moment, received_at=now(), source=source, by_label=actor.label[:100], incident=incident,
-            lat=place.lat if place else None, lon=place.lon if place else None,
+            lat=place.lat if place else None, lon=place.lon if place else None, key=key,
         )  # fmt: skip
         if status.kind == ResourceStatusKind.MESSAGE:
             _message(resource, status, row)
         elif status.effect == StateEffect.EMERGENCY:
             row.taken, row.incident = press(actor, resource, incident, status, row)
         elif status.kind == ResourceStatusKind.STANDING:
+            if strict:
+                _check_follows(resource, status, assignment, moment)
             row.taken = _stand(actor, resource, status, assignment, incident, moment)
         row.save(force_insert=True)
         audit.record(actor, AuditAction.ALTER, f"incidents.resource:{resource.pk}", fields=["status"])
@@ -134,6 +133,17 @@ def _moment(at: datetime | None) -> datetime:
     if at < now() - OLDEST:
         raise Invalid(fields={"at": "This is more than a day old."}, code="bad_time")
     return at
+
+
+def _check_follows(resource: Resource, status: ResourceStatus, assignment: Assignment | None, moment: datetime) -> None:
+    if resource.status_at is not None and moment < resource.status_at:
+        return  # it came late and changes nothing
+    if state_follows(status.effect, assignment.status if assignment else None):
+        return
+    sign = resource.call_sign
+    if assignment is None:
+        raise Conflict(f"{sign} is on no incident now. Ask the dispatcher for one.", code="no_job")
+    raise Conflict(f"{sign} is already {AssignmentStatus(assignment.status).label.lower()}.", code="state")
 
 
 def _stand(

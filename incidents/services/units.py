@@ -12,8 +12,8 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, NotFound
 from core.models import AuditAction
-from core.realtime import send_ephemeral
-from incidents.events import board_topic
+from core.realtime import publish, send_ephemeral
+from incidents.events import UnitChanged, board_topic, unit_topic
 from incidents.models import Assignment, Incident, Resource, ResourceStatus
 from incidents.selectors.ids import as_uuid
 from incidents.services.announce import announce_change
@@ -110,7 +110,12 @@ def note(actor: Actor, incident: Incident, text: str, *, at: datetime | None = N
 
 def say_unit(resource: Resource, incident: Incident | None) -> None:
     """Maps and the units' board hear of a State or a job once it is written; like a position it needs no outbox, a
-    screen that was away asks again."""
+    screen that was away asks again. The crew's phones, often away, are told what they missed."""
+    event = UnitChanged(
+        resource=resource.pk, call_sign=resource.call_sign, state=resource.status_code, at=resource.status_at or now(),
+        incident=incident.pk if incident else None, serial=incident.serial if incident else None,
+    )  # fmt: skip
+    publish(event, unit_topic(resource.pk))
     data = {
         "resource": str(resource.pk),
         "call_sign": resource.call_sign,

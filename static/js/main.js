@@ -2,6 +2,7 @@
 
 import "./elements/call-pop.js";
 import "./elements/clocks.js";
+import "./elements/exhibit-notes.js";
 import "./elements/exhibit-player.js";
 import "./elements/gap-ledger.js";
 import "./elements/incident-log.js";
@@ -15,6 +16,8 @@ import "./elements/panel-resize.js";
 import "./elements/partner-offers.js";
 import "./elements/phone-film.js";
 import "./elements/picture-desk.js";
+import "./elements/own-unit.js";
+import "./elements/sos.js";
 import "./elements/position-check.js";
 import "./elements/send-list.js";
 import "./elements/state-zero.js";

@@ -2,11 +2,12 @@
 
 from streaming.selectors.chat import chat_list, unseen_by_police, words_for_page
 from streaming.selectors.chat import for_caller as chat_for_caller
+from streaming.selectors.exhibit_notes import exhibit_notes
 from streaming.selectors.feeds import FeedRow, feeds, feeds_for_panel
 from streaming.selectors.interruptions import open_interruptions
 from streaming.selectors.locations import fix_data, incident_trail, last_fix, trail
 from streaming.selectors.panel import SessionPanel, session_panel, session_panels
-from streaming.selectors.picture import Described, PictureNotes, description, descriptions_of, picture_notes
+from streaming.selectors.picture import Described, PictureNotes, description, descriptions_of, picture_notes, picture_of
 from streaming.selectors.receipts import receipt
 from streaming.selectors.session_state import Source, end_reason, ended_for_browser, recorded_seconds, source
 from streaming.selectors.viewers import may_still_watch, viewer_count, viewers, watchable
@@ -24,6 +25,7 @@ __all__ = [
     "descriptions_of",
     "end_reason",
     "ended_for_browser",
+    "exhibit_notes",
     "feeds",
     "feeds_for_panel",
     "fix_data",
@@ -32,6 +34,7 @@ __all__ = [
     "may_still_watch",
     "open_interruptions",
     "picture_notes",
+    "picture_of",
     "receipt",
     "recorded_seconds",
     "session_panel",

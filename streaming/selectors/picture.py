@@ -12,6 +12,7 @@ from core import audit
 from core.actors import Actor
 from core.errors import NotFound
 from core.models import AuditAction
+from incidents.selectors import incident_key
 from streaming.models import Description, DescriptionVersion, PictureMark, Prompt, VideoSession
 from streaming.permissions import check_see_session
 
@@ -44,7 +45,7 @@ def picture_notes(actor: Actor, session_id: UUID, *, purpose: str = "") -> Pictu
         session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
         if session is None:
             raise NotFound()
-        described = _described(Description.objects.filter(session=session))
+        described = described_by(Description.objects.filter(session=session))
         marks = list(PictureMark.objects.filter(session=session)[:LIMIT])
         prompt = Prompt.objects.filter(session=session).order_by("-asked_at").first()
         _audit(actor, f"streaming.videosession:{session.pk}", purpose, session.incident_id, described)
@@ -55,16 +56,29 @@ def descriptions_of(actor: Actor, incident_id: UUID, *, purpose: str = "") -> li
     """Every description of an incident with all its versions. Raises NotAllowed; another force's incident has none."""
     check_see_session(actor)
     with transaction.atomic():
-        found = _described(Description.objects.visible_to(actor).filter(incident_id=incident_id))
+        found = described_by(Description.objects.visible_to(actor).filter(incident_id=incident_id))
         _audit(actor, f"incidents.incident:{incident_id}", purpose, incident_id, found)
     return found
+
+
+def picture_of(actor: Actor, incident_id: UUID, *, purpose: str = "") -> tuple[list[Described], list[PictureMark]]:
+    """Descriptions and marks of all calls of an incident, the newest first; one audit entry. Raises NotAllowed,
+    NotFound."""
+    check_see_session(actor)
+    incident_key(actor, incident_id)
+    with transaction.atomic():
+        found = described_by(Description.objects.visible_to(actor).filter(incident_id=incident_id).order_by("-number"))
+        marks = PictureMark.objects.visible_to(actor).filter(session__incident_id=incident_id)
+        newest = list(marks.order_by("-made_at")[:LIMIT])
+        _audit(actor, f"incidents.incident:{incident_id}", purpose, incident_id, found)
+    return found, newest
 
 
 def description(actor: Actor, description_id: UUID, *, purpose: str = "") -> Described:
     """One, to be read or changed. Raises NotAllowed, NotFound."""
     check_see_session(actor)
     with transaction.atomic():
-        found = _described(Description.objects.visible_to(actor).filter(pk=description_id))
+        found = described_by(Description.objects.visible_to(actor).filter(pk=description_id))
         if not found:
             raise NotFound()
         row = found[0].description
@@ -72,7 +86,8 @@ def description(actor: Actor, description_id: UUID, *, purpose: str = "") -> Des
     return found[0]
 
 
-def _described(rows: QuerySet[Description]) -> list[Described]:
+def described_by(rows: QuerySet[Description]) -> list[Described]:
+    """For selectors of this app, which leave the audit entry."""
     versions = Prefetch("versions", DescriptionVersion.objects.order_by("-version"))
     found = []
     for row in rows.prefetch_related(versions)[:LIMIT]:

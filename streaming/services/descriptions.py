@@ -19,7 +19,7 @@ from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditAction
 from core.realtime import publish
-from incidents.services import append_log, clean_text
+from incidents.services import append_log, clean_text, tell_crews
 from streaming.descriptions import FIELDS, BadField, clean, together, words
 from streaming.events import PictureDescribed, incident_topic, session_topic
 from streaming.models import Description, DescriptionVersion, VideoSession
@@ -208,6 +208,8 @@ def _write(
     )
     _log(actor, description, made)
     _publish(description, version, change)
+    if version == 1:
+        tell_crews(description.incident_id, description.pk, but_not=actor.user_id)
     return made
 
 

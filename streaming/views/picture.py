@@ -38,6 +38,23 @@ def notes(request: ActorRequest, session_id: UUID) -> HttpResponse:
     return render(request, "streaming/_picture_notes.html", picture_context.notes(found) | {"may_withdraw": may_point})
 
 
+@require_GET
+def job_picture(request: ActorRequest, incident_id: UUID) -> HttpResponse:
+    """What the desk sends from the picture, on the page of the officers who go there."""
+    found, marks = selectors.picture_of(request.actor, incident_id, purpose="own job")
+    context = {"rows": [picture_context.described(one) for one in found], "marks": marks}
+    return render(request, "streaming/_job_picture.html", context)
+
+
+@require_GET
+def exhibit_notes(request: ActorRequest, exhibit_id: UUID) -> HttpResponse:
+    """What was marked and described while the exhibit's film was live, under its player."""
+    found = selectors.exhibit_notes(request.actor, exhibit_id)
+    if found is None:
+        return HttpResponse(status=204)
+    return render(request, "streaming/_exhibit_notes.html", {"rows": picture_context.moments(found)})
+
+
 @require_POST
 def mark(request: ActorRequest, session_id: UUID) -> HttpResponse:
     data = checked(MarkForm(request.POST))

@@ -41,6 +41,28 @@ def box(one: Described) -> dict[str, Any]:
     }
 
 
+def moments(found: PictureNotes) -> list[dict[str, Any]]:
+    """Marks and descriptions in the order of the film."""
+    rows = [
+        {
+            "label": "Mark",
+            "words": mark.note,
+            "by": mark.author_label,
+            "at": clock(mark.offset_ms),
+            "moment": mark.moment,
+            "moment_ms": round(mark.moment.timestamp() * 1000),
+        }
+        for mark in found.marks
+    ]
+    for one in found.described:
+        row = described(one)
+        words = f"{row['role']}: {one.newest.words}"
+        named = {"label": row["label"], "words": words, "by": one.newest.author_label, "at": row["at"]}
+        snapshot = one.description.snapshot_id
+        rows.append({**named, "moment": one.description.moment, "moment_ms": row["moment_ms"], "snapshot": snapshot})
+    return sorted(rows, key=lambda row: row["moment"])
+
+
 def prompt(one: Prompt) -> dict[str, Any]:
     """“Stay inside” shown, seen by caller."""
     name = f"“{one.english}”" if one.kind == PromptKind.POINT else str(PromptKind(one.kind).label)

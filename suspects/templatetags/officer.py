@@ -20,6 +20,7 @@ register = template.Library()
 
 # name, words, icon, URL name, capability
 _TABS = (
+    ("job", "My job", "car", "incidents:own_unit", "unit.own"),
     ("wanted", "Wanted", "wanted", "suspects:wanted", "wanted.view"),
     ("check", "Check", "search", "suspects:check", "person.check"),
     ("curfews", "Curfews", "home", "suspects:curfews", "curfew.view"),

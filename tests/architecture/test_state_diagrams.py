@@ -18,6 +18,7 @@ LIFECYCLES = {
     "incidents.SENDING_TRANSITIONS": ("QUEUED", "transfer.md"),
     "incidents.RECEIVING_TRANSITIONS": ("RECEIVED", "transfer.md"),
     "incidents.REQUEST_TRANSITIONS": ("ASKED", "incident.md"),
+    "incidents.PUSH_TRANSITIONS": ("WAITING", "push.md"),
     "evidence.EXHIBIT_TRANSITIONS": ("COLLECTING", "evidence.md"),
     "evidence.ITEM_TRANSITIONS": ("RECEIVED", "evidence.md"),
     "streaming.SESSION_TRANSITIONS": ("queued", "video-session.md"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from core.actors import Actor
 from core.clock import now
 from core.models import Force
 from incidents.models import Emergency, UnitMessage
+from incidents.selectors import own_duty
 from tests.factories.incidents import make_resource
 
 
@@ -29,3 +31,10 @@ def units(force: Force, incident_id: UUID) -> dict[str, UUID]:
         acknowledged_at=now(), acknowledged_by_label="Somebody 1",
     )  # fmt: skip
     return {"unit": free.pk, "unit message": message.pk, "emergency": raised.pk, "emergency seen": seen.pk}
+
+
+def own_unit(officer: Actor) -> UUID:
+    """The unit that the officer is booked on with."""
+    duty = own_duty(officer)
+    assert duty is not None
+    return make_resource(Force.objects.get(pk=officer.force_id), call_sign=duty.call_sign).pk

@@ -13,6 +13,7 @@ from tests.integration.walls import (
     rules_desk,
     rules_dispatch,
     rules_feeds,
+    rules_field,
     rules_guests,
     rules_partners,
     rules_picture,
@@ -153,6 +154,8 @@ RULES: tuple[Rule, ...] = (
     *rules_care.RULES,
     # --- cameras that are no callers' phones
     *rules_feeds.RULES,
+    # --- the officer's own unit
+    *rules_field.RULES,
     # --- other agencies
     *rules_partners.RULES,
     # --- partners' guests

@@ -45,7 +45,7 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "incidents:emergencies", "", LISTERS, 200, NONE),
     Rule(POST, "incidents:acknowledge_emergency", "emergency", DEPLOYERS, 302, WRITE),
     Rule(POST, "incidents:end_emergency", "emergency seen", DEPLOYERS, 302, WRITE, outcome),
-    # Nobody here is booked on with a unit of the board.
+    # The officer's unit is on no incident that it could be en route to; nobody else here is booked on with a unit.
     Rule(POST, "incidents_api:own_state", "", DESK, 409, NONE, own_state),
     public(POST, "incidents_api:radio_states", "", 401, NONE, radio_state),
 )

@@ -31,6 +31,8 @@ OF_CALLS = {
     "incidents.forms.dispatch.OutcomeForm": "POST incidents:end_emergency",
     "incidents.serializers.radio.RadioStateIn": "POST incidents_api:radio_states",
     "incidents.serializers.radio.OwnStateIn": "POST incidents_api:own_state",
+    "incidents.forms.push.PushForm": "POST incidents:push_on",
+    "incidents.forms.push.PushOffForm": "POST incidents:push_off",
     "incidents.forms.risk.ThriveForm": "POST incidents:thrive",
     "incidents.forms.risk.GradeForm": "POST incidents:grade",
     "incidents.forms.risk.MethaneForm": "POST incidents:methane",

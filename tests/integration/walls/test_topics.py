@@ -31,6 +31,7 @@ TOPICS = {
     "person": ("officer", {OFFICER}),
     "check": ("check", {OFFICER}),
     "operation": ("operation", {SUPERVISOR}),
+    "unit": ("unit of the officer", {OFFICER}),  # whoever is booked on with it
 }
 
 

@@ -31,7 +31,7 @@ from tests.factories.evidence import make_copy, make_exhibit, make_file, registe
 from tests.factories.incidents import make_incident, make_tables
 from tests.factories.sessions import Call
 from tests.integration.walls.calls_place import calls
-from tests.integration.walls.dispatch_place import units
+from tests.integration.walls.dispatch_place import own_unit, units
 from tests.integration.walls.feeds_place import cameras
 from tests.integration.walls.guests_place import shared
 from tests.integration.walls.partners_place import partners
@@ -188,6 +188,7 @@ def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, kno
     place.things |= fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)
     place.things |= calls(cast.supervisor, place.incident)
     place.things |= units(force, place.incident)
+    place.things["unit of the officer"] = own_unit(cast.officer)
     place.things |= partners(cast.supervisor, place.incident, known)
     place.things["guest link"], place.guest = shared(cast.supervisor, place.incident)
     # Of an incident of its own: what is asked here must not stand in the way of what the rulebook asks.

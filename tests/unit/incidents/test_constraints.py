@@ -25,6 +25,8 @@ from incidents.models import (
     IncidentQualifier,
     IncidentSerial,
     LogEntry,
+    Push,
+    PushSubscription,
     Qualifier,
     RadioConnection,
     RadioMessage,
@@ -250,12 +252,32 @@ def test_skills_speeds_and_lists(okafor):
     refused("unit_choice_rank_from_one", insert(choice, rank=0))
 
 
+def test_pushes(reid, okafor):
+    incident = make_incident(okafor)
+    named = {"force": incident.force, "user": reid.user}
+    browser = PushSubscription(**named, endpoint="https://p.example/1", p256dh="k", auth="a", made_at=now())
+    refused("push_subscription_is_whole", insert(browser, endpoint=""))
+    refused("push_subscription_is_whole", insert(browser, auth=""))
+    browser.save()
+    push = Push(**named, incident=incident, subscription=browser, word="ASSIGNED", subject=uuid4(), made_at=now())
+    push.save()
+    refused("push_once", insert(push, id=uuid4()))
+    refused("push_word_known", insert(push, word="GOSSIP"))
+    refused("push_over_has_time", insert(push, status="SENT"))
+    refused("push_over_has_time", insert(push, status="LOST", ended_at=now()))
+
+
 def test_what_units_say(okafor):
     unit, incident = make_resource(call_sign="NB21", issi="4001"), make_incident(okafor)
     refused("issi_once_per_force", insert(unit, call_sign="X1"))
     refused("issi_is_digits", insert(unit, call_sign="X1", issi="40-1"))
     when = {"at": now(), "source": "radio"}
     change = StateChange(force=unit.force, resource=unit, to_code="2", received_at=now(), by_label="x", **when)
+    kept = StateChange(
+        force=unit.force, resource=unit, to_code="2", received_at=now(), by_label="x", key=uuid4(), **when
+    )
+    kept.save()
+    refused("state_change_once_per_key", insert(change, key=kept.key))
     refused("state_change_source_known", insert(change, source="gossip"))
     refused("state_change_has_a_state", insert(change, to_code=""))
     refused("state_change_place_whole", insert(change, lat=1.0))
