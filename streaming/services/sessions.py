@@ -83,14 +83,14 @@ def page_seen(session_id: UUID, peer_id: str) -> None:
 
 
 def begin_publishing(*, actor: Actor, session_id: UUID, peer_id: str) -> Passage:
-    """Let the caller's camera in: check, audit, mint. Raises NotFound, NotAllowed (location link), Conflict."""
+    """Let the caller's camera in: check, audit, mint. Raises NotFound, NotAllowed (another link), Conflict."""
     with transaction.atomic():
         session = caller_session(actor, session_id)
         session = lock_session(session.pk)
         if session.ended:
             raise Conflict("The video session has ended.", code="ended")
-        if session.mode == SessionMode.LOCATION:
-            raise NotAllowed("This link is for the location only.")
+        if session.mode != SessionMode.VIDEO:
+            raise NotAllowed("This link does not ask for the camera.")
         audit.record(
             actor,
             AuditAction.COLLECT,
