@@ -19,9 +19,9 @@ from streaming.states import (
 )
 
 MODES = (
-    (SessionMode.VIDEO.value, "Location + video"),
-    (SessionMode.LOCATION.value, "Location"),
-    (SessionMode.UPLOAD.value, "Location + upload"),
+    (SessionMode.VIDEO.value, "Live video"),
+    (SessionMode.LOCATION.value, "Location only"),
+    (SessionMode.UPLOAD.value, "Upload"),
     (COVERT_MODE, "Covert"),
 )
 

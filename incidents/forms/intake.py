@@ -17,9 +17,9 @@ from incidents.services import readable_phone
 from incidents.states import Channel
 
 LINK_MODES = (
-    ("video", "Location + video"),
-    ("location", "Location"),
-    ("upload", "Location + upload"),
+    ("video", "Live video"),
+    ("location", "Location only"),
+    ("upload", "Upload"),
     ("covert", "Covert"),
 )
 

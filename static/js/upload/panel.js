@@ -12,8 +12,8 @@ export function sentence(entry, offline) {
   return entry.state;
 }
 
-/** May the caller still take it back, or clear its line? @param {Entry} entry */
-export const removable = (entry) => !["checking", "have", "spoilt"].includes(entry.state);
+/** May the caller still take it back? @param {{state: Entry["state"]}} entry */
+export const removable = (entry) => ["preparing", "waiting", "sending", "missing"].includes(entry.state);
 
 export class Panel {
   /** @param {Document} page @param {(key: string) => void} remove */

@@ -231,7 +231,7 @@ test("the caller takes a file back, and cannot once it is there", async () => {
   await page.queue.remove(page.queue.entries[0].key);
   assert.deepEqual(page.states(), []);
   assert.equal([...page.server.files.values()][0].state, "withdrawn");
-  for (const state of ["checking", "have", "spoilt"]) assert.equal(removable({ state }), false);
+  for (const state of ["checking", "have", "spoilt", "refused", "stopped"]) assert.equal(removable({ state }), false);
 });
 
 test("when the link ends nothing more leaves the phone", async () => {

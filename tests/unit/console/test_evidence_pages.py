@@ -141,8 +141,9 @@ def test_a_long_recording_is_never_gathered_in_memory(exhibit, okafor) -> None:
             yield b"x" * 1024
 
     opened = SimpleNamespace(
-        size=1000 * 1024, mime="video/mp4", sha256="0" * 64, filename="a.mp4", path=None, read=lambda start, n: pieces()
-    )
+        size=1000 * 1024, mime="video/mp4", sha256="0" * 64, filename="a.mp4", path=None, as_file=False,
+        read=lambda start, n: pieces(),
+    )  # fmt: skip
     request = AsyncRequestFactory().get("/evidence/x/playback")
 
     async def take_two() -> list[bytes]:
