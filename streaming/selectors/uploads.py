@@ -66,7 +66,7 @@ def _shown(file: CallerFile) -> ShownFile:
     words, tone = _said(file)
     return ShownFile(
         name=file.name,
-        type=_TYPES.get(file.mime, "Type not known yet"),
+        type=_TYPES.get(file.mime, "Type not known"),
         size=file.size_bytes,
         chosen_at=file.announced_at,
         words=words,

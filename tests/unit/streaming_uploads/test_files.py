@@ -118,6 +118,8 @@ def test_an_end_stops_collecting_and_deletes_nothing(phone: Phone, okafor, end: 
     phone.send(half, PHOTO[:1500])
     actor = phone.call.caller if end == "caller" else okafor
     sessions.end_session(actor=actor, session_id=phone.call.session.pk, reason=end)
+    assert "location is off" in log(phone)[-1]
+    assert "camera" not in log(phone)[-1].lower()
     for answer in (phone.send(half, PHOTO[1500:], 1500), phone.say(chosen(b"x" * 50))):
         assert (answer.status_code, answer.json()["code"]) == (409, "ended")
     assert phone.client.get(phone.address).status_code == 200, "what became of it may still be asked"
