@@ -75,7 +75,7 @@ def _served(request: ActorRequest, opened: OpenedFile) -> HttpResponseBase:
 
 
 def _describe(response: HttpResponseBase, opened: OpenedFile, length: int, *, download: bool) -> None:
-    inline = opened.mime in _SHOWN_INLINE and not download
+    inline = opened.mime in _SHOWN_INLINE and not download and not opened.as_file
     # Anything but plain pictures and video is handed over as a file: evidence must never run in our page.
     response.headers["Content-Type"] = opened.mime if inline else "application/octet-stream"
     response.headers["Content-Length"] = str(length)

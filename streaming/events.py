@@ -236,3 +236,14 @@ class CallerPrompted(Event):
     prompt: UUID
     prompt_kind: str  # states.PromptKind
     state: str  # states.PromptState
+
+
+@live_event("video.files_changed")
+@dataclass(frozen=True, kw_only=True)
+class FilesChanged(Event):
+    """A photo or film that the caller chose moved on; which, is fetched through the session's list of files."""
+
+    session: UUID
+    incident: UUID
+    chosen: int
+    here: int  # in the evidence store

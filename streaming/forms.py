@@ -19,8 +19,9 @@ from streaming.states import (
 )
 
 MODES = (
-    (SessionMode.VIDEO.value, "Location + video"),
-    (SessionMode.LOCATION.value, "Location"),
+    (SessionMode.VIDEO.value, "Live video"),
+    (SessionMode.LOCATION.value, "Location only"),
+    (SessionMode.UPLOAD.value, "Upload"),
     (COVERT_MODE, "Covert"),
 )
 
@@ -40,6 +41,12 @@ class LinkForm(forms.Form):
         choices=[("", "The phone decides"), *((language.code, language.name) for language in LANGUAGES)],
     )
     mode = forms.ChoiceField(choices=MODES, widget=forms.RadioSelect, initial=SessionMode.VIDEO.value)
+    reason = forms.CharField(
+        label="Why this link",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "the usual reason"}),
+    )
     consent = forms.BooleanField(required=False)
 
     def refuse(self, refusal: Invalid) -> None:

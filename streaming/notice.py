@@ -6,6 +6,7 @@ The page shows exactly these lines and the acceptance keeps their SHA-256: chang
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 from django.core.signing import BadSignature, Signer
@@ -18,9 +19,10 @@ _SIGNER_SALT = "streaming.notice"
 
 @dataclass(frozen=True)
 class Notice:
-    """The lines in the active language. `camera` and `safe` are empty for a link that asks for the location only."""
+    """The lines in the active language. `camera`, `files` and `safe` are empty where the link does not ask for it."""
 
     camera: str
+    files: str
     place: str
     recorded: str
     safe: str  # trusted HTML of the catalogue: <b> only
@@ -38,14 +40,21 @@ class Notice:
         return Signer(salt=_SIGNER_SALT).sign(self.version)
 
 
+_SAFE: dict[str, Callable[[], str]] = {
+    SessionMode.VIDEO: lambda: _("<b>Stay safe.</b> Do not go closer to film."),
+    SessionMode.UPLOAD: lambda: _("<b>Stay safe.</b> Send only what you already have."),
+}
+
+
 def notice(force_name: str, mode: str) -> Notice:
     """The notice in the active language."""
-    video = mode == SessionMode.VIDEO
+    video, upload = mode == SessionMode.VIDEO, mode == SessionMode.UPLOAD
     return Notice(
         camera=_("Police see your camera") if video else "",
+        files=_("Police get only the photos and films you choose") if upload else "",
         place=_("Police see where you are"),
         recorded=_("It is recorded and can be evidence"),
-        safe=_("<b>Stay safe.</b> Do not go closer to film.") if video else "",
+        safe=_SAFE[mode]() if mode in _SAFE else "",
         stop=_("Stay on your call. You can stop at any time."),
         rights=(
             _(

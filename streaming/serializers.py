@@ -12,6 +12,9 @@ class SendLinkIn(serializers.Serializer):
     mode = serializers.ChoiceField(choices=SessionMode.choices, default=SessionMode.VIDEO)
     locale = serializers.CharField(max_length=16, default="", allow_blank=True)
     consent = serializers.BooleanField(default=False, help_text="The caller agreed on the call to be sent the link.")
+    reason = serializers.CharField(
+        max_length=200, default="", allow_blank=True, help_text="Why this sort of link. Empty: the usual reason."
+    )
 
 
 class ResendLinkIn(serializers.Serializer):

@@ -31,6 +31,7 @@ class SessionMode(models.TextChoices):
 
     VIDEO = "video", "Location and live video"
     LOCATION = "location", "Location only"
+    UPLOAD = "upload", "Location and upload"
 
 
 _S = SessionState
@@ -198,6 +199,32 @@ PIECE_TRANSITIONS: dict[PieceState, frozenset[PieceState]] = {
     _B.REFUSED: frozenset(),
     _B.WITHDRAWN: frozenset(),
     _B.ABANDONED: frozenset(),
+}
+
+
+class UploadState(models.TextChoices):
+    """Where a photo or film that the caller chose on the phone stands on its way here."""
+
+    ANNOUNCED = "announced", "Chosen, its hash is here"
+    RECEIVING = "receiving", "On its way"
+    RECEIVED = "received", "Here, being checked"
+    REGISTERED = "registered", "In the evidence store, read back"
+    REFUSED = "refused", "Not taken"
+    WITHDRAWN = "withdrawn", "Taken back by the caller"
+    ABANDONED = "abandoned", "Never sent"
+
+
+_U = UploadState
+
+# RECEIVING → RECEIVED is also how an upload ends when its link ends first: what came is kept, as incomplete.
+UPLOAD_TRANSITIONS: dict[UploadState, frozenset[UploadState]] = {
+    _U.ANNOUNCED: frozenset({_U.RECEIVING, _U.REFUSED, _U.WITHDRAWN, _U.ABANDONED}),
+    _U.RECEIVING: frozenset({_U.RECEIVED, _U.WITHDRAWN, _U.ABANDONED}),
+    _U.RECEIVED: frozenset({_U.REGISTERED, _U.REFUSED}),
+    _U.REGISTERED: frozenset(),
+    _U.REFUSED: frozenset(),
+    _U.WITHDRAWN: frozenset(),
+    _U.ABANDONED: frozenset(),
 }
 
 

@@ -21,6 +21,7 @@ from streaming.services import (
     recordings,
     sessions,
     translating,
+    upload_register,
     whep,
 )
 
@@ -106,6 +107,11 @@ def register_phone_pieces(payload: dict[str, Any], attempt: int) -> None:
     phone_register.register(UUID(payload["session"]))
 
 
+@outbox_handler("upload.register", max_attempts=NEVER_GIVE_UP)
+def register_upload(payload: dict[str, Any], attempt: int) -> None:
+    upload_register.register(UUID(payload["file"]))
+
+
 @outbox_handler("chat.translate", max_attempts=translating.TRIES)
 def translate_chat(payload: dict[str, Any], attempt: int) -> None:
     translating.translate_chat(UUID(payload["id"]), attempt)
@@ -119,6 +125,7 @@ def translate_prompt(payload: dict[str, Any], attempt: int) -> None:
 @shared_task(name="streaming.close_phone_uploads")
 def close_phone_uploads() -> None:
     phone_register.close_overdue()
+    upload_register.close_overdue()
 
 
 @shared_task(name="streaming.recover_recordings")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +18,7 @@ from core.models import AuditAction
 from evidence.continuity import add_act, lock_exhibit
 from evidence.models import ContinuityEvent, EvidenceItem, Exhibit, WorkingCopy
 from evidence.permissions import can_open_locked, check_view
-from evidence.states import VIEWING_MINUTES, Act, CopyPurpose, ExhibitState
+from evidence.states import VIEWING_MINUTES, Act, CopyPurpose, ExhibitState, ItemKind
 from evidence.storage import EvidenceStore, StoreError, copies, masters
 from incidents.selectors.ids import as_uuid
 
@@ -27,13 +27,20 @@ _SUFFIXES = {
     "video/webm": ".webm",
     "image/jpeg": ".jpg",
     "image/png": ".png",
+    "image/webp": ".webp",
+    "image/heic": ".heic",
+    "video/quicktime": ".mov",
+    "video/3gpp": ".3gp",
     "application/json": ".json",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedFile:
-    """Bytes that may be shown. `path` is set when they are a file on this machine; `read` works everywhere."""
+    """Bytes that may be shown. `path` is set when they are a file on this machine; `read` works everywhere.
+
+    `as_file`: to be saved, never shown by the browser: the master of what a member of the public sent.
+    """
 
     size: int
     mime: str
@@ -42,6 +49,7 @@ class OpenedFile:
     path: Path | None
     uri: str
     _store: EvidenceStore
+    as_file: bool = False
 
     def read(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """Bytes `start` to `start + length`, in pieces of at most 1 MiB. Raises Unavailable."""
@@ -62,6 +70,8 @@ def open_item(actor: Actor, item_id: UUID | str, purpose: str = "") -> OpenedFil
         raise Conflict("This file is not stored yet. Try again in a minute.", code="not_stored")
     _check_open(actor, item.exhibit)
     opened = opened_file(masters(), item.master_uri, item.size_bytes, item.mime, item.sha256, _name(item.exhibit, item))
+    if item.kind == ItemKind.CALLER_UPLOAD:
+        opened = replace(opened, as_file=True)
     _note_viewing(actor, item.exhibit, f"evidence.evidenceitem:{item.pk}", purpose, item.sha256, item=item)
     return opened
 

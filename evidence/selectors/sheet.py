@@ -53,6 +53,8 @@ class Sheet:
     kept_until: datetime | None
     locked: bool
     ledger: EvidenceItem | None  # the newest gap ledger of a recording
+    small: WorkingCopy | None  # a photo from the public, made new from its pixels
+    sent: bool  # a member of the public sent it: its master is saved as a file, never shown
 
     @property
     def played_from(self) -> int | None:
@@ -82,7 +84,9 @@ def sheet(exhibit: Exhibit) -> Sheet:
     items = list(exhibit.items.all())
     parts = [item for item in items if item.mime.startswith(("video/", "audio/"))]
     pictures = [item for item in items if item.kind in (ItemKind.SCREENSHOT, ItemKind.PHOTO) and item.is_sealed]
-    plays = [copy for copy in exhibit.copies.all() if copy.purpose == CopyPurpose.VIEW]
+    views = [copy for copy in exhibit.copies.all() if copy.purpose == CopyPurpose.VIEW]
+    plays = [copy for copy in views if not copy.mime.startswith("image/")]
+    smaller = [copy for copy in views if copy not in plays]
     ledgers = [item for item in items if item.kind == ItemKind.LEDGER and item.is_sealed]
     starts = [item.captured_start for item in items if item.captured_start]
     ends = [item.captured_end for item in items if item.captured_end]
@@ -100,6 +104,8 @@ def sheet(exhibit: Exhibit) -> Sheet:
         continuity=[_line(event) for event in exhibit.continuity.all()],
         locked=exhibit.state == ExhibitState.LOCKED,
         ledger=max(ledgers, key=lambda item: item.part_number) if ledgers else None,
+        small=smaller[0] if smaller else None,
+        sent=any(item.kind == ItemKind.CALLER_UPLOAD for item in items),
     )
 
 

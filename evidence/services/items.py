@@ -40,6 +40,9 @@ _SUFFIX = {
     "image/jpeg": "jpg",
     "image/png": "png",
     "image/webp": "webp",
+    "image/heic": "heic",
+    "video/quicktime": "mov",
+    "video/3gpp": "3gp",
     "application/x-ndjson": "jsonl",
     "application/json": "json",
 }

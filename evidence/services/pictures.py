@@ -52,12 +52,12 @@ def read_picture(data: bytes, *, field: str = "picture") -> Picture:
             return Picture(data=data, mime=mime, width=upright.width, height=upright.height)
     except Image.DecompressionBombError as error:
         raise Invalid(fields={field: TOO_MANY_PIXELS}) from error
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise Invalid(fields={field: NOT_A_PICTURE}) from error
 
 
 # What Pillow raises for damaged or hostile files, by its own documentation and by trying.
-_UNREADABLE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, OverflowError)
+UNREADABLE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError, KeyError, EOFError, OverflowError)
 
 
 def reduce_picture(data: bytes, *, width: int, height: int | None = None) -> bytes:

@@ -16,7 +16,12 @@ from incidents.models import Contact, IncidentCategory
 from incidents.services import readable_phone
 from incidents.states import Channel
 
-LINK_MODES = (("video", "Location + video"), ("location", "Location"), ("covert", "Covert"))
+LINK_MODES = (
+    ("video", "Live video"),
+    ("location", "Location only"),
+    ("upload", "Upload"),
+    ("covert", "Covert"),
+)
 
 
 class IntakeForm(ThriveFields):

@@ -28,10 +28,12 @@ from streaming.models.picture import Description, DescriptionVersion, Phrase, Pi
 from streaming.models.recordings import Recording, RecordingGap, RecordingPart, TakenFact
 from streaming.models.sessions import VideoSession
 from streaming.models.two_way import TwoWay
+from streaming.models.uploads import CallerFile
 from streaming.models.viewings import Viewing
 
 __all__ = [
     "MOST_TRIES",
+    "CallerFile",
     "CarePolicy",
     "ChatMessage",
     "CloseReason",

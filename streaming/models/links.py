@@ -156,6 +156,7 @@ class MessageText(ForceOwned):
     class Kind(models.TextChoices):
         VIDEO_LINK = "video_link", "Link to show live video"
         LOCATION_LINK = "location_link", "Link to share a location"
+        UPLOAD_LINK = "upload_link", "Link to send photos or films"
         COVERT_LINK = "covert_link", "Covert link: names nobody"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)

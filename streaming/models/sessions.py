@@ -22,6 +22,7 @@ class VideoSession(ForceOwned):
     failure_reason = models.CharField(max_length=200, blank=True)  # the same in plain words
     trust_code = models.CharField(max_length=4, validators=[RegexValidator(r"^[0-9]{4}\Z")])
     mode = models.CharField(max_length=8, choices=SessionMode.choices, default=SessionMode.VIDEO)
+    reason = models.CharField(max_length=200, blank=True)  # why the handler sent the link; "" for a camera
     covert = models.BooleanField(
         default=False
     )  # the caller must not be seen or heard with it: a disguised, silent page

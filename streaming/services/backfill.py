@@ -293,12 +293,12 @@ def withdraw(*, passage: Passage, piece_id: UUID) -> PhonePiece:
             incident=str(session.incident_id),
         )
         tell_screens(session)
-        transaction.on_commit(_Removal(piece.session_id, piece.pk), robust=True)
+        transaction.on_commit(Removal(piece.session_id, piece.pk), robust=True)
     return piece
 
 
 @dataclass(frozen=True)
-class _Removal:
+class Removal:
     """The file goes after the row has said so."""
 
     session_id: UUID

@@ -250,7 +250,11 @@ def _films(actor: Actor, incident_id: UUID, exhibit_ids: list[UUID]) -> list[tup
 def playable_films(actor: Actor, incident_id: UUID) -> list[Any]:
     """Sealed exhibits of the incident that have a playback copy. Leaves evidence's own LIST entry."""
     found = evidence.incident_exhibits(actor, incident_id)
-    return [one for one in found if one.is_sealed and any(copy.purpose == "view" for copy in one.copies.all())]
+    return [one for one in found if one.is_sealed and any(_plays(copy) for copy in one.copies.all())]
+
+
+def _plays(copy: Any) -> bool:
+    return bool(copy.purpose == "view" and copy.mime.startswith("video/"))
 
 
 def _log_words(link: GuestLink, films: list[tuple[UUID, str]], minutes: int) -> str:

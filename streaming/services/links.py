@@ -17,7 +17,7 @@ from core.audit import record
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditAction
-from incidents.services import append_log, parse_uk_mobile
+from incidents.services import append_log, clean_text, parse_uk_mobile
 from incidents.states import LogChannel, LogType
 from streaming.models import CloseReason, LinkToken, VideoSession
 from streaming.permissions import check_revoke_link, check_send_link
@@ -39,29 +39,46 @@ if TYPE_CHECKING:
     from incidents.models import LogEntry
 
 _ENDED = "This call has ended. Send a new link."
+#: By what the caller is asked for: what the log calls the link, and the usual reason to send it.
+_SENT: dict[str, tuple[str, str]] = {
+    SessionMode.VIDEO: ("Live video", "to see what is happening"),
+    SessionMode.LOCATION: ("Location", "to find the caller"),
+    SessionMode.UPLOAD: ("Location and upload", "to get photos or films the caller already has"),
+    COVERT_MODE: ("Covert", "the caller must not be seen or heard with it"),
+}
 _CLOSED = "This incident is closed. Open a new incident to send a link."
 
 
 def send_link(
-    *, actor: Actor, incident_id: UUID, number: str, mode: str = SessionMode.VIDEO, locale: str = "", consent: bool
+    *,
+    actor: Actor,
+    incident_id: UUID,
+    number: str,
+    mode: str = SessionMode.VIDEO,
+    locale: str = "",
+    consent: bool,
+    reason: str = "",
 ) -> VideoSession:
-    """Start a session on the incident and text its link to `number`. Nothing leaves before the commit.
+    """Start a session on the incident and text its link to `number`. Nothing leaves before the commit. `reason` is why
+    this sort of link is sent (STANDARDS 13.5); "" is the usual one of its sort.
 
-    Raises NotAllowed, NotFound, Invalid (number, mode, locale, consent), Conflict when the incident is closed or a link
-    to the same number is already open on it, TooMany when the number was sent too many.
+    Raises NotAllowed, NotFound, Invalid (number, mode, locale, consent, reason), Conflict when the incident is closed
+    or a link to the same number is already open on it, TooMany when the number was sent too many.
     """
     check_send_link(actor)
     mobile = parse_uk_mobile(number, field="number")
+    why = clean_text(reason, field="reason", limit=200)
     covert = mode == COVERT_MODE
     mode = SessionMode.VIDEO if covert else mode
     _check_choices(mode, locale, consent)
+    words, usual = _SENT[COVERT_MODE if covert else mode]
+    why = why or usual
     with transaction.atomic():
-        session_words = "Covert" if covert else "Live video" if mode == SessionMode.VIDEO else "Location"
         entry = append_log(
             actor=actor,
             incident_id=incident_id,
             type=LogType.MEDIA,
-            text=f"{session_words} link sent to {_tail(mobile)}. Caller agreed on the call.",
+            text=f"{words} link sent to {_tail(mobile)}. Caller agreed on the call. Why: {why.rstrip('.')}.",
             channel=LogChannel.SYSTEM,
         )
         _check_incident_open(entry)
@@ -73,11 +90,12 @@ def send_link(
             trust_code=new_trust_code(),
             mode=mode,
             covert=covert,
+            reason=why,
             locale=locale,
             requested_by_id=_person(actor),
             requested_at=now(),
         )
-        _audit(actor, session, AuditAction.COLLECT, mobile)
+        _audit(actor, session, AuditAction.COLLECT, mobile, purpose=f"{words} link: {why}")
         announce_session(session)
         _issue(actor, session, mobile)
     return session
@@ -183,7 +201,7 @@ def _issue(actor: Actor, session: VideoSession, mobile: str) -> LinkToken:
 def _check_choices(mode: str, locale: str, consent: bool) -> None:
     wrong: dict[str, str] = {}
     if mode not in SessionMode.values:
-        wrong["mode"] = "Choose live video or location only."
+        wrong["mode"] = "Choose live video, location only, or upload."
     if locale and locale != "en" and locale not in dict(settings.LANGUAGES):
         wrong["locale"] = "Choose a language from the list, or leave it to the phone."
     if consent is not True:
@@ -216,11 +234,12 @@ def _log(actor: Actor, session: VideoSession, text: str) -> LogEntry:
     )
 
 
-def _audit(actor: Actor, session: VideoSession, action: AuditAction, mobile: str = "") -> None:
+def _audit(actor: Actor, session: VideoSession, action: AuditAction, mobile: str = "", *, purpose: str = "") -> None:
     record(
         actor,
         action,
         f"streaming.videosession:{session.pk}",
+        purpose=purpose,
         incident=str(session.incident_id),
         recipient=_tail(mobile) if mobile else "",
     )

@@ -39,6 +39,12 @@ _END_WORDS = {
     "lost": "Video ended: the caller's phone did not come back.",
     "shutdown": "Video ended: the video service was stopped.",
 }
+_UPLOAD_END_WORDS = {
+    "caller": "The caller stopped sending; location is off.",
+    "handler": "Upload link ended; nothing more is taken, location is off.",
+    "revoked": "Upload link withdrawn; nothing more is taken, location is off.",
+    "expired": "Upload link expired; nothing more is taken, location is off.",
+}
 
 
 @dataclass(frozen=True)
@@ -83,14 +89,14 @@ def page_seen(session_id: UUID, peer_id: str) -> None:
 
 
 def begin_publishing(*, actor: Actor, session_id: UUID, peer_id: str) -> Passage:
-    """Let the caller's camera in: check, audit, mint. Raises NotFound, NotAllowed (location link), Conflict."""
+    """Let the caller's camera in: check, audit, mint. Raises NotFound, NotAllowed (another link), Conflict."""
     with transaction.atomic():
         session = caller_session(actor, session_id)
         session = lock_session(session.pk)
         if session.ended:
             raise Conflict("The video session has ended.", code="ended")
-        if session.mode == SessionMode.LOCATION:
-            raise NotAllowed("This link is for the location only.")
+        if session.mode != SessionMode.VIDEO:
+            raise NotAllowed("This link does not ask for the camera.")
         audit.record(
             actor,
             AuditAction.COLLECT,
@@ -150,6 +156,8 @@ def end_session(*, actor: Actor, session_id: UUID, reason: EndReason) -> VideoSe
             return session
         advance(session, SessionState.ENDED, end_reason=reason)
         words = _END_WORDS[reason]
+        if session.mode == SessionMode.UPLOAD:
+            words = _UPLOAD_END_WORDS.get(reason, words)
         if session.feed_id is not None:
             move_feed(session, FeedState.IDLE)
             words = f"{session.source}: {_FEED_END_WORDS.get(reason, words)}"

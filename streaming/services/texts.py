@@ -21,8 +21,13 @@ from streaming.tokens import TOKEN_LENGTH
 Kind = MessageText.Kind
 
 ENGLISH = "{force}: the link for your 999 call. We will not ask for money or a password. {link}"
+UPLOAD = "{force}: the link to send us photos or films. We will not ask for money or a password. {link}"
 TRANSLATIONS: dict[str, str] = {
     "cy": "{force}: y ddolen ar gyfer eich galwad 999. Ni fyddwn yn gofyn am arian na chyfrinair. {link}",
+}
+
+UPLOAD_TRANSLATIONS: dict[str, str] = {
+    "cy": "{force}: y ddolen i anfon lluniau neu ffilmiau. Ni fyddwn yn gofyn am arian na chyfrinair. {link}",
 }
 
 #: Whoever reads the phone reads this: no force, no police, no call.
@@ -49,10 +54,19 @@ class Preview:
     limit: int = GSM_LIMIT
 
 
+_KINDS = {
+    SessionMode.VIDEO: Kind.VIDEO_LINK,
+    SessionMode.LOCATION: Kind.LOCATION_LINK,
+    SessionMode.UPLOAD: Kind.UPLOAD_LINK,
+}
+#: By kind of link: the English words, and those of other languages. What is not here has those of a video link.
+_OURS = {Kind.COVERT_LINK: (COVERT, COVERT_TRANSLATIONS), Kind.UPLOAD_LINK: (UPLOAD, UPLOAD_TRANSLATIONS)}
+
+
 def kind_of(mode: str, *, covert: bool = False) -> Kind:
     if covert or mode == COVERT_MODE:
         return Kind.COVERT_LINK
-    return Kind.LOCATION_LINK if mode == SessionMode.LOCATION else Kind.VIDEO_LINK
+    return _KINDS[SessionMode(mode)]
 
 
 def link_url(force: Force, token: str, *, covert: bool = False) -> str:
@@ -68,10 +82,8 @@ def wording(force: Force, kind: Kind, locale: str) -> str:
     own = dict(
         MessageText.objects.filter(force=force, kind=kind, locale__in=[language, "en"]).values_list("locale", "text")
     )
-    ours = COVERT_TRANSLATIONS if kind == Kind.COVERT_LINK else TRANSLATIONS
-    return (
-        own.get(language) or ours.get(language) or own.get("en") or (COVERT if ours is COVERT_TRANSLATIONS else ENGLISH)
-    )
+    english, ours = _OURS.get(kind, (ENGLISH, TRANSLATIONS))
+    return own.get(language) or ours.get(language) or own.get("en") or english
 
 
 def render(force: Force, kind: Kind, locale: str, url: str) -> str:

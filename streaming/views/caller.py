@@ -18,6 +18,7 @@ from core.errors import DomainError, Invalid, NotFound, TooMany
 from core.requests import ActorRequest
 from streaming import browsers, languages
 from streaming.notice import accepted_version, notice
+from streaming.services import uploads
 from streaming.services.claims import Claim, LinkView, claim_link, read_link
 from streaming.tokens import new_browser_secret
 from streaming.views import covert
@@ -138,6 +139,9 @@ def _page_context(request: HttpRequest, token: str, link: LinkView, language: la
         "browser": browsers.real_browser(agent),
         "icons": _ICONS,
         "modules": MODULES,
+        "most_files": uploads.FILES,
+        "most_bytes": uploads.FILE_BYTES,
+        "most_megabytes": uploads.FILE_BYTES // 2**20,
         **(covert.context(token) if link.covert else {}),
         **_language_context(request, language),
     }

@@ -20,7 +20,7 @@ from streaming.selectors.care import handled_by, veils
 from streaming.services.feeds import REASONS
 from streaming.services.phrases import Ready, bank
 from streaming.services.texts import preview
-from streaming.states import COVERT_MODE, RESENDABLE, DescribedRole, FeedState, PromptKind, SessionState
+from streaming.states import COVERT_MODE, RESENDABLE, DescribedRole, FeedState, PromptKind, SessionMode, SessionState
 
 if TYPE_CHECKING:
     from incidents.models import Incident
@@ -72,6 +72,7 @@ def panel(
         "auto": auto and session is None,
         "may_send": permissions.can_send_link(actor) and incident.is_open,
         "text_preview": preview(actor).text if permissions.can_send_link(actor) else "",
+        "upload_preview": preview(actor, mode=SessionMode.UPLOAD).text if permissions.can_send_link(actor) else "",
         "covert_preview": preview(actor, mode=COVERT_MODE).text if permissions.can_send_link(actor) else "",
         "expiry_minutes": settings.LINK_EXPIRY_MINUTES,
     }

@@ -46,7 +46,7 @@ def for_its_browser(view: Answer) -> Answer:
         try:
             actor = request.actor
             let_in = passage(request.COOKIES.get(COOKIE, ""), session_id, ip=actor.ip, device=actor.device)
-            check_rate(session_id, _declared(request))
+            check_rate(session_id, declared(request))
             return view(request, let_in, **named)
         except DomainError as error:
             response = JsonResponse({"code": error.code, "message": error.message}, status=error.status)
@@ -77,16 +77,16 @@ def pieces(request: HttpRequest, let_in: Passage) -> HttpResponse:
 def piece(request: HttpRequest, let_in: Passage, piece_id: UUID) -> HttpResponse:
     """GET, HEAD: where to go on. PATCH: a chunk. DELETE: the caller deleted it on the phone."""
     if request.method == "DELETE":
-        return _told(backfill.withdraw(passage=let_in, piece_id=piece_id))
+        return told(backfill.withdraw(passage=let_in, piece_id=piece_id))
     if request.method != "PATCH":
-        return _told(backfill.piece_of(passage=let_in, piece_id=piece_id))
-    offset, data = _chunk(request)
+        return told(backfill.piece_of(passage=let_in, piece_id=piece_id))
+    offset, data = chunk(request)
     try:
-        return _told(backfill.take_chunk(passage=let_in, piece_id=piece_id, offset=offset, data=data))
+        return told(backfill.take_chunk(passage=let_in, piece_id=piece_id, offset=offset, data=data))
     except DomainError as error:
         if error.code not in ("offset", "done"):
             raise
-        return _told(backfill.piece_of(passage=let_in, piece_id=piece_id), status=error.status)
+        return told(backfill.piece_of(passage=let_in, piece_id=piece_id), status=error.status)
 
 
 @login_not_required
@@ -105,14 +105,14 @@ def exhibit(request: ActorRequest, exhibit_id: UUID) -> HttpResponse:
     return render(request, "streaming/_phone_pieces.html", {"pieces": shown})
 
 
-def _told(piece: PhonePiece, status: int = 200) -> HttpResponse:
+def told(piece: PhonePiece, status: int = 200) -> HttpResponse:
     response = JsonResponse(piece.as_told(), status=status)
     response.headers["Upload-Offset"] = str(piece.received_bytes)
     response.headers["Upload-Length"] = str(piece.size_bytes)
     return response
 
 
-def _declared(request: HttpRequest) -> int:
+def declared(request: HttpRequest) -> int:
     """Bytes of the body as the request says, before any is read. Raises TooLarge."""
     length = request.headers.get("Content-Length", "") or "0"
     size = int(length) if length.isdecimal() and len(length) < 12 else backfill.CHUNK_BYTES + 1
@@ -121,7 +121,7 @@ def _declared(request: HttpRequest) -> int:
     return size
 
 
-def _chunk(request: HttpRequest) -> tuple[int, bytes]:
+def chunk(request: HttpRequest) -> tuple[int, bytes]:
     if request.content_type != CHUNK_TYPE:
         raise Invalid(fields={"type": f"Send {CHUNK_TYPE}."})
     offset = request.headers.get("Upload-Offset", "")
@@ -135,7 +135,7 @@ def _chunk(request: HttpRequest) -> tuple[int, bytes]:
 
 def _announced(request: HttpRequest) -> list[Announced]:
     """The announcements of a body, read strictly. Raises Invalid, TooLarge."""
-    if _declared(request) > LARGEST_LIST:
+    if declared(request) > LARGEST_LIST:
         raise TooLarge()
     try:
         rows = json.loads(request.body)["pieces"]
@@ -150,33 +150,33 @@ def _one(row: dict[str, Any]) -> Announced:
     if set(row) != _FIELDS or not isinstance(row["mime"], str):
         raise ValueError
     return Announced(
-        run=uuid.UUID(_text(row["run"], 36)),
-        sequence=_whole(row["sequence"], 1, 1_000_000),
-        sha256=_hash(row["sha256"], optional=True),
-        previous=_hash(row["previous"]),
-        size=_whole(row["size"], 0, 2**31 - 1),
+        run=uuid.UUID(text_of(row["run"], 36)),
+        sequence=whole_of(row["sequence"], 1, 1_000_000),
+        sha256=hash_of(row["sha256"], optional=True),
+        previous=hash_of(row["previous"]),
+        size=whole_of(row["size"], 0, 2**31 - 1),
         mime=row["mime"],
-        started_ms=_whole(row["started"], 0, 2**43),
-        ended_ms=_whole(row["ended"], 0, 2**43),
+        started_ms=whole_of(row["started"], 0, 2**43),
+        ended_ms=whole_of(row["ended"], 0, 2**43),
         offset_ms=_number(row["offset"]),
         error_ms=_number(row["error"]),
     )
 
 
-def _text(value: object, longest: int) -> str:
+def text_of(value: object, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise ValueError
     return value
 
 
-def _hash(value: object, *, optional: bool = False) -> str:
-    text = _text(value, 64)
+def hash_of(value: object, *, optional: bool = False) -> str:
+    text = text_of(value, 64)
     if (text or not optional) and not (len(text) == 64 and set(text) <= set("0123456789abcdef")):
         raise ValueError
     return text
 
 
-def _whole(value: object, low: int, high: int) -> int:
+def whole_of(value: object, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ValueError
     return value

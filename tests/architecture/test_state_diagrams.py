@@ -26,6 +26,7 @@ LIFECYCLES = {
     "streaming.PART_TRANSITIONS": ("open", "recording.md"),
     "streaming.RECORDING_TRANSITIONS": ("collecting", "recording.md"),
     "streaming.PIECE_TRANSITIONS": ("announced", "backfill.md"),
+    "streaming.UPLOAD_TRANSITIONS": ("announced", "upload.md"),
     "streaming.FEED_TRANSITIONS": ("idle", "feed.md"),
     "streaming.TWO_WAY_TRANSITIONS": ("asked", "two-way.md"),
     "streaming.GUEST_TRANSITIONS": ("invited", "guest-link.md"),

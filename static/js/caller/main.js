@@ -21,6 +21,8 @@ let session = null;
 let frames = null;
 /** What the phone records by itself while the connection is down; loaded when it may be needed. @type {import("../backfill/backfill.js").Backfill|null|undefined} */
 let film;
+/** What sends photos and films; only on an upload link's page. @type {Awaited<ReturnType<typeof import("../upload/files.js").open>>|null} */
+let files = null;
 /** What the control room puts on the screen; loaded when it first does. @type {typeof import("../prompts/shown.js")|null} */
 let prompts = null;
 let typedAt = 0;
@@ -108,7 +110,17 @@ async function start(mode, answer) {
   battery();
   setInterval(second, 1000);
   if (main.dataset.start === "resume") keepFilm(answer.session); // what an earlier page left behind
+  if (main.dataset.mode === "upload") sendFiles(answer.session);
   await session.start(mode === "video");
+}
+
+/** Again until the code has come: without it nothing can be chosen. @param {string} id */
+async function sendFiles(id) {
+  try {
+    files = await (await import("../upload/files.js")).open(id, timers, uuid);
+  } catch {
+    setTimeout(() => sendFiles(id), 2000);
+  }
 }
 
 /** Once for each page, and again if the code did not come. @param {string} id */
@@ -146,7 +158,7 @@ async function battery() {
 function second() {
   film?.tick();
   if (!session) return;
-  if (session.facts.screen === "ended") { lock?.release?.(); lock = null; sheets.close(); return; }
+  if (session.facts.screen === "ended") { files?.end(); lock?.release?.(); lock = null; sheets.close(); return; }
   const watching = document.visibilityState === "visible" && session.facts.camera !== "off";
   if (watching && frames) frames.frozen() ? session.paused("frozen") : session.flowing();
   session.tick(now());
@@ -184,6 +196,7 @@ function save() {
 
 async function clear() {
   await film?.wipe();
+  files?.wipe();
   try { sessionStorage.clear(); } catch { /* nothing kept */ }
   await claim(form, { forget: "1" });
   location.replace("about:blank");
@@ -243,6 +256,7 @@ function back() {
   frames?.reset();
   awake();
   session?.nudge();
+  files?.nudge();
   draw();
 }
 document.addEventListener("visibilitychange", back);

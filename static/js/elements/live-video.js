@@ -154,7 +154,7 @@ class LiveVideo extends HTMLElement {
       opened: "The caller has opened the link", camera_on: "The camera is on, first picture awaited", live: "Joining",
       ended: "", failed: "The text did not arrive",
     };
-    if (this.dataset.mode !== "location" && words[state]) this.#say("No picture yet", words[state]);
+    if (this.dataset.mode === "video" && words[state]) this.#say("No picture yet", words[state]);
   }
 
   /** @param {string|null} reason */

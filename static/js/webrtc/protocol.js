@@ -45,7 +45,7 @@ export const MAX_CHAT = 1000;
 
 /**
  * What only the caller's page gets.
- * @typedef {{t: "welcome", state: SessionState, mode: "video"|"location", trust_code: string, ice_servers: IceServer[], chat: ChatLine[], recorded_seconds: number, server_time: number}} CallerWelcome
+ * @typedef {{t: "welcome", state: SessionState, mode: "video"|"location"|"upload", trust_code: string, ice_servers: IceServer[], chat: ChatLine[], recorded_seconds: number, server_time: number}} CallerWelcome
  * @typedef {{t: "status", watched: boolean, recording: Recording, recorded_seconds: number, viewers: number}} Status
  * @typedef {{code: string, say: string, words: string}} OneTap a one-tap answer: `say` in English
  * @typedef {{t: "chat", id: string, from: "police", text: string, at: number, original?: string, answers?: OneTap[]}} PoliceChat

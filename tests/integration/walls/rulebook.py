@@ -21,6 +21,7 @@ from tests.integration.walls import (
     rules_rewind,
     rules_risk,
     rules_suspects,
+    rules_upload,
     sent,
 )
 from tests.integration.walls.rule import (
@@ -168,6 +169,7 @@ RULES: tuple[Rule, ...] = (
     *rules_risk.RULES,
     # --- people, checks, wanted people, curfews
     *rules_suspects.RULES,
+    *rules_upload.RULES,
     # --- where it is
     *rules_place.RULES,
 )

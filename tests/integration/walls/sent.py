@@ -103,6 +103,8 @@ class Place:
         }
         if about in ("guest", "guest film"):
             return {"token": self.guest} | ({"exhibit_id": self.exhibit} if about == "guest film" else {})
+        if about == "phone file":
+            return {"session_id": self.call, "file_id": self.item}
         if about == "phone piece":
             return {"session_id": self.call, "piece_id": self.item}
         if about in ("rewind", "rewind part"):  # somebody else's, whoever asks

@@ -11,9 +11,10 @@ from django.test import AsyncRequestFactory
 
 from core.actors import Actor
 from core.ranges import asked
-from evidence.services import seal_exhibit
+from evidence.services import add_working_copy, seal_exhibit, small_copy
 from evidence.views import _served
-from tests.factories.evidence import make_copy, make_exhibit, make_file, register
+from tests.factories.evidence import digest, make_copy, make_exhibit, make_file, register
+from tests.factories.uploads import jpeg
 
 DATA = bytes(range(256)) * 20
 
@@ -140,8 +141,9 @@ def test_a_long_recording_is_never_gathered_in_memory(exhibit, okafor) -> None:
             yield b"x" * 1024
 
     opened = SimpleNamespace(
-        size=1000 * 1024, mime="video/mp4", sha256="0" * 64, filename="a.mp4", path=None, read=lambda start, n: pieces()
-    )
+        size=1000 * 1024, mime="video/mp4", sha256="0" * 64, filename="a.mp4", path=None, as_file=False,
+        read=lambda start, n: pieces(),
+    )  # fmt: skip
     request = AsyncRequestFactory().get("/evidence/x/playback")
 
     async def take_two() -> list[bytes]:
@@ -155,3 +157,34 @@ def test_a_long_recording_is_never_gathered_in_memory(exhibit, okafor) -> None:
 
     assert async_to_sync(take_two)() == [b"x" * 1024] * 2
     assert len(read) <= 3
+
+
+def test_the_master_of_what_the_public_sent_is_saved_and_never_shown(desk, okafor, incident, tmp_path) -> None:
+    exhibit = make_exhibit(incident, okafor)
+    path = make_file(tmp_path, jpeg())
+    sent = register(exhibit, path, kind="caller_upload", mime="image/jpeg")
+    answer = desk.get(f"/evidence/items/{sent.pk}/content")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert b"".join(answer.streaming_content) == path.read_bytes()
+    page = desk.get(f"/evidence/{exhibit.pk}/").content.decode()
+    assert "Not shown here" in page
+    assert f'src="/evidence/items/{sent.pk}/content' not in page
+
+
+def test_the_exhibits_page_shows_the_smaller_copy(desk, okafor, incident, tmp_path) -> None:
+    exhibit = make_exhibit(incident, okafor)
+    path = make_file(tmp_path, jpeg())
+    sent = register(exhibit, path, kind="caller_upload", mime="image/jpeg")
+    small = make_file(tmp_path, small_copy(path), name="small.jpg")
+    add_working_copy(
+        actor=okafor, exhibit_id=exhibit.pk, path=small, sha256=digest(small.read_bytes()), mime="image/jpeg",
+        tool="Pillow", source_key="small:1", item_id=sent.pk,
+    )  # fmt: skip
+    page = desk.get(f"/evidence/{exhibit.pk}/").content.decode()
+    assert "Smaller copy, not the master" in page
+    assert "<video" not in page
+    shown = desk.get(f"/evidence/{exhibit.pk}/playback")
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    assert body(shown) == small.read_bytes()

@@ -98,7 +98,7 @@ def test_a_number_that_is_not_one_sends_nothing(okafor, number):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("consent", False), ("consent", None), ("mode", "upload"), ("locale", "tlh"), ("locale", "<b>")],
+    [("consent", False), ("consent", None), ("mode", "film"), ("locale", "tlh"), ("locale", "<b>")],
 )
 def test_what_must_be_chosen_is_named(okafor, field, value):
     incident = make.open_call(okafor)
