@@ -87,6 +87,10 @@ class GradeForm(RefusableForm):
     reason = forms.CharField(
         label="Reason", required=False, widget=forms.Textarea(attrs={"rows": "2", "maxlength": "500", "dir": "auto"})
     )
+    cites_seq = forms.IntegerField(
+        label="Picture", required=False, min_value=1, max_value=_SEEN_MOST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "7", "autocomplete": "off"}),
+    )  # fmt: skip
     version = _seen()
 
 

@@ -12,10 +12,12 @@ from core.actors import Actor
 from core.clock import local, now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction
+from incidents.decisions import compose
 from incidents.models import GradeChange, Incident, ResponseGrade
 from incidents.permissions import check_assess, check_regrade, check_view
 from incidents.services.announce import announce_change
 from incidents.services.criteria import criteria_of, write_ticks
+from incidents.services.decisions import cited_entry
 from incidents.services.intake import assignment_target, attendance_target
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
@@ -31,11 +33,13 @@ def change_grade(
     reason: str = "",
     expected_version: int | None = None,
     criteria: Collection[str] = (),
+    cites_seq: int | None = None,
 ) -> Incident:
     """Set another grade and its targets. A downgrade needs a supervisor and a reason.
 
-    Setting the grade it already has changes nothing. Raises NotFound, NotAllowed, Invalid (grade_code, reason,
-    criteria), Conflict (closed, or changed since `expected_version`).
+    `cites_seq`: the entry about the picture that it rests on. Setting the grade it already has changes nothing. Raises
+    NotFound, NotAllowed, Invalid (grade_code, reason, criteria, cites_seq), Conflict (closed, or changed since
+    `expected_version`).
     """
     check_view(actor)
     with transaction.atomic():
@@ -47,7 +51,8 @@ def change_grade(
         why = clean_text(reason, field="reason", limit=500)
         if new.sort > old.sort and not why:
             raise Invalid(fields={"reason": "Say why the grade goes down."})
-        set_grade(actor, incident, new, why, criteria_of(new, criteria))
+        cited = cited_entry(incident, cites_seq)
+        set_grade(actor, incident, new, why, criteria_of(new, criteria), cited)
         announce_change(incident)
     return incident
 
@@ -89,7 +94,14 @@ def new_grade(actor: Actor, incident: Incident, grade_code: str) -> ResponseGrad
     return new
 
 
-def set_grade(actor: Actor, incident: Incident, new: ResponseGrade, why: str, ticked: Mapping[str, str]) -> None:
+def set_grade(
+    actor: Actor,
+    incident: Incident,
+    new: ResponseGrade,
+    why: str,
+    ticked: Mapping[str, str],
+    cited: tuple[int, str] | None = None,
+) -> None:
     """Of an incident this transaction has locked, by somebody who may."""
     old, moment = incident.current_grade, now()
     incident.current_grade = new
@@ -103,7 +115,7 @@ def set_grade(actor: Actor, incident: Incident, new: ResponseGrade, why: str, ti
     )  # fmt: skip
     write_ticks(change, ticked)
     said = [f"{new.label}, was {old.label}.", f"{'; '.join(ticked.values())}." if ticked else "", why]
-    text = " ".join(part for part in said if part)
+    text = compose(" ".join(part for part in said if part), {}, cited)
     write_entry(actor, incident, type=LogType.GRADE, text=text, channel=LogChannel.TYPED)
     audit.record(
         actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["current_grade"],
