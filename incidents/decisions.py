@@ -1,4 +1,4 @@
-"""How a decision stands in the log: what was decided, the lines of the National Decision Model, the picture it rests on.
+"""How a decision stands in the log: what was decided, the lines of the National Decision Model, the picture it cites.
 
 The log keeps words (STANDARDS 2.7), and its hash, its search and everything that reads it go by those words. So the
 lines are words too, each behind its label, and are read back from there (STANDARDS 2.8).
