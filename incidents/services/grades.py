@@ -70,12 +70,12 @@ def set_rural(*, actor: Actor, incident_id: UUID | str, rural: bool) -> Incident
             raise Conflict("This incident is closed. Its target can no longer change.", code="closed")
         if incident.rural == rural:
             return incident
-        incident.rural = rural
-        _set_targets(incident)
+        incident.rural, incident.rural_by_hand, incident.target_area = rural, True, ""
+        set_targets(incident)
         incident.version += 1
-        incident.save(update_fields=["rural", "attend_by", "assign_by", "version"])
+        incident.save(update_fields=["rural", "rural_by_hand", "target_area", "attend_by", "assign_by", "version"])
         until = f" Attend by {local(incident.attend_by):%H:%M:%S}." if incident.attend_by else ""
-        words = f"{'Rural' if rural else 'Urban'} attendance target.{until}"
+        words = f"{'Rural' if rural else 'Urban'} attendance target, chosen by hand.{until}"
         write_entry(actor, incident, type=LogType.GRADE, text=words, channel=LogChannel.TYPED)
         audit.record(
             actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["rural"], incident=str(incident.pk)
@@ -106,7 +106,7 @@ def set_grade(
     old, moment = incident.current_grade, now()
     incident.current_grade = new
     incident.graded_at = moment
-    _set_targets(incident)
+    set_targets(incident)
     incident.version += 1
     incident.save(update_fields=["current_grade", "graded_at", "attend_by", "assign_by", "version"])
     change = GradeChange.objects.create(
@@ -123,7 +123,8 @@ def set_grade(
     )  # fmt: skip
 
 
-def _set_targets(incident: Incident) -> None:
+def set_targets(incident: Incident) -> None:
+    """The targets its grade promises, urban or rural. Not saved."""
     grade, received, graded = incident.current_grade, incident.received_at, incident.graded_at
     incident.attend_by = attendance_target(grade, received_at=received, graded_at=graded, rural=incident.rural)
     incident.assign_by = assignment_target(grade, received_at=received, graded_at=graded)
