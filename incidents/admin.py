@@ -16,6 +16,7 @@ from core.errors import Invalid
 from core.machine_door import own_public_key, read_public_key
 from incidents.interchange.mait import WHAT_TO_DO
 from incidents.models import (
+    AttendanceArea,
     CategorySkill,
     GradeCriterion,
     IncidentCategory,
@@ -45,8 +46,19 @@ class ForceTableAdmin(OwnForceAdmin):
 
 @admin.register(ResponseGrade)
 class ResponseGradeAdmin(ForceTableAdmin):
-    list_display = ("code", "label", "emergency", "attend_target_min", "dispatch_target_min", "sort", "active", "force")
+    list_display = (
+        "code", "label", "emergency", "attend_target_min", "rural_target_min", "dispatch_target_min", "sort", "active",
+        "force",
+    )  # fmt: skip
     ordering = ("force", "sort")
+
+
+@admin.register(AttendanceArea)
+class AttendanceAreaAdmin(OwnForceAdmin):
+    """Where the urban or the rural target counts: incidents keep the name, nothing points here."""
+
+    list_display = ("name", "rural", "active", "force")
+    list_filter = ("rural", "active")
 
 
 @admin.register(IncidentCategory)

@@ -61,7 +61,7 @@ def guest_group(link_id: object) -> str:
 
 
 def close_guest_after_commit(link_id: object, by: str) -> None:
-    """Every open picture of a partner's link ends now; `by` is "revoked", "expired" or "caller" (the guest left)."""
+    """Every open picture of a link ends now; `by`: revoked, expired, closed (its incident), caller (who left)."""
 
     def close_guest_pages() -> None:
         async_to_sync(get_channel_layer().group_send)(guest_group(link_id), told("ended", {"by": by}))

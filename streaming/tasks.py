@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -90,6 +91,11 @@ def send_to_guest(payload: dict[str, Any], attempt: int) -> None:
 @outbox_handler("guest.expire", max_attempts=20)
 def expire_guest(payload: dict[str, Any], attempt: int) -> None:
     guests.expire(UUID(payload["link"]))
+
+
+@outbox_handler("incident.closed", max_attempts=NEVER_GIVE_UP)
+def end_with_incident(payload: dict[str, Any], attempt: int) -> None:
+    guests.end_with_incident(UUID(payload["incident"]), datetime.fromisoformat(payload["at"]))
 
 
 @outbox_handler("guest.close", max_attempts=NEVER_GIVE_UP)

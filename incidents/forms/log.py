@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from django import forms
 
+from incidents.decisions import NDM
+
+
+def _words() -> forms.CharField:
+    return forms.CharField(strip=False, required=False, max_length=20_000)
+
 
 class EntryForm(forms.Form):
-    """One line of quick entry."""
+    """One line of quick entry; the fields of a decision have the names of the model."""
 
     client_key = forms.UUIDField(required=False)
     type = forms.CharField(max_length=12)
-    text = forms.CharField(strip=False, max_length=20_000)
+    text = forms.CharField(strip=False, required=False, max_length=20_000)
     occurred_at = forms.CharField(required=False, max_length=40)
     corrects_seq = forms.IntegerField(required=False, min_value=1)
+    cites_seq = forms.IntegerField(required=False, min_value=1)
+    information = _words()
+    threat_risk = _words()
+    powers_policy = _words()
+    options = _words()
+    action_review = _words()
+    ethics = _words()
+
+    def decision(self) -> dict[str, str]:
+        """The fields of the model that say something."""
+        return {name: self.cleaned_data[name] for name, _, _ in NDM if self.cleaned_data[name]}

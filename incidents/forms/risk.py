@@ -88,6 +88,10 @@ class GradeForm(RefusableForm):
         label="Reason", required=False, widget=forms.Textarea(attrs={"rows": "2", "maxlength": "500", "dir": "auto"})
     )
     seen_grade = forms.CharField(max_length=4, required=False)
+    cites_seq = forms.IntegerField(
+        label="Picture", required=False, min_value=1, max_value=_SEEN_MOST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "7", "autocomplete": "off"}),
+    )  # fmt: skip
 
 
 class ReasonForm(RefusableForm):
@@ -162,7 +166,12 @@ class MethaneForm(RefusableForm):
         return [self[name] for name, _ in METHANE_COUNTS]
 
 
+FACTS = ("caller_name", "caller_number", "location_text")
+
+
 class FactsForm(RefusableForm):
+    """Putting right. `saw_…` is what the field held when it was opened: what nobody typed into changes nothing."""
+
     caller_name = forms.CharField(label="Name", required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
     caller_number = forms.CharField(
         label="Number", required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
@@ -170,4 +179,26 @@ class FactsForm(RefusableForm):
     location_text = forms.CharField(
         label="Place", required=False, widget=forms.Textarea(attrs={"rows": "2", "maxlength": "300", "dir": "auto"})
     )
+    saw_caller_name = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    saw_caller_number = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    saw_location_text = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     seen = _seen()
+
+    @property
+    def saw(self) -> list[BoundField]:
+        return [self[f"saw_{name}"] for name in FACTS]
+
+    def typed(self) -> dict[str, str]:
+        """The facts that were sent and are not what the field held before."""
+        sent = {name: str(self.cleaned_data[name]) for name in FACTS if name in self.data}
+        saw = {name: self.data.get(f"saw_{name}") for name in FACTS}
+        return {name: words for name, words in sent.items() if saw[name] is None or words != str(saw[name]).strip()}
+
+    def show_theirs(self, held: dict[str, str]) -> None:
+        """After a refusal: what this person typed stays, what they did not touch is what it is now."""
+        mine, data = self.typed(), self.data.copy()
+        for name, words in held.items():
+            data[f"saw_{name}"] = words
+            if name not in mine:
+                data[name] = words
+        self.data = data

@@ -9,7 +9,7 @@ from incidents.models.locations import Location
 from incidents.models.log import GENESIS, LogEntry
 from incidents.models.pushes import Push, PushSubscription
 from incidents.models.radio import Emergency, RadioConnection, RadioMessage, StateChange, UnitMessage
-from incidents.models.reference import IncidentCategory, ResourceStatus, ResponseGrade
+from incidents.models.reference import AttendanceArea, IncidentCategory, ResourceStatus, ResponseGrade
 from incidents.models.resources import Assignment, Resource
 from incidents.models.risk import MethaneReport, RiskAssessment
 from incidents.models.risk_tables import (
@@ -27,6 +27,7 @@ from incidents.models.transfers import PartnerAgency, PartnerShare, Transfer, Tr
 __all__ = [
     "GENESIS",
     "Assignment",
+    "AttendanceArea",
     "CallEvent",
     "CallFix",
     "CategorySkill",

@@ -66,6 +66,8 @@ class Incident(ForceOwned):
     attended_at = models.DateTimeField(null=True, blank=True, help_text="First unit at scene (State 6).")
     assign_by = models.DateTimeField(null=True, blank=True, help_text="Target for the first unit to be assigned.")
     rural = models.BooleanField(default=False, help_text="The rural attendance target counts.")
+    rural_by_hand = models.BooleanField(default=False, help_text="A person chose which target counts.")
+    target_area = models.CharField(max_length=80, blank=True, help_text="The area that told which target counts.")
     asb_class = models.CharField(max_length=13, choices=AsbClass.choices, blank=True)
     asb_type = models.CharField(max_length=20, choices=AsbType.choices, blank=True)
     no_crime_rationale = models.TextField(blank=True, help_text="NCRS: why no crime is recorded; a supervisor's.")

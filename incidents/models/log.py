@@ -13,10 +13,12 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact, LessThanOrEqual
 
 from core.models.base import ForceOwned
+from incidents.decisions import Said, take_apart
 from incidents.querysets import LogEntryQuerySet
 from incidents.states import LATE_AFTER_SECONDS, LOG_TEXT_LIMIT, LogChannel, LogType
 
 GENESIS = "0" * 64  # prev_hash of an incident's first entry
+WITH_LINES = frozenset({LogType.DECISION, LogType.CORRECTION, LogType.GRADE, LogType.SUPERVISOR})
 
 
 class LogEntry(ForceOwned):
@@ -74,6 +76,11 @@ class LogEntry(ForceOwned):
     def late(self) -> bool:
         """Entered more than five minutes after it happened."""
         return self.entered_at - self.occurred_at > timedelta(seconds=LATE_AFTER_SECONDS)
+
+    @property
+    def said(self) -> Said:
+        """The words, taken apart where they may have the lines of a decision."""
+        return take_apart(self.text) if self.type in WITH_LINES else Said(lead=self.text)
 
     def canonical_json(self) -> str:
         """Every field that the hash covers, keys sorted, times in UTC with microseconds."""

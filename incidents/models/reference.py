@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from core.models.base import ForceOwned
+from incidents.outlines import read_outline
 from incidents.states import CategoryGroup, ClockStart, Deployable, GradeColour, ResourceStatusKind, StateEffect
 
 
@@ -37,6 +39,39 @@ class ResponseGrade(ForceOwned):
 
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
+
+
+def check_outline(text: str) -> None:
+    """For the administrator's form."""
+    try:
+        read_outline(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+class AttendanceArea(ForceOwned):
+    """An area of a force whose incidents have the urban or the rural attendance target (STANDARDS 2.3).
+
+    Where two overlap the smaller one counts; outside of all areas it is urban.
+    """
+
+    name = models.CharField(max_length=80)
+    rural = models.BooleanField(default=True, help_text="Untick for an urban area inside a rural one.")
+    outline = models.TextField(
+        max_length=20_000, validators=[check_outline],
+        help_text="Corners in their order: latitude,longitude and a space between two corners.",
+    )  # fmt: skip
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["force", "name"], name="attendance_area_once_per_force"),
+            models.CheckConstraint(condition=~models.Q(outline=""), name="attendance_area_has_corners"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class IncidentCategory(ForceOwned):

@@ -9,6 +9,17 @@ from rest_framework import serializers
 from incidents.states import LOG_TEXT_LIMIT, TYPED_LOG_TYPES, LogChannel, LogType
 
 
+class DecisionFields(serializers.Serializer[Any]):
+    """The National Decision Model; empty fields may be left out."""
+
+    information = serializers.CharField(required=False, allow_blank=True, max_length=LOG_TEXT_LIMIT)
+    threat_risk = serializers.CharField(required=False, allow_blank=True, max_length=LOG_TEXT_LIMIT)
+    powers_policy = serializers.CharField(required=False, allow_blank=True, max_length=LOG_TEXT_LIMIT)
+    options = serializers.CharField(required=False, allow_blank=True, max_length=LOG_TEXT_LIMIT)
+    action_review = serializers.CharField(required=False, allow_blank=True, max_length=LOG_TEXT_LIMIT)
+    ethics = serializers.CharField(required=False, allow_blank=True, max_length=LOG_TEXT_LIMIT)
+
+
 class LogEntryOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     seq = serializers.IntegerField()
@@ -21,6 +32,8 @@ class LogEntryOut(serializers.Serializer[Any]):
     occurred_at = serializers.DateTimeField()
     late = serializers.BooleanField()
     corrects_seq = serializers.IntegerField(allow_null=True)
+    decision = DecisionFields(source="said.fields", help_text="Of a decision: the fields that `text` holds.")
+    cites_seq = serializers.IntegerField(source="said.cites", allow_null=True, help_text="The entry it rests on.")
     prev_hash = serializers.CharField()
     hash = serializers.CharField()
 
@@ -39,8 +52,10 @@ class LogListIn(serializers.Serializer[Any]):
 
 class LogEntryIn(serializers.Serializer[Any]):
     type = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in TYPED_LOG_TYPES], default="NARRATIVE")
-    text = serializers.CharField(max_length=LOG_TEXT_LIMIT * 4)
+    text = serializers.CharField(max_length=LOG_TEXT_LIMIT * 4, required=False, allow_blank=True, default="")
     channel = serializers.ChoiceField(choices=[LogChannel.TYPED.value, LogChannel.VOICE.value], default="typed")
     occurred_at = serializers.DateTimeField(required=False)
     corrects_seq = serializers.IntegerField(required=False, min_value=1)
+    decision = DecisionFields(required=False)
+    cites_seq = serializers.IntegerField(required=False, min_value=1)
     client_key = serializers.UUIDField(required=False, allow_null=True)

@@ -9,6 +9,7 @@ from incidents.models import CallFix, Contact, DeviceIdentity, Incident, Locatio
 from incidents.selectors.contacts import best_fix
 from incidents.services.aml import Aml
 from incidents.services.announce import announce_change
+from incidents.services.areas import follow_area
 from incidents.services.eisec import Eisec
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
@@ -91,6 +92,7 @@ def use_best_fix(actor: Actor, contact: Contact, incident: Incident) -> None:
         text=f"{source}{method}: {best.lat:.5f}, {best.lon:.5f}, within {best.radius_m:.0f} m. In use; read it back.",
     )  # fmt: skip
     announce_change(locked)
+    follow_area(actor, locked)
 
 
 def _location(actor: Actor, contact: Contact, received_at: datetime, **fields: object) -> Location:

@@ -14,6 +14,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction
+from core.outbox import enqueue
 from incidents.models import Assignment, CrimeNumber, Incident, IncidentCategory, RiskAssessment
 from incidents.permissions import check_close, check_reopen, check_view
 from incidents.selectors.risk_tables import crime_number_pattern
@@ -129,6 +130,8 @@ def close_now(actor: Actor, incident: Incident, closing: Closing) -> None:
     _keep_numbers(actor, incident, closing.crime_numbers)
     write_entry(actor, incident, type=LogType.CLOSE, channel=LogChannel.TYPED, text=_in_words(closing, labels))
     tell_partners_closed(actor, incident)
+    # What higher apps show of the incident ends with it: whoever keeps such things has the handler (streaming.tasks).
+    enqueue("incident.closed", {"incident": str(incident.pk), "at": incident.closed_at.isoformat()})
     audit.record(
         actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["status"], incident=str(incident.pk)
     )

@@ -12,10 +12,12 @@ from core.actors import Actor
 from core.clock import local, now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction
+from incidents.decisions import compose
 from incidents.models import GradeChange, Incident, ResponseGrade
 from incidents.permissions import check_assess, check_regrade, check_view
 from incidents.services.announce import announce_change
 from incidents.services.criteria import criteria_of, write_ticks
+from incidents.services.decisions import cited_entry
 from incidents.services.intake import assignment_target, attendance_target
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
@@ -31,11 +33,13 @@ def change_grade(
     reason: str = "",
     seen_grade: str = "",
     criteria: Collection[str] = (),
+    cites_seq: int | None = None,
 ) -> Incident:
     """Set another grade and its targets. A downgrade needs a supervisor and a reason.
 
-    Setting the grade it already has changes nothing. Raises NotFound, NotAllowed, Invalid (grade_code, reason,
-    criteria), Conflict (closed, or no longer graded `seen_grade`, which the actor's screen showed).
+    `cites_seq`: the entry about the picture that it rests on. Setting the grade it already has changes nothing. Raises
+    NotFound, NotAllowed, Invalid (grade_code, reason, criteria, cites_seq), Conflict (closed, or no longer graded
+    `seen_grade`, which the actor's screen showed).
     """
     check_view(actor)
     with transaction.atomic():
@@ -49,7 +53,8 @@ def change_grade(
         why = clean_text(reason, field="reason", limit=500)
         if new.sort > old.sort and not why:
             raise Invalid(fields={"reason": "Say why the grade goes down."})
-        set_grade(actor, incident, new, why, criteria_of(new, criteria))
+        cited = cited_entry(incident, cites_seq)
+        set_grade(actor, incident, new, why, criteria_of(new, criteria), cited)
         announce_change(incident)
     return incident
 
@@ -67,12 +72,12 @@ def set_rural(*, actor: Actor, incident_id: UUID | str, rural: bool) -> Incident
             raise Conflict("This incident is closed. Its target can no longer change.", code="closed")
         if incident.rural == rural:
             return incident
-        incident.rural = rural
-        _set_targets(incident)
+        incident.rural, incident.rural_by_hand, incident.target_area = rural, True, ""
+        set_targets(incident)
         incident.version += 1
-        incident.save(update_fields=["rural", "attend_by", "assign_by", "version"])
+        incident.save(update_fields=["rural", "rural_by_hand", "target_area", "attend_by", "assign_by", "version"])
         until = f" Attend by {local(incident.attend_by):%H:%M:%S}." if incident.attend_by else ""
-        words = f"{'Rural' if rural else 'Urban'} attendance target.{until}"
+        words = f"{'Rural' if rural else 'Urban'} attendance target, chosen by hand.{until}"
         write_entry(actor, incident, type=LogType.GRADE, text=words, channel=LogChannel.TYPED)
         audit.record(
             actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["rural"], incident=str(incident.pk)
@@ -91,12 +96,19 @@ def new_grade(actor: Actor, incident: Incident, grade_code: str) -> ResponseGrad
     return new
 
 
-def set_grade(actor: Actor, incident: Incident, new: ResponseGrade, why: str, ticked: Mapping[str, str]) -> None:
+def set_grade(
+    actor: Actor,
+    incident: Incident,
+    new: ResponseGrade,
+    why: str,
+    ticked: Mapping[str, str],
+    cited: tuple[int, str] | None = None,
+) -> None:
     """Of an incident this transaction has locked, by somebody who may."""
     old, moment = incident.current_grade, now()
     incident.current_grade = new
     incident.graded_at = moment
-    _set_targets(incident)
+    set_targets(incident)
     incident.version += 1
     incident.save(update_fields=["current_grade", "graded_at", "attend_by", "assign_by", "version"])
     change = GradeChange.objects.create(
@@ -105,7 +117,7 @@ def set_grade(actor: Actor, incident: Incident, new: ResponseGrade, why: str, ti
     )  # fmt: skip
     write_ticks(change, ticked)
     said = [f"{new.label}, was {old.label}.", f"{'; '.join(ticked.values())}." if ticked else "", why]
-    text = " ".join(part for part in said if part)
+    text = compose(" ".join(part for part in said if part), {}, cited)
     write_entry(actor, incident, type=LogType.GRADE, text=text, channel=LogChannel.TYPED)
     audit.record(
         actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["current_grade"],
@@ -113,7 +125,8 @@ def set_grade(actor: Actor, incident: Incident, new: ResponseGrade, why: str, ti
     )  # fmt: skip
 
 
-def _set_targets(incident: Incident) -> None:
+def set_targets(incident: Incident) -> None:
+    """The targets its grade promises, urban or rural. Not saved."""
     grade, received, graded = incident.current_grade, incident.received_at, incident.graded_at
     incident.attend_by = attendance_target(grade, received_at=received, graded_at=graded, rural=incident.rural)
     incident.assign_by = assignment_target(grade, received_at=received, graded_at=graded)

@@ -215,6 +215,7 @@ def _new(
         attend_by=attendance_target(contact.grade, received_at=contact.received_at, graded_at=moment, rural=risk.rural),
         assign_by=assignment_target(contact.grade, received_at=contact.received_at, graded_at=moment),
         rural=risk.rural,
+        rural_by_hand=risk.rural,
         opening_category=contact.category,
         received_at=contact.received_at,
         opened_at=moment,

@@ -15,11 +15,13 @@ def lock_incident(actor: Actor, incident_id: UUID | str, *, expected_version: in
     screen the actor decided on is older than the incident.
 
     NO KEY: rows of other tables that point here can still be written meanwhile. SQLite locks whole at BEGIN IMMEDIATE.
+    Locked first and read after: when a query that joins the grade waits for the lock and the grade changes meanwhile,
+    PostgreSQL looks for the new row beside the old grade and finds nothing.
     """
-    rows = Incident.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
-    incident: Incident | None = rows.select_related("force", "current_grade").filter(pk=as_uuid(incident_id)).first()
-    if incident is None:
+    mine = Incident.objects.visible_to(actor).filter(pk=as_uuid(incident_id))
+    if not list(mine.select_for_update(no_key=True).values_list("pk", flat=True)):
         raise NotFound()
+    incident: Incident = mine.select_related("force", "current_grade").get()
     if expected_version is not None and incident.version != expected_version:
         raise Conflict("Somebody changed this incident a moment ago. Look again, then decide.", code="stale")
     return incident

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,9 +18,9 @@ from incidents.events import LogAppended, incident_topic
 from incidents.models import GENESIS, Incident, LogEntry
 from incidents.permissions import check_log, check_view
 from incidents.selectors.ids import as_client_key
+from incidents.services.decisions import entry_words
 from incidents.services.locks import lock_incident
-from incidents.services.text import clean_text
-from incidents.states import LOG_TEXT_LIMIT, TYPED_LOG_TYPES, LogChannel, LogType
+from incidents.states import TYPED_LOG_TYPES, LogChannel, LogType
 
 _CLOCK_SLACK = timedelta(minutes=1)  # a terminal's clock may run ahead a little
 
@@ -34,13 +35,17 @@ def append_log(
     occurred_at: datetime | None = None,
     client_key: UUID | str | None = None,
     corrects_seq: int | None = None,
+    decision: Mapping[str, str] | None = None,
+    cites_seq: int | None = None,
 ) -> LogEntry:
     """Add an entry and tell every open console.
 
     The same `client_key` on the same incident adds once and returns the first entry. `corrects_seq` makes it a
     correction, whatever `type` says. What a person types or dictates has one of TYPED_LOG_TYPES; the system's own
     entries (`channel` "system") may have any. A closed incident still takes entries: late facts belong in its log.
-    Raises NotFound, NotAllowed, Invalid (type, text, channel, occurred_at, corrects_seq), Conflict.
+    A decision and its correction may have the fields of the National Decision Model (`decision`) and cite an entry
+    about the picture. Raises NotFound, NotAllowed, Invalid (type, text, channel, occurred_at, corrects_seq, cites_seq
+    and the fields of `decision`), Conflict.
     """
     check_log(actor)
     if actor.kind == "user":
@@ -55,7 +60,7 @@ def append_log(
             actor,
             incident,
             type=entry_type,
-            text=clean_text(text, field="text", limit=LOG_TEXT_LIMIT, required=True, lines=True),
+            text=entry_words(incident, entry_type, text, decision, cites_seq),
             channel=_channel_of(actor, channel),
             occurred_at=_occurred(occurred_at),
             client_key=key,

@@ -15,6 +15,7 @@ from incidents.interchange.message import Facts
 from incidents.models import Incident, IncidentCategory, Location, PartnerShare, ResponseGrade, Transfer
 from incidents.permissions import check_accept
 from incidents.selectors.ids import as_uuid
+from incidents.services.areas import follow_area
 from incidents.services.intake import DESCRIPTION_LIMIT, open_incident
 from incidents.services.locks import lock_incident
 from incidents.services.partner_acts import announce_offer, append_to_log, partner_entry, told_lines
@@ -51,6 +52,7 @@ def accept_offer(*, actor: Actor, transfer_id: UUID | str, grade_code: str, cate
         _decide(actor, offer, ReceivingStatus.ACCEPTED, mapped=category_code)
         partner = Actor.provider(share.force_id, share.partner.name)
         _place(incident, offer)
+        follow_area(actor, incident)
         _tell_log(partner, share, incident, offer, number)
         for later in Transfer.objects.filter(share=share, status=ReceivingStatus.RECEIVED).order_by("sequence"):
             append_to_log(partner, share, incident, later)

@@ -19,6 +19,7 @@ from incidents.permissions import check_log, check_view
 from incidents.places import Place, UnreadablePlaceError, places_in, point_place, read_place
 from incidents.selectors.ids import as_uuid
 from incidents.services.announce import announce_change
+from incidents.services.areas import follow_area
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.text import clean_text
@@ -143,6 +144,7 @@ def keep_typed_place(*, actor: Actor, incident_id: UUID | str) -> Location | Non
             actor, AuditAction.ALTER, f"incidents.location:{location.pk}", fields=["location"],
             incident=str(incident.pk),
         )  # fmt: skip
+        follow_area(actor, incident)
     return location
 
 
@@ -239,6 +241,7 @@ def _row(
 def _put_in_use(actor: Actor, incident: Incident, location: Location) -> None:
     incident.location = location
     _note(actor, incident, location, f"Place in use: {described(location)}.")
+    follow_area(actor, incident)
 
 
 def _note(actor: Actor, incident: Incident, location: Location, text: str) -> None:

@@ -8,6 +8,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Invalid
 from incidents.models import Incident, Location
+from incidents.services.areas import follow_area
 from incidents.services.locks import lock_incident
 
 
@@ -32,4 +33,5 @@ def report_position(
     )  # fmt: skip
     locked.location = incident.location = location
     locked.save(update_fields=["location"])
+    follow_area(actor, locked)
     return location

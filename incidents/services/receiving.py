@@ -21,6 +21,7 @@ from core.models import AuditAction
 from incidents.interchange.adapters import adapter_for, standard_of
 from incidents.interchange.message import BadMessage, Message, NotPossible
 from incidents.models import Incident, PartnerAgency, PartnerShare, Transfer, TransferPayload
+from incidents.services.locks import lock_incident
 from incidents.services.partner_acts import act_on
 from incidents.services.partner_checks import Clean, cleaned
 from incidents.states import ReceivingStatus, TransferDirection, TransferStandard, TransferType
@@ -147,8 +148,7 @@ def _share_for(
     share_id, incident_id = key
     incident = None
     if incident_id is not None:
-        rows = Incident.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
-        incident = rows.select_related("force", "current_grade").get(pk=incident_id)
+        incident = lock_incident(actor, incident_id)
     shares = PartnerShare.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
     share = shares.select_related("partner__force").get(pk=share_id)
     if share.incident_id is not None and incident is None:  # taken while we looked: come again

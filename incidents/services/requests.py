@@ -14,12 +14,14 @@ from core.errors import Conflict, Invalid, NotFound
 from core.models import AuditAction
 from core.permissions import check
 from core.realtime import publish
+from incidents.decisions import compose
 from incidents.events import SupervisorAsked, SupervisorDecided, board_topic, incident_topic
 from incidents.models import CloseRequest, GradeRequest, Incident
 from incidents.permissions import check_ask, check_decide, check_view
 from incidents.selectors.ids import as_uuid
 from incidents.services.announce import announce_change
 from incidents.services.closing import check_closing, close_now
+from incidents.services.decisions import cited_entry
 from incidents.services.grades import new_grade, set_grade
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
@@ -29,8 +31,13 @@ from incidents.states import LogChannel, LogType, RequestStatus
 _MAY = {"grade": "incident.grade_down", "close": "incident.close"}
 
 
-def ask_grade(*, actor: Actor, incident_id: UUID | str, grade_code: str, reason: str) -> GradeRequest:
-    """Ask the supervisors for a lower grade. Raises NotFound, NotAllowed, Invalid (grade_code, reason), Conflict."""
+def ask_grade(
+    *, actor: Actor, incident_id: UUID | str, grade_code: str, reason: str, cites_seq: int | None = None
+) -> GradeRequest:
+    """Ask the supervisors for a lower grade; `cites_seq` is the entry about the picture that says why.
+
+    Raises NotFound, NotAllowed, Invalid (grade_code, reason, cites_seq), Conflict.
+    """
     check_view(actor)
     check_ask(actor)
     with transaction.atomic():
@@ -39,12 +46,14 @@ def ask_grade(*, actor: Actor, incident_id: UUID | str, grade_code: str, reason:
         if new.sort <= incident.current_grade.sort:
             raise Invalid(fields={"grade_code": "Grading up needs nobody else: set the grade."})
         why = clean_text(reason, field="reason", limit=500, required=True)
+        cited = cited_entry(incident, cites_seq)
         _one_at_a_time(GradeRequest, incident)
         asked = GradeRequest.objects.create(
             force_id=incident.force_id, incident=incident, from_grade=incident.current_grade, to_grade=new,
             **_signed(actor, why),
         )  # fmt: skip
-        _tell(actor, asked, f"Asked a supervisor: {new.label} instead of {incident.current_grade.label}. {why}")
+        words = f"Asked a supervisor: {new.label} instead of {incident.current_grade.label}. {why}"
+        _tell(actor, asked, compose(words, {}, cited))
     return asked
 
 

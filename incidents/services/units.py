@@ -25,10 +25,11 @@ _TRIES = 3
 
 
 def lock_unit(actor: Actor, resource_id: UUID | str) -> Resource:
-    rows = Resource.objects.visible_to(actor).select_for_update(no_key=True, of=("self",)).select_related("status")
-    resource: Resource | None = rows.filter(pk=as_uuid(resource_id)).first()
-    if resource is None:
+    """Locked first and read after, for its State may change while this waits (see `lock_incident`)."""
+    mine = Resource.objects.visible_to(actor).filter(pk=as_uuid(resource_id))
+    if not list(mine.select_for_update(no_key=True).values_list("pk", flat=True)):
         raise NotFound()
+    resource: Resource = mine.select_related("status").get()
     return resource
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import Conflict, Invalid
 from core.requests import ActorRequest
 from incidents import permissions, selectors, services
-from incidents.forms.risk import CloseForm, FactsForm, ReasonForm
+from incidents.forms.risk import FACTS, CloseForm, FactsForm, ReasonForm
 from incidents.selectors import risk as pages
 from incidents.selectors.risk_tables import crime_number_pattern, qualifiers, qualifiers_of
 from incidents.views.fragments import answer, whole
@@ -81,11 +81,9 @@ def facts(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         return _facts(request, incident_id)
     form = FactsForm(request.POST)
     if form.is_valid():
-        names = ("caller_name", "caller_number", "location_text")
-        given = {name: form.cleaned_data[name] for name in names if name in request.POST}
         seen = form.cleaned_data["seen"] or 0
         try:
-            made = services.amend_facts(actor=request.actor, incident_id=incident_id, given=given, seen=seen)
+            made = services.amend_facts(actor=request.actor, incident_id=incident_id, given=form.typed(), seen=seen)
             said = "Put right; the log quotes what it was." if made else "Nothing was different."
             return answer(request, incident_id, lambda: _facts(request, incident_id, said=said))
         except (Invalid, Conflict) as refusal:
@@ -102,6 +100,9 @@ def _facts(
     newest = page.amendments[0].number if page.amendments else 0
     seen = form["seen"].value() if form and not told else newest
     incident = page.incident
-    first = {name: getattr(incident, name) for name in ("caller_name", "caller_number", "location_text")}
+    held = {name: str(getattr(incident, name)) for name in FACTS}
+    if form and told:
+        form.show_theirs(held)
+    first = held | {f"saw_{name}": words for name, words in held.items()}
     context = {"page": page, "form": form or FactsForm(initial=first), "said": said, "seen": seen}
     return whole(request, "incidents/_facts.html", context, bound=form is not None)

@@ -16,6 +16,7 @@ from core.errors import Gone
 from core.realtime import head as live_head
 from core.requests import ActorRequest
 from incidents import selectors
+from incidents.decisions import NDM
 from incidents.events import incident_topic
 from incidents.forms.intake import LINK_MODES
 from incidents.models import Incident
@@ -86,6 +87,7 @@ def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         "section": "console",
         "incident_seq": seq,
         "log_types": [(kind.value, kind.label) for kind in TYPED_LOG_TYPES],
+        "ndm": NDM,
         "client_key": uuid4(),
         "send_link": _link_query(request),
     }

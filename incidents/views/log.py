@@ -35,6 +35,8 @@ def log(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         occurred_at=_when(data["occurred_at"]),
         client_key=data["client_key"],
         corrects_seq=data["corrects_seq"],
+        decision=form.decision(),
+        cites_seq=data["cites_seq"],
     )
     if request.headers.get("X-Requested-With") != "fetch":
         return redirect("incidents:detail", incident_id)

@@ -87,12 +87,14 @@ def grade(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 def _set_or_ask(request: ActorRequest, incident_id: UUID, data: dict[str, Any]) -> str:
     if request.POST.get("act") == "ask" and not permissions.can_decide_grade(request.actor):
         services.ask_grade(
-            actor=request.actor, incident_id=incident_id, grade_code=data["grade_code"], reason=data["reason"]
-        )
+            actor=request.actor, incident_id=incident_id, grade_code=data["grade_code"], reason=data["reason"],
+            cites_seq=data["cites_seq"],
+        )  # fmt: skip
         return "Asked. The supervisors see it now."
     services.change_grade(
         actor=request.actor, incident_id=incident_id, grade_code=data["grade_code"], reason=data["reason"],
         seen_grade=data["seen_grade"], criteria=request.POST.getlist("criteria"),
+        cites_seq=data["cites_seq"],
     )  # fmt: skip
     return "Grade set."
 

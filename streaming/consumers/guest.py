@@ -55,7 +55,7 @@ class GuestConsumer(WatchConsumer):
     async def still_may(self) -> bool:
         if not await in_thread(guest_viewing.is_open)(self.guest.pk):
             why = await in_thread(guest_codes.why_ended)(self._token, self._secret)
-            await self.told_ended({"by": {"revoked": "revoked", "left": "caller"}.get(why or "", "expired")})
+            await self.told_ended({"by": "caller" if why == "left" else why or "expired"})
         return not self.closing
 
     async def _welcome(self) -> None:

@@ -105,6 +105,11 @@ class GuestLink(ForceOwned):
     def is_over(self) -> bool:
         return self.state in GUEST_OVER
 
+    @property
+    def ended_early(self) -> bool:
+        """Neither withdrawn nor out of time: it ended with its incident."""
+        return self.state == GuestState.ENDED and self.closed_at is not None and self.closed_at < self.expires_at
+
 
 class GuestFilm(ForceOwned):
     """A sealed exhibit whose playback copy the guest may see."""

@@ -32,6 +32,8 @@ class GuestRow:
 
     @property
     def state_words(self) -> str:
+        if self.link.ended_early:
+            return "Ended with the incident"
         return "Watching now" if self.shown_state == "watching" else str(GuestState(self.link.state).label)
 
     @property

@@ -32,7 +32,7 @@ MOST_CODES = 12  # of one link, ever: 60 tries at 100 million codes
 ENDED = "This link has ended, or it was never there. Ask the police control room for a new one."
 WRONG = "That is not the code that was sent to you for this browser. Ask for a new code."
 
-Ended = Literal["revoked", "expired", "left"]
+Ended = Literal["revoked", "expired", "closed", "left"]
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,8 @@ def why_ended(token: str, secret: str) -> Ended | None:
         return None
     if session.link.state == GuestState.REVOKED:
         return "revoked"
+    if session.link.ended_early:
+        return "closed"
     return "expired" if session.link.is_over or session.link.expires_at <= now() else "left"
 
 

@@ -7,7 +7,7 @@ are told, a row makes the engine hang up, and a sweep looks after both.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -127,6 +127,26 @@ def expire(link_id: UUID) -> bool:
         words = f"Access of {link.label} ended: its time was over."
         _close(Actor.system(link.force_id), link, GuestState.ENDED, "expired", words)
     return True
+
+
+def end_with_incident(incident_id: UUID, closed_at: datetime) -> int:
+    """Outbox work "incident.closed": what was shared before the incident was closed ends, and stays ended.
+
+    Each link in its own transaction, in the order of locks that withdrawing has. Opening the incident again brings none
+    back; a link that was given after that is not of this closing. Idempotent.
+    """
+    rows = GuestLink.objects.filter(incident_id=incident_id, closed_at__isnull=True, created_at__lte=closed_at)
+    return sum(_end_with_incident(link_id) for link_id in list(rows.values_list("pk", flat=True)))
+
+
+def _end_with_incident(link_id: UUID) -> int:
+    with transaction.atomic():
+        link = GuestLink.objects.select_for_update(of=("self",)).filter(pk=link_id, closed_at__isnull=True).first()
+        if link is None:
+            return 0
+        words = f"Access of {link.label} ended: the incident was closed."
+        _close(Actor.system(link.force_id), link, GuestState.ENDED, "closed", words)
+    return 1
 
 
 def expire_due() -> int:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Entries, parseLine, waitAfter } from "../../static/js/lib/entries.js";
+import { allWords, bodyOf, decisionLine, Entries, parseLine, waitAfter } from "../../static/js/lib/entries.js";
 
 class Store {
   /** @type {Map<string, string>} */
@@ -66,4 +66,34 @@ test("/x corrects an entry by its number", () => {
 
 test("tries come closer at first and never more than 8 s apart", () => {
   assert.deepEqual([1, 2, 3, 4, 9].map(waitAfter), [1000, 2000, 4000, 8000, 8000]);
+});
+
+const decision = () => ({
+  ...entry("k9"), type: "DECISION", text: "Hold the cordon.",
+  fields: [{ name: "options", label: "Options", words: "Wait for the dog unit." }, { name: "cites_seq", label: "Picture", words: "12" }],
+});
+
+test("a decision waits with its fields and is sent with the same words each time", () => {
+  const store = new Store();
+  new Entries(store, "7").add(decision());
+  const kept = new Entries(store, "7").all("i1")[0];
+  const body = bodyOf(kept);
+  assert.equal(body.get("options"), "Wait for the dog unit.");
+  assert.equal(body.get("cites_seq"), "12");
+  assert.equal(body.toString(), bodyOf(kept).toString());
+  assert.equal(allWords(kept), "Hold the cordon.\nOptions: Wait for the dog unit.\nPicture: 12");
+});
+
+test("an entry without fields, or of an older page, is sent as it was", () => {
+  assert.deepEqual([...bodyOf(entry("k1")).keys()], ["client_key", "type", "text", "occurred_at"]);
+  const odd = /** @type {any} */ ({ ...entry("k1"), fields: [null, 5, { name: "options" }] });
+  assert.equal(allWords(odd), "Male has left");
+  assert.equal(bodyOf({ ...entry("k1"), corrects: 3 }).get("corrects_seq"), "3");
+});
+
+test("/d makes a decision of the line", () => {
+  assert.equal(decisionLine("/d Hold"), "Hold");
+  assert.equal(decisionLine("/D "), "");
+  assert.equal(decisionLine("/dog"), null);
+  assert.equal(decisionLine("He has a /d "), null);
 });

@@ -1,7 +1,7 @@
 // <incident-log>: the log of one incident. An entry typed here is on the screen at once, kept on this terminal, and sent
 // with its own key until the server has numbered it; entries of others come by live events and never move the page.
 
-import { parseLine, waitAfter, MAX_TRIES } from "../lib/entries.js";
+import { allWords, bodyOf, decisionLine, parseLine, waitAfter, MAX_TRIES } from "../lib/entries.js";
 import { wallTime } from "../lib/clock.js";
 import { ask, clock, elementsOf, entries, live, newKey, wordsOf } from "../page.js";
 
@@ -69,24 +69,61 @@ class IncidentLog extends HTMLElement {
       event.preventDefault();
       this.#submit();
     });
-    text?.addEventListener("keydown", (event) => {
+    form?.addEventListener("keydown", (event) => {
+      if (!(event.target instanceof HTMLTextAreaElement)) return;
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !event.ctrlKey && !event.altKey) {
         event.preventDefault();
         this.#submit();
       }
     });
-    if (text) this.#keepDraft(text);
+    if (text) {
+      text.required = false; // a decision may stand in its fields alone; an empty line is never sent
+      this.#keepDraft(text, "");
+      text.addEventListener("input", () => this.#typedDecision(text));
+    }
+    for (const field of this.#fields()) this.#keepDraft(field, `.${field.name}`);
+    this.querySelector('[name="cites_seq"]')?.addEventListener("focus", () => this.#offerPictures());
     this.#scroller().addEventListener("scroll", () => this.#atFoot() && this.#read());
     this.querySelector("[data-more]")?.addEventListener("click", () => this.#toFoot());
     this.#list().addEventListener("click", (event) => this.#press(event));
   }
 
+  /** The fields of a decision. @returns {(HTMLTextAreaElement|HTMLInputElement)[]} */
+  #fields() {
+    return [...this.querySelectorAll("[data-decision] [data-label]")].map((field) => /** @type {HTMLTextAreaElement|HTMLInputElement} */ (field));
+  }
+
+  #type() {
+    return /** @type {HTMLSelectElement} */ (this.querySelector("#quick-type"));
+  }
+
   /** @param {HTMLTextAreaElement} text */
-  #keepDraft(text) {
-    const name = `sightline.draft.${document.body.dataset.user}.${this.#incident()}`;
+  #typedDecision(text) {
+    const rest = decisionLine(text.value);
+    if (rest === null) return;
+    this.#type().value = "DECISION";
+    text.value = rest;
+  }
+
+  /** The newest entries about the picture, to choose from by number. */
+  #offerPictures() {
+    const rows = [...this.#list().querySelectorAll('[data-seq][data-type="MEDIA"]')].slice(-20).reverse();
+    this.querySelector("#quick-pictures")?.replaceChildren(...rows.map((row) => {
+      const words = row.querySelector(".text")?.textContent?.trim() ?? "";
+      return new Option(words.slice(0, 80), /** @type {HTMLElement} */ (row).dataset.seq);
+    }));
+  }
+
+  /**
+   * @param {HTMLTextAreaElement|HTMLInputElement} text
+   * @param {string} which
+   */
+  #keepDraft(text, which) {
+    const name = `sightline.draft.${document.body.dataset.user}.${this.#incident()}${which}`;
     const said = this.querySelector("[data-draft]");
     try {
       if (!text.value) text.value = localStorage.getItem(name) ?? "";
+      if (which && text.value) this.#type().value = "DECISION";
     } catch {
       return; // storage is closed: the field itself keeps the words
     }
@@ -103,13 +140,22 @@ class IncidentLog extends HTMLElement {
 
   #submit() {
     const text = /** @type {HTMLTextAreaElement} */ (this.querySelector("#quick-text"));
-    const type = /** @type {HTMLSelectElement} */ (this.querySelector("#quick-type"));
+    const type = this.#type();
     const line = parseLine(text.value);
-    if (!line.text) return;
+    const deciding = type.value === "DECISION" ? this.#fields().filter((field) => field.value.trim()) : [];
+    if (!line.text && !deciding.some((field) => field.name !== "cites_seq")) return;
+    if (deciding.some((field) => !field.reportValidity())) return;
+    const fields = deciding.map((field) => ({ name: field.name, label: String(field.dataset.label), words: field.value.trim() }));
     const at = new Date(clock.now()).toISOString();
-    const entry = entries.add({ key: newKey(), incident: this.#incident(), type: type.value, text: line.text, at, corrects: line.corrects });
-    text.value = "";
-    text.dispatchEvent(new Event("input"));
+    const entry = entries.add({ key: newKey(), incident: this.#incident(), type: type.value, text: line.text, at, corrects: line.corrects, fields });
+    for (const field of [text, ...deciding]) {
+      field.value = "";
+      field.dispatchEvent(new Event("input"));
+    }
+    if (type.value === "DECISION") {
+      type.value = "NARRATIVE";
+      text.focus({ preventScroll: true }); // its fields are gone from the screen
+    }
     this.#draw(entry);
     this.#toFoot();
     void this.#send(entry);
@@ -125,12 +171,10 @@ class IncidentLog extends HTMLElement {
     if (this.#sending.has(entry.key)) return;
     this.#sending.add(entry.key);
     clearTimeout(this.#timers.get(entry.key));
-    const body = new URLSearchParams({ client_key: entry.key, type: entry.type, text: entry.text, occurred_at: entry.at });
-    if (entry.corrects) body.set("corrects_seq", String(entry.corrects));
     /** @type {{retry: boolean, why: string}|null} */
     let refused = null;
     try {
-      const response = await ask(String(this.dataset.url), { method: "POST", body, headers: { Accept: "application/json, text/html" } });
+      const response = await ask(String(this.dataset.url), { method: "POST", body: bodyOf(entry), headers: { Accept: "application/json, text/html" } });
       if (response.ok && !response.redirected) this.#numbered(entry, await response.text());
       else refused = { retry: response.status >= 500 || response.status === 429, why: await wordsOf(response) };
     } catch {
@@ -237,7 +281,7 @@ class IncidentLog extends HTMLElement {
     put(".seq", entry.state === "failed" ? "!" : "–");
     put(".at", wallTime(Date.parse(entry.at)).time);
     put("[data-type]", entry.corrects ? "CORRECTION" : entry.type);
-    put("[data-text]", entry.corrects ? `Corrects ${entry.corrects}: ${entry.text}` : entry.text);
+    put("[data-text]", entry.corrects ? `Corrects ${entry.corrects}: ${allWords(entry)}` : allWords(entry));
     const words = /** @type {HTMLElement} */ (row.querySelector("[data-words]"));
     if (entry.state === "failed") words.replaceChildren(`${entry.why ?? "Refused by the server."} `, this.#button("Send again", "again"), ", ", this.#button("copy text", "copy"), ", ", this.#button("take away", "drop"), ". ");
     else words.textContent = entry.tries >= MAX_TRIES ? `${entry.why ?? ""} Kept on this terminal, still trying.` : entry.tries ? "Sending. Kept on this terminal, next try in a moment." : "Sending. Kept on this terminal.";
@@ -263,7 +307,7 @@ class IncidentLog extends HTMLElement {
     const key = /** @type {HTMLElement|null} */ (button?.closest("[data-client]"))?.dataset.client;
     const entry = entries.all().find((one) => one.key === key);
     if (!button || !entry) return;
-    if (button.dataset.act === "copy") void navigator.clipboard?.writeText(entry.text);
+    if (button.dataset.act === "copy") void navigator.clipboard?.writeText(allWords(entry));
     else if (button.dataset.act === "drop") {
       entries.remove(entry.key);
       this.#pending(entry.key)?.remove();

@@ -9,6 +9,7 @@ const ASK_EVERY = 3000;
 const OVER = Object.freeze({
   revoked: ["Your access was withdrawn", "The police have ended what they shared with you. Ask their control room if you still need it."],
   expired: ["Your time is over", "The police shared this for a limited time. Ask their control room for a new link if you still need it."],
+  closed: ["The incident is closed", "The police have closed this incident, and what they shared with you has ended. Ask their control room if you still need it."],
   left: ["You have left", "Open the link again and ask for a new code if you need it once more."],
   unknown: ["This link is not open", "Ask the police control room for a new one."],
 });

@@ -2,7 +2,8 @@
 // has a number or the person has dealt with it, and its key makes sending it again harmless. No DOM.
 
 /**
- * @typedef {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, tries: number, state: "pending"|"failed", why?: string}} Entry
+ * @typedef {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[], tries: number, state: "pending"|"failed", why?: string}} Entry
+ * @typedef {{name: string, label: string, words: string}} Field one field of a decision
  * @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Store
  * @typedef {{ok: true, html: string} | {ok: false, retry: boolean, why: string}} Outcome
  */
@@ -18,6 +19,33 @@ export function parseLine(line) {
   const found = /^\/x\s+(\d{1,5})\s+([\s\S]+)$/i.exec(line.trim());
   return found ? { text: found[2].trim(), corrects: Number(found[1]) } : { text: line.trim() };
 }
+
+/**
+ * "/d " at the start of a line means: what follows is a decision.
+ * @param {string} line
+ * @returns {string|null} what follows, or null when it is no decision
+ */
+export const decisionLine = (line) => /^\/d\s/i.exec(line) ? line.slice(3) : null;
+
+/**
+ * What the server is sent, each time the same.
+ * @param {Pick<Entry, "key"|"type"|"text"|"at"|"corrects"|"fields">} entry
+ */
+export function bodyOf(entry) {
+  const body = new URLSearchParams({ client_key: entry.key, type: entry.type, text: entry.text, occurred_at: entry.at });
+  if (entry.corrects) body.set("corrects_seq", String(entry.corrects));
+  for (const field of fieldsOf(entry)) body.set(field.name, field.words);
+  return body;
+}
+
+/**
+ * All of an entry's words, as they are shown while it waits and copied when it is refused.
+ * @param {Pick<Entry, "text"|"fields">} entry
+ */
+export const allWords = (entry) => [entry.text, ...fieldsOf(entry).map((field) => `${field.label}: ${field.words}`)].filter(Boolean).join("\n");
+
+/** Also of what another version of this page has kept. @param {Pick<Entry, "fields">} entry */
+const fieldsOf = (entry) => (Array.isArray(entry.fields) ? entry.fields.filter((field) => typeof field?.name === "string" && typeof field.words === "string") : []);
 
 /** Milliseconds until the next try. @param {number} tries so far */
 export const waitAfter = (tries) => Math.min(8000, 1000 * 2 ** Math.max(0, tries - 1));
@@ -40,7 +68,7 @@ export class Entries {
   }
 
   /**
-   * @param {{key: string, incident: string, type: string, text: string, at: string, corrects?: number}} entry
+   * @param {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[]}} entry
    * @returns {Entry}
    */
   add(entry) {

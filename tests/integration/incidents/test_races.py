@@ -13,12 +13,16 @@ import pytest
 
 from core.actors import Actor
 from core.clock import now
+from core.errors import Conflict
 from core.models import LiveEvent
 from core.roles import DISPATCHER
 from incidents import services
 from incidents.models import (
     Assignment,
     Emergency,
+    FactAmendment,
+    GradeChange,
+    GradeRequest,
     Incident,
     IncidentSerial,
     LogEntry,
@@ -29,7 +33,14 @@ from incidents.selectors import verify_log
 from incidents.services.radio import take_message
 from incidents.services.unit_states import say_state
 from tests.factories.core import make_actor, make_force
-from tests.factories.incidents import contact, make_incident, make_resource, make_tables
+from tests.factories.incidents import (
+    assess_again,
+    contact,
+    make_incident,
+    make_resource,
+    make_supervisor,
+    make_tables,
+)
 from tests.helpers.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -168,3 +179,120 @@ def test_two_sources_press_state_zero_at_once_and_it_is_one_emergency(okafor):
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
     assert Emergency.objects.get().presses == 6
     assert Incident.objects.count() == 1
+
+
+def two_supervisors() -> list[Actor]:
+    return [
+        make_supervisor(last_name=name, collar_number=number) for name, number in (("Hale", "1180"), ("Byrne", "1181"))
+    ]
+
+
+@pytest.mark.parametrize("answers", [(True, True), (True, False), (False, False)])
+def test_two_supervisors_decide_one_request_at_the_same_moment_and_one_decision_counts(okafor, answers):
+    incident, two = make_incident(okafor), two_supervisors()
+    asked = services.ask_grade(actor=okafor, incident_id=incident.pk, grade_code="P", reason="He has gone.")
+    outcomes = at_once(
+        2,
+        lambda n: services.decide_request(actor=two[n], request_id=asked.pk, accept=answers[n], words="As I see it."),
+    )
+    [told] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    asked.refresh_from_db()
+    incident.refresh_from_db()
+    assert isinstance(told, Conflict), told
+    assert told.message.startswith(f"{asked.decided_by_label} {asked.get_status_display().lower()} this at ")
+    assert told.message.endswith("Nothing more to decide.")
+    won = next(n for n in range(2) if isinstance(outcomes[n], Incident))
+    assert (asked.status, asked.decided_by_label) == ("ACCEPTED" if answers[won] else "REFUSED", two[won].label)
+    assert incident.current_grade.code == ("P" if answers[won] else "I")
+    assert GradeChange.objects.filter(incident=incident).count() == (2 if answers[won] else 1)
+    decided = LogEntry.objects.filter(incident=incident, type="SUPERVISOR", text__regex="^(Accepted|Refused)")
+    assert [entry.author_label for entry in decided] == [two[won].label]
+    assert verify_log(okafor, incident).ok
+
+
+def test_two_handlers_ask_for_a_downgrade_at_once_and_one_request_waits(okafor):
+    incident, byrne = make_incident(okafor), make_actor(last_name="Byrne", collar_number="5128")
+    outcomes = at_once(
+        2,
+        lambda n: services.ask_grade(
+            actor=(okafor, byrne)[n], incident_id=incident.pk, grade_code="P", reason="He has gone."
+        ),
+    )
+    [told] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert "A supervisor has not answered yet." in told.message
+    assert GradeRequest.objects.filter(incident=incident).count() == 1
+
+
+def test_a_closing_and_a_downgrade_at_once_leave_a_whole_log(okafor):
+    incident, two = make_incident(okafor), two_supervisors()
+    assess_again(two[0], incident)
+    work = (
+        lambda: services.close_incident(
+            actor=two[0], incident_id=incident.pk, category_code="307", text="Area searched, no trace."
+        ),
+        lambda: services.change_grade(actor=two[1], incident_id=incident.pk, grade_code="P", reason="He has gone."),
+    )
+    outcomes = at_once(2, lambda n: work[n]())
+    assert isinstance(outcomes[0], Incident), outcomes
+    assert isinstance(outcomes[1], Incident) or outcomes[1].code == "closed"
+    incident.refresh_from_db()
+    assert incident.status == "CLOSED"
+    assert verify_log(okafor, incident).ok
+
+
+def test_two_handlers_put_one_name_right_at_once_and_neither_name_is_lost(okafor):
+    incident, byrne = make_incident(okafor, caller_name="Lee"), make_actor(last_name="Byrne", collar_number="5128")
+    two, names = (okafor, byrne), ("Lea Marsden", "Leigh Marsden")
+
+    def amend(n: int, seen: int = 0) -> list[FactAmendment]:
+        return services.amend_facts(actor=two[n], incident_id=incident.pk, given={"caller_name": names[n]}, seen=seen)
+
+    outcomes = at_once(2, amend)
+    [lost] = [n for n in range(2) if isinstance(outcomes[n], Exception)]
+    first = 1 - lost
+    assert outcomes[lost].code == "amended"
+    assert f"{two[first].label} changed" in outcomes[lost].message
+    assert f"“{names[first]}”" in outcomes[lost].message
+    [amendment] = amend(lost, seen=1)
+    incident.refresh_from_db()
+    assert (amendment.was, amendment.now, incident.caller_name) == (names[first], names[lost], names[lost])
+    corrections = LogEntry.objects.filter(incident=incident, type="CORRECTION").order_by("seq")
+    assert [names[first] in corrections[0].text, names[lost] in corrections[1].text] == [True, True]
+    assert verify_log(okafor, incident).ok
+
+
+def test_two_handlers_put_different_fields_right_at_once_and_both_hold(okafor):
+    incident, byrne = make_incident(okafor), make_actor(last_name="Byrne", collar_number="5128")
+    given = ({"caller_name": "Leigh Marsden"}, {"location_text": "No. 19"})
+    outcomes = at_once(
+        2,
+        lambda n: services.amend_facts(actor=(okafor, byrne)[n], incident_id=incident.pk, given=given[n], seen=0),
+    )
+    assert [len(outcome) for outcome in outcomes] == [1, 1], outcomes
+    incident.refresh_from_db()
+    assert (incident.caller_name, incident.location_text) == ("Leigh Marsden", "No. 19")
+
+
+def test_two_radio_messages_of_one_unit_at_once_are_both_taken(okafor):
+    unit = make_resource(call_sign="NB21")
+    connection = RadioConnection.objects.create(force=unit.force, name="Airwave", token_hash="a" * 64)
+    said = [{"message_id": f"m-{state}", "unit": "NB21", "state": state, "at": now()} for state in ("3", "4", "1")]
+    outcomes = at_once(3, lambda n: take_message(connection=connection, **said[n]))
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    assert StateChange.objects.filter(resource=unit).count() == 3
+
+
+def test_everybody_who_writes_while_the_grade_changes_is_heard(okafor):
+    """A regrading and ten entries at once: nobody is told that the incident is not there."""
+    incident, hale = make_incident(okafor), make_supervisor()
+
+    def work(n: int) -> object:
+        if n % 4 == 0:
+            code = "P" if n % 8 else "S"
+            return services.change_grade(actor=hale, incident_id=incident.pk, grade_code=code, reason="Again.")
+        return services.append_log(actor=okafor, incident_id=incident.pk, type="NARRATIVE", text=str(n))
+
+    outcomes = at_once(16, work)
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    assert LogEntry.objects.filter(incident=incident, type="NARRATIVE", text__regex="^[0-9]+$").count() == 12
+    assert verify_log(okafor, incident).ok

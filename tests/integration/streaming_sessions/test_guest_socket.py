@@ -10,11 +10,15 @@ import pytest
 from core.actors import Actor
 from core.clock import now
 from core.models import AuditEvent
+from incidents.models import Incident
+from incidents.services import close_incident
 from streaming import sockets
 from streaming.consumers import GuestConsumer
 from streaming.models import GuestLink, Viewing
 from streaming.services import guests
 from tests.factories import guests as make
+from tests.factories.incidents import assess_again, make_supervisor
+from tests.factories.links import work
 from tests.factories.sessions import Call, make_call
 from tests.integration.streaming_sessions.sockets import OFFER, db, eventually, opened, phone
 
@@ -84,6 +88,26 @@ async def test_withdrawing_closes_the_open_picture_at_once(okafor: Actor, call: 
     assert gateway.named("close_peer")[-1].data["peer_id"] == peer
     async with looking(token, call.id, secret) as again:
         assert await again.until_closed() == 4404
+
+
+async def test_closing_the_incident_closes_the_open_picture_and_says_why(
+    okafor: Actor, call: Call, link: GuestLink
+) -> None:
+    token, secret = await door(link)
+    async with looking(token, call.id, secret) as page:
+        peer = (await page.until("welcome"))["peer"]
+        await db(close)(link.incident_id)
+        assert (await page.until("ended"))["by"] == "closed"
+        assert await page.until_closed() == 4410
+    await eventually(lambda: Viewing.objects.filter(peer_id=peer, ended_at__isnull=False).exists())
+
+
+def close(incident_id: object) -> None:
+    hale = make_supervisor()
+    incident = Incident.objects.get(pk=incident_id)
+    assess_again(hale, incident)
+    close_incident(actor=hale, incident_id=incident.pk, category_code="307", text="Area searched, no trace.")
+    work("incident.closed")
 
 
 async def test_a_picture_ends_with_the_time_even_when_nobody_says_so(call: Call, link: GuestLink, monkeypatch) -> None:

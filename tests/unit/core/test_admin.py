@@ -123,6 +123,7 @@ def test_an_administrator_finds_only_tables_that_know_forces() -> None:
         "core.AuditEvent",
         "core.Force",
         "core.User",
+        "incidents.AttendanceArea",
         "incidents.CategorySkill",
         "incidents.GradeCriterion",
         "incidents.IncidentCategory",

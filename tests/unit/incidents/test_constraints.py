@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from core.clock import local_date, now
 from incidents.models import (
     Assignment,
+    AttendanceArea,
     CategorySkill,
     CloseRequest,
     CrimeNumber,
@@ -224,6 +225,12 @@ def test_tables(okafor):
     refused("resource_status_kind_known", insert(status, code="90", kind="mood"))
     refused("resource_status_deployable_known", insert(status, code="90", deployable="maybe"))
     refused("resource_status_effect_known", insert(status, code="90", effect="MAGIC"))
+
+
+def test_attendance_areas(okafor):
+    area = AttendanceArea.objects.create(force_id=okafor.force_id, name="Wolds", outline="53,0 53,1 52,1")
+    refused("attendance_area_once_per_force", insert(area))
+    refused("attendance_area_has_corners", insert(area, name="Nowhere", outline=""))
 
 
 def test_skills_speeds_and_lists(okafor):
