@@ -17,7 +17,7 @@ from core.models import Force, RoleGrant, User
 from incidents import services
 from incidents.selectors import categories
 from incidents.services import telephony
-from streaming.models import CarePolicy
+from streaming.services import exposure
 
 NAMESPACE = uuid.UUID("8d4f6a52-3f0e-4d51-9a7e-0c2a54f0d9f1")
 
@@ -54,7 +54,7 @@ def _write() -> None:
     suspects.write(force, people)
     partners.write(force, NAMESPACE)
     _switchboard(force)
-    CarePolicy.objects.create(force=force, guard_on=False)  # whoever tries the demo sees pictures at once
+    exposure.switch_guard(actor=Actor.system(force.pk), force_id=force.pk, on=False)  # the demo shows pictures at once
 
 
 def _switchboard(force: Force) -> None:

@@ -32,6 +32,13 @@ BEAT_SECONDS = 10.0
 MAX_SESSIONS = 20
 
 
+def switch_guard(*, actor: Actor, force_id: int, on: bool) -> None:
+    """Whether new pictures of the force open covered. For commands; people do it in the administration."""
+    with transaction.atomic():
+        policy, _ = CarePolicy.objects.update_or_create(force_id=force_id, defaults={"guard_on": on})
+        audit.record(actor, AuditAction.ALTER, f"streaming.carepolicy:{policy.pk}", fields=["guard_on"])
+
+
 def set_level(*, actor: Actor, session_id: UUID, level: str) -> Veil:
     """This screen shows so much of the picture from now on, and so does every screen that opens it later.
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditEvent, LiveEvent
@@ -46,7 +47,8 @@ def heard(kind: str, topic: str = "") -> list[dict]:
 
 def test_new_video_opens_covered_where_the_force_says_so_and_clear_where_it_does_not(call, okafor):
     assert opens(call) == care.Veil(level="covered", graphic=False, counts=False), "where nobody decided, it is on"
-    policy = CarePolicy.objects.create(force_id=okafor.force_id, guard_on=False)
+    exposure.switch_guard(actor=Actor.system(okafor.force_id), force_id=okafor.force_id, on=False)
+    policy = CarePolicy.objects.get()
     assert opens(call) == care.Veil(level="clear", graphic=False, counts=False)
     policy.guard_on = policy.count_all = True
     policy.save()

@@ -32,7 +32,7 @@ MESSAGE = 'what the phone announced cannot be changed'
 
 def install(apps, schema_editor):
     if schema_editor.connection.vendor == 'postgresql':
-        # refuse_changing_announcement() is there since 0007.
+        # refuse_changing_announcement() is there since 0001.
         changed = ' OR '.join(f'OLD.{name} IS DISTINCT FROM NEW.{name}' for name in FIXED)
         schema_editor.execute(
             'CREATE TRIGGER streaming_callerfile_announced BEFORE UPDATE ON streaming_callerfile '
@@ -54,8 +54,8 @@ def remove(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0003_live_topic_unsent'),
-        ('streaming', '0014_covert'),
+        ('core', '0001_schema'),
+        ('streaming', '0001_schema'),
     ]
 
     operations = [
