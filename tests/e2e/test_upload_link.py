@@ -15,7 +15,7 @@ from tests.helpers import people, story
 from tests.helpers.services import wait_for
 from tests.helpers.site import Site
 
-_numbers = itertools.count(620)
+_numbers = itertools.count(880)
 #: Nothing on this page may open a camera.
 NO_CAMERA = "navigator.mediaDevices.getUserMedia = () => { window.filmed = true; return Promise.reject(Error()); };"
 
