@@ -1,6 +1,7 @@
 // What every module of a page shares: the live connection, the server's clock, the waiting entries, requests.
 
 import { ServerClock } from "./lib/clock.js";
+import { Drafts } from "./lib/drafts.js";
 import { Entries } from "./lib/entries.js";
 import { LiveSocket } from "./lib/live.js";
 
@@ -20,6 +21,7 @@ export const socketUrl = (path) => `${location.protocol === "https:" ? "wss:" : 
 export const live = new LiveSocket(socketUrl(body.dataset.live ?? "/ws/live/"));
 live.timeListeners.add((serverTime, roundTrip) => clock.learn(serverTime, roundTrip));
 
+export const drafts = new Drafts(localStorage, body.dataset.user ?? "0");
 export const entries = new Entries(localStorage, body.dataset.user ?? "0");
 
 /**

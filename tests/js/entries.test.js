@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Store } from "./store.js";
 import { Entries, parseLine, waitAfter } from "../../static/js/lib/entries.js";
-
-class Store {
-  /** @type {Map<string, string>} */
-  map = new Map();
-  getItem(/** @type {string} */ name) { return this.map.get(name) ?? null; }
-  setItem(/** @type {string} */ name, /** @type {string} */ value) { this.map.set(name, value); }
-  removeItem(/** @type {string} */ name) { this.map.delete(name); }
-}
 
 const entry = (/** @type {string} */ key, incident = "i1") => ({ key, incident, type: "NARRATIVE", text: "Male has left", at: "2026-11-21T22:42:04Z" });
 

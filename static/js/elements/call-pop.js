@@ -1,7 +1,7 @@
 // <call-pop data-url>: the call this person answered, in the top bar of every page. It appears without taking focus;
 // Enter opens the form while nothing has focus, so that nobody's typing is ever interrupted.
 
-import { ask, elementsOf, live } from "../page.js";
+import { ask, drafts, elementsOf, live } from "../page.js";
 
 const ATTACHED = "sightline.attached";
 
@@ -57,7 +57,7 @@ customElements.define("call-pop", CallPop);
 try {
   const kept = JSON.parse(sessionStorage.getItem(ATTACHED) ?? "null");
   if (kept && location.pathname === kept.path) {
-    localStorage.removeItem(kept.draft);
+    drafts.forget(kept.key);
     sessionStorage.removeItem(ATTACHED);
   }
 } catch {

@@ -1,18 +1,12 @@
 // The incident page: tabs, the head that follows changes, snapshots, the drawer of narrow screens.
 
-import { ask, elementsOf, live, newKey, wordsOf } from "../page.js";
+import { ask, drafts, elementsOf, live, newKey, wordsOf } from "../page.js";
 
 const incident = /** @type {HTMLElement|null} */ (document.getElementById("incident"));
 const workspace = /** @type {HTMLElement|null} */ (document.querySelector(".workspace"));
 
 // --- the form of this incident did its work: its draft is no longer needed
-try {
-  for (const name of Object.keys(localStorage)) {
-    if (name.startsWith("sightline.draft.intake.") && localStorage.getItem(name)?.includes(`"${incident?.dataset.openedKey || "-"}"`)) localStorage.removeItem(name);
-  }
-} catch {
-  // storage is closed: there is no draft
-}
+if (incident?.dataset.openedKey) drafts.forget(incident.dataset.openedKey);
 
 // --- tabs
 const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.tabs [role="tab"]')]);

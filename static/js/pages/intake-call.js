@@ -16,7 +16,7 @@ if (form) {
     if (!(button instanceof HTMLButtonElement) || button.value !== "attach") return;
     try {
       const path = new URL(button.formAction, location.href).pathname.replace(/contacts\/$/, "");
-      sessionStorage.setItem("sightline.attached", JSON.stringify({ path, draft: `sightline.draft.${form.dataset.draftKey}.${document.body.dataset.user}` }));
+      sessionStorage.setItem("sightline.attached", JSON.stringify({ path, key: /** @type {HTMLInputElement} */ (form.elements.namedItem("client_key")).value }));
     } catch {
       // storage is closed: there is no draft
     }
