@@ -2,6 +2,7 @@
 // with its own key until the server has numbered it; entries of others come by live events and never move the page.
 
 import { parseLine, waitAfter, MAX_TRIES } from "../lib/entries.js";
+import { complete } from "../lib/log-pages.js";
 import { wallTime } from "../lib/clock.js";
 import { ask, clock, elementsOf, entries, live, newKey, wordsOf } from "../page.js";
 
@@ -13,6 +14,8 @@ class IncidentLog extends HTMLElement {
   #fetching = false;
   #again = false;
   #unread = 0;
+  /** The lowest number on this screen: what is before it comes with "Earlier entries". */
+  #first = 1;
   /** @type {Map<string, any>} timers of entries that wait for their next try */
   #timers = new Map();
   /** @type {Set<string>} */
@@ -27,6 +30,7 @@ class IncidentLog extends HTMLElement {
       reload: () => void this.#fetch(),
     }, seq);
     this.#unwatch = live.watch((state) => state === "up" && this.#sendAll());
+    this.#first = this.#numbers()[0] ?? 1;
     this.#wire();
     for (const entry of entries.all(this.#incident())) this.#draw(entry);
     this.#sendAll();
@@ -58,8 +62,12 @@ class IncidentLog extends HTMLElement {
     return /** @type {HTMLElement} */ (this.querySelector(".log-scroll"));
   }
 
+  #numbers() {
+    return [...this.#list().querySelectorAll("[data-seq]")].map((row) => Number(/** @type {HTMLElement} */ (row).dataset.seq));
+  }
+
   #last() {
-    return Math.max(0, ...[...this.#list().querySelectorAll("[data-seq]")].map((row) => Number(/** @type {HTMLElement} */ (row).dataset.seq)));
+    return this.#numbers().at(-1) ?? 0;
   }
 
   #wire() {
@@ -77,6 +85,7 @@ class IncidentLog extends HTMLElement {
     });
     if (text) this.#keepDraft(text);
     this.#scroller().addEventListener("scroll", () => this.#atFoot() && this.#read());
+    this.querySelector("[data-earlier]")?.addEventListener("click", () => void this.#earlier());
     this.querySelector("[data-more]")?.addEventListener("click", () => this.#toFoot());
     this.#list().addEventListener("click", (event) => this.#press(event));
   }
@@ -172,8 +181,12 @@ class IncidentLog extends HTMLElement {
     }
     this.#fetching = true;
     try {
-      const response = await ask(`${this.dataset.url}?after=${this.#complete()}`, { headers: { "HX-Request": "true" } });
-      if (response.ok && !response.redirected) for (const row of elementsOf(await response.text())) if (row.matches(".log-entry")) this.#add(row);
+      let full = true;
+      while (full) {
+        const rows = await this.#rows(`after=${this.#complete()}`);
+        for (const row of rows) this.#add(row);
+        full = rows.length >= Number(this.dataset.page);
+      }
     } catch {
       // no connection: the catch-up after reconnecting asks again
     } finally {
@@ -185,12 +198,31 @@ class IncidentLog extends HTMLElement {
     }
   }
 
+  /** @param {string} asked which entries @returns {Promise<HTMLElement[]>} */
+  async #rows(asked) {
+    const response = await ask(`${this.dataset.url}?${asked}`, { headers: { "HX-Request": "true" } });
+    return response.ok && !response.redirected ? elementsOf(await response.text()).filter((row) => row.matches(".log-entry")) : [];
+  }
+
+  /** The page of entries before the first, above it: what is being read stays where it is. */
+  async #earlier() {
+    const button = /** @type {HTMLButtonElement} */ (this.querySelector("[data-earlier]"));
+    if (button.classList.contains("pending")) return;
+    button.classList.add("pending");
+    const rows = await this.#rows(`before=${this.#first}`).catch(() => []);
+    button.classList.remove("pending");
+    const scroller = this.#scroller();
+    const below = scroller.scrollHeight - scroller.scrollTop;
+    this.#list().prepend(...rows);
+    this.#first = Number(rows[0]?.dataset.seq ?? this.#first);
+    button.hidden = this.#first <= 1;
+    if (button.hidden && document.activeElement === document.body) scroller.focus({ preventScroll: true });
+    scroller.scrollTop = scroller.scrollHeight - below;
+  }
+
   /** The last number before the first hole, so that nothing between two entries is ever skipped. */
   #complete() {
-    const seen = new Set([...this.#list().querySelectorAll("[data-seq]")].map((row) => Number(/** @type {HTMLElement} */ (row).dataset.seq)));
-    let last = 0;
-    while (seen.has(last + 1)) last += 1;
-    return last;
+    return complete(this.#numbers(), this.#first);
   }
 
   /** @param {HTMLElement} row */
@@ -212,7 +244,7 @@ class IncidentLog extends HTMLElement {
     row.dataset.fresh = "";
     setTimeout(() => delete row.dataset.fresh, 2000);
     const count = document.querySelector("[data-log-count]");
-    if (count) count.textContent = String(list.querySelectorAll("[data-seq]").length);
+    if (count) count.textContent = String(this.#last()); // numbers have no gaps
     if (reading && !pending) {
       this.#scroller().scrollTop = height;
       this.#unread += 1;
