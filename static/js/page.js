@@ -1,5 +1,6 @@
 // What every module of a page shares: the live connection, the server's clock, the waiting entries, requests.
 
+import { Again, noAnswer } from "./lib/again.js";
 import { ServerClock } from "./lib/clock.js";
 import { Drafts } from "./lib/drafts.js";
 import { Entries } from "./lib/entries.js";
@@ -34,6 +35,35 @@ export function ask(url, init = {}) {
   headers.set("X-CSRFToken", body.dataset.csrf ?? "");
   headers.set("X-Requested-With", "fetch");
   return fetch(url, { credentials: "same-origin", cache: "no-store", ...init, headers });
+}
+
+/**
+ * A request that counts only when it was answered: throws when the server was away, so that it is asked again.
+ * @param {string} url
+ * @param {RequestInit} [init]
+ */
+export async function answerOf(url, init = {}) {
+  const response = await ask(url, { signal: AbortSignal.timeout(15_000), ...init });
+  if (noAnswer(response.status)) throw new Error(String(response.status));
+  return response;
+}
+
+/**
+ * `work` until it is answered, and at once when the live connection is back.
+ * @param {(key: string) => Promise<unknown>} work
+ * @param {{always?: boolean}} [how] `always`: once more at each return, also when nothing waits
+ */
+export function untilAnswered(work, { always = false } = {}) {
+  const again = new Again(work);
+  let was = live.state;
+  const unwatch = live.watch((state) => {
+    if (state === "up" && was !== "up") {
+      if (always) again.ask();
+      again.up();
+    }
+    was = state;
+  });
+  return { ask: (key = "") => again.ask(key), stop: () => (unwatch(), again.stop()) };
 }
 
 /** A new random key (UUID version 4), also where the page was not loaded over https. */

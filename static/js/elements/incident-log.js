@@ -4,15 +4,14 @@
 import { parseLine, waitAfter, MAX_TRIES } from "../lib/entries.js";
 import { complete } from "../lib/log-pages.js";
 import { wallTime } from "../lib/clock.js";
-import { ask, clock, elementsOf, entries, live, newKey, wordsOf } from "../page.js";
+import { answerOf, ask, clock, elementsOf, entries, live, newKey, untilAnswered, wordsOf } from "../page.js";
 
 /** @typedef {import("../lib/entries.js").Entry} Entry */
 
 class IncidentLog extends HTMLElement {
   #leave = () => {};
   #unwatch = () => {};
-  #fetching = false;
-  #again = false;
+  #until = untilAnswered(() => this.#fetch());
   #unread = 0;
   /** The lowest number on this screen: what is before it comes with "Earlier entries". */
   #first = 1;
@@ -25,9 +24,9 @@ class IncidentLog extends HTMLElement {
     const seq = this.dataset.seq ? Number(this.dataset.seq) : null;
     this.#leave = live.subscribe(String(this.dataset.topic), {
       event: (event) => {
-        if (event.kind === "log.appended" && event.data.entry_seq > this.#last()) void this.#fetch();
+        if (event.kind === "log.appended" && event.data.entry_seq > this.#last()) this.#until.ask();
       },
-      reload: () => void this.#fetch(),
+      reload: () => this.#until.ask(),
     }, seq);
     this.#unwatch = live.watch((state) => state === "up" && this.#sendAll());
     this.#first = this.#numbers()[0] ?? 1;
@@ -42,6 +41,7 @@ class IncidentLog extends HTMLElement {
   disconnectedCallback() {
     this.#leave();
     this.#unwatch();
+    this.#until.stop();
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
@@ -170,37 +170,22 @@ class IncidentLog extends HTMLElement {
     const row = elementsOf(html).find((element) => element.matches(".log-entry"));
     if (row) this.#add(row);
     else this.#pending(entry.key)?.remove();
-    if (row && this.#complete() < Number(row.dataset.seq)) void this.#fetch();
+    if (row && this.#complete() < Number(row.dataset.seq)) this.#until.ask();
   }
 
   /** What came after the last entry on this screen. */
   async #fetch() {
-    if (this.#fetching) {
-      this.#again = true;
-      return;
-    }
-    this.#fetching = true;
-    try {
-      let full = true;
-      while (full) {
-        const rows = await this.#rows(`after=${this.#complete()}`);
-        for (const row of rows) this.#add(row);
-        full = rows.length >= Number(this.dataset.page);
-      }
-    } catch {
-      // no connection: the catch-up after reconnecting asks again
-    } finally {
-      this.#fetching = false;
-      if (this.#again) {
-        this.#again = false;
-        void this.#fetch();
-      }
+    let full = true;
+    while (full) {
+      const rows = await this.#rows(`after=${this.#complete()}`);
+      for (const row of rows) this.#add(row);
+      full = rows.length >= Number(this.dataset.page);
     }
   }
 
   /** @param {string} asked which entries @returns {Promise<HTMLElement[]>} */
   async #rows(asked) {
-    const response = await ask(`${this.dataset.url}?${asked}`, { headers: { "HX-Request": "true" } });
+    const response = await answerOf(`${this.dataset.url}?${asked}`, { headers: { "HX-Request": "true" } });
     return response.ok && !response.redirected ? elementsOf(await response.text()).filter((row) => row.matches(".log-entry")) : [];
   }
 

@@ -1,6 +1,6 @@
 // The incident page: tabs, the head that follows changes, snapshots, the drawer of narrow screens.
 
-import { ask, drafts, elementsOf, live, newKey, wordsOf } from "../page.js";
+import { answerOf, ask, drafts, elementsOf, live, newKey, untilAnswered, wordsOf } from "../page.js";
 
 const incident = /** @type {HTMLElement|null} */ (document.getElementById("incident"));
 const workspace = /** @type {HTMLElement|null} */ (document.querySelector(".workspace"));
@@ -48,13 +48,14 @@ addEventListener("resize", measureHead);
 measureHead();
 
 // --- the head follows changes of the incident
+const head = untilAnswered(refreshHead);
 if (incident) {
   live.subscribe(`incident.${incident.dataset.incident}`, {
-    reload: () => void refreshHead(),
+    reload: () => head.ask(),
     event: (event) => {
       // Each room's view listens for its own: `hx-trigger="live-risk-assessed from:body"`.
       document.body.dispatchEvent(new CustomEvent(`live-${event.kind.replace(/[._]/g, "-")}`, { detail: event.data }));
-      if (event.kind === "incident.changed" || event.kind === "transfer.changed") void refreshHead();
+      if (event.kind === "incident.changed" || event.kind === "transfer.changed") head.ask();
       if (event.kind === "exhibit.changed") document.body.dispatchEvent(new CustomEvent("evidence-changed"));
       if (event.kind === "video.session_changed") setTimeout(() => newSession(event.data.session), 600);
     },
@@ -70,7 +71,7 @@ function newSession(id) {
 }
 
 async function refreshHead() {
-  const response = await ask(String(incident?.dataset.head), { headers: { "HX-Request": "true" } });
+  const response = await answerOf(String(incident?.dataset.head), { headers: { "HX-Request": "true" } });
   if (!response.ok || response.redirected) return;
   for (const element of elementsOf(await response.text())) if (element.id) document.getElementById(element.id)?.replaceWith(element);
   measureHead();
