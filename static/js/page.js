@@ -4,9 +4,12 @@ import { Again, noAnswer } from "./lib/again.js";
 import { ServerClock } from "./lib/clock.js";
 import { Drafts } from "./lib/drafts.js";
 import { Entries } from "./lib/entries.js";
+import { EntrySender } from "./lib/entry-sender.js";
 import { LiveSocket } from "./lib/live.js";
 
 const body = document.body;
+/** Stands for an incident in an address that the page was given. */
+export const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 export const clock = new ServerClock(() => performance.timeOrigin + performance.now());
 const rendered = Number(document.querySelector('meta[name="server-time"]')?.getAttribute("content"));
@@ -64,6 +67,29 @@ export function untilAnswered(work, { always = false } = {}) {
     was = state;
   });
   return { ask: (key = "") => again.ask(key), stop: () => (unwatch(), again.stop()) };
+}
+
+/** What was typed is sent from every page of the console, whichever incident it belongs to. */
+export const sender = new EntrySender(entries, postEntry, (entry, html) => {
+  dispatchEvent(new CustomEvent("sightline:entry", { detail: { entry, html } }));
+  dispatchEvent(new CustomEvent("sightline:entries"));
+});
+
+/**
+ * @param {import("./lib/entries.js").Entry} entry
+ * @returns {Promise<import("./lib/entries.js").Outcome>}
+ */
+async function postEntry(entry) {
+  const form = new URLSearchParams({ client_key: entry.key, type: entry.type, text: entry.text, occurred_at: entry.at });
+  if (entry.corrects) form.set("corrects_seq", String(entry.corrects));
+  try {
+    const url = String(body.dataset.log).replace(NO_ID, encodeURIComponent(entry.incident));
+    const response = await ask(url, { method: "POST", body: form, headers: { Accept: "application/json, text/html" }, signal: AbortSignal.timeout(15_000) });
+    if (response.ok && !response.redirected) return { ok: true, html: await response.text() };
+    return { ok: false, retry: response.redirected || response.status === 401 || noAnswer(response.status), why: await wordsOf(response), broken: response.status === 500 };
+  } catch {
+    return { ok: false, retry: true, why: "No connection." };
+  }
 }
 
 /** A new random key (UUID version 4), also where the page was not loaded over https. */

@@ -1,24 +1,19 @@
 // <incident-log>: the log of one incident. An entry typed here is on the screen at once, kept on this terminal, and sent
 // with its own key until the server has numbered it; entries of others come by live events and never move the page.
 
-import { parseLine, waitAfter, MAX_TRIES } from "../lib/entries.js";
+import { parseLine, MAX_TRIES } from "../lib/entries.js";
 import { complete } from "../lib/log-pages.js";
 import { wallTime } from "../lib/clock.js";
-import { answerOf, ask, clock, elementsOf, entries, live, newKey, untilAnswered, wordsOf } from "../page.js";
+import { answerOf, clock, elementsOf, entries, live, newKey, sender, untilAnswered } from "../page.js";
 
 /** @typedef {import("../lib/entries.js").Entry} Entry */
 
 class IncidentLog extends HTMLElement {
   #leave = () => {};
-  #unwatch = () => {};
   #until = untilAnswered(() => this.#fetch());
   #unread = 0;
   /** The lowest number on this screen: what is before it comes with "Earlier entries". */
   #first = 1;
-  /** @type {Map<string, any>} timers of entries that wait for their next try */
-  #timers = new Map();
-  /** @type {Set<string>} */
-  #sending = new Set();
 
   connectedCallback() {
     const seq = this.dataset.seq ? Number(this.dataset.seq) : null;
@@ -28,11 +23,10 @@ class IncidentLog extends HTMLElement {
       },
       reload: () => this.#until.ask(),
     }, seq);
-    this.#unwatch = live.watch((state) => state === "up" && this.#sendAll());
+    addEventListener("sightline:entry", this.#heard);
     this.#first = this.#numbers()[0] ?? 1;
     this.#wire();
     for (const entry of entries.all(this.#incident())) this.#draw(entry);
-    this.#sendAll();
     this.#toFoot();
     // On a desk the next thing is nearly always an entry; on a phone the keyboard would cover the page.
     if (matchMedia("(min-width: 1024px)").matches && document.activeElement === document.body && !location.hash) this.enter();
@@ -40,9 +34,8 @@ class IncidentLog extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave();
-    this.#unwatch();
+    removeEventListener("sightline:entry", this.#heard);
     this.#until.stop();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
   /** Focus on the quick entry. */
@@ -121,52 +114,23 @@ class IncidentLog extends HTMLElement {
     text.dispatchEvent(new Event("input"));
     this.#draw(entry);
     this.#toFoot();
-    void this.#send(entry);
+    sender.send();
     this.#tell();
   }
 
-  #sendAll() {
-    for (const entry of entries.all(this.#incident())) if (entry.state === "pending") void this.#send(entry);
-  }
-
-  /** @param {Entry} entry */
-  async #send(entry) {
-    if (this.#sending.has(entry.key)) return;
-    this.#sending.add(entry.key);
-    clearTimeout(this.#timers.get(entry.key));
-    const body = new URLSearchParams({ client_key: entry.key, type: entry.type, text: entry.text, occurred_at: entry.at });
-    if (entry.corrects) body.set("corrects_seq", String(entry.corrects));
-    /** @type {{retry: boolean, why: string}|null} */
-    let refused = null;
-    try {
-      const response = await ask(String(this.dataset.url), { method: "POST", body, headers: { Accept: "application/json, text/html" } });
-      if (response.ok && !response.redirected) this.#numbered(entry, await response.text());
-      else refused = { retry: response.status >= 500 || response.status === 429, why: await wordsOf(response) };
-    } catch {
-      refused = { retry: true, why: "No connection." };
-    }
-    this.#sending.delete(entry.key);
-    if (refused) this.#refused(entry, refused);
-    this.#tell();
-  }
-
-  /**
-   * @param {Entry} entry
-   * @param {{retry: boolean, why: string}} refused
-   */
-  #refused(entry, refused) {
-    const kept = entries.tried(entry.key, refused);
-    if (!kept) return;
-    this.#draw(kept);
-    if (kept.state === "pending") this.#timers.set(kept.key, setTimeout(() => void this.#send(kept), waitAfter(kept.tries)));
-  }
+  /** What became of an entry that was sent from this window. @param {Event} event */
+  #heard = (event) => {
+    const { entry, html } = /** @type {CustomEvent<{entry: Entry, html: string|null}>} */ (event).detail;
+    if (entry.incident !== this.#incident()) return;
+    if (html === null) this.#draw(entry);
+    else this.#numbered(entry, html);
+  };
 
   /**
    * @param {Entry} entry
    * @param {string} html the numbered entry
    */
   #numbered(entry, html) {
-    entries.remove(entry.key);
     const row = elementsOf(html).find((element) => element.matches(".log-entry"));
     if (row) this.#add(row);
     else this.#pending(entry.key)?.remove();
@@ -286,12 +250,9 @@ class IncidentLog extends HTMLElement {
       entries.remove(entry.key);
       this.#pending(entry.key)?.remove();
     } else {
-      entries.again(entry.key);
-      const kept = entries.all().find((one) => one.key === entry.key);
-      if (kept) {
-        this.#draw(kept);
-        void this.#send(kept);
-      }
+      const kept = entries.again(entry.key);
+      if (kept) this.#draw(kept);
+      sender.send();
     }
     this.#tell();
   }

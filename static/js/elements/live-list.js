@@ -4,11 +4,9 @@
 import { Waiting, placeFor } from "../lib/queue-order.js";
 import { rowAfter } from "../lib/queue-row.js";
 import { draw } from "../pages/queue-row.js";
-import { answerOf, elementsOf, live, untilAnswered } from "../page.js";
+import { NO_ID, answerOf, elementsOf, live, untilAnswered } from "../page.js";
 
 /** @typedef {import("../lib/live.js").LiveEvent} LiveEvent */
-
-const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 class LiveList extends HTMLElement {
   #leave = () => {};
