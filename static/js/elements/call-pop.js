@@ -1,9 +1,7 @@
 // <call-pop data-url>: the call this person answered, in the top bar of every page. It appears without taking focus;
 // Enter opens the form while nothing has focus, so that nobody's typing is ever interrupted.
 
-import { answerOf, drafts, elementsOf, live, untilAnswered } from "../page.js";
-
-const ATTACHED = "sightline.attached";
+import { answerOf, elementsOf, live, untilAnswered } from "../page.js";
 
 class CallPop extends HTMLElement {
   /** @type {(() => void)|null} */
@@ -47,17 +45,6 @@ class CallPop extends HTMLElement {
 }
 
 customElements.define("call-pop", CallPop);
-
-// A draft that was attached to an incident does not stay on the terminal.
-try {
-  const kept = JSON.parse(sessionStorage.getItem(ATTACHED) ?? "null");
-  if (kept && location.pathname === kept.path) {
-    drafts.forget(kept.key);
-    sessionStorage.removeItem(ATTACHED);
-  }
-} catch {
-  // storage is closed: there is no draft
-}
 
 // The call tab: read when it opens and when another caller joins, but never over a form that somebody is filling in.
 const view = document.getElementById("view-call");

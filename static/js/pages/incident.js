@@ -1,12 +1,9 @@
 // The incident page: tabs, the head that follows changes, snapshots, the drawer of narrow screens.
 
-import { answerOf, ask, drafts, elementsOf, live, newKey, untilAnswered, wordsOf } from "../page.js";
+import { answerOf, ask, elementsOf, live, newKey, untilAnswered, wordsOf } from "../page.js";
 
 const incident = /** @type {HTMLElement|null} */ (document.getElementById("incident"));
 const workspace = /** @type {HTMLElement|null} */ (document.querySelector(".workspace"));
-
-// --- the form of this incident did its work: its draft is no longer needed
-if (incident?.dataset.openedKey) drafts.forget(incident.dataset.openedKey);
 
 // --- tabs
 const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.tabs [role="tab"]')]);

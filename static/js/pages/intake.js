@@ -4,6 +4,7 @@ import { hintOf, restored, valuesOf } from "../lib/drafts.js";
 import { placeOf } from "../lib/keys.js";
 import { wallTime } from "../lib/clock.js";
 import { clock, drafts } from "../page.js";
+import { send } from "./intake-send.js";
 
 const CONTINUE = "sightline.continue";
 const form = /** @type {HTMLFormElement|null} */ (document.getElementById("intake"));
@@ -12,11 +13,14 @@ if (form) start(form);
 
 /** @param {HTMLFormElement} form */
 function start(form) {
-  if (!form.querySelector("[data-invalid], #intake-errors")) restore(form);
-  history.replaceState({ ...history.state, intake: keyOf(form) }, ""); // a reload of this page is the same form
+  if (!form.querySelector("[data-invalid], #intake-errors:not([hidden])")) restore(form);
+  remember(form);
   form.addEventListener("input", () => keep(form));
   form.addEventListener("change", () => keep(form));
-  form.addEventListener("submit", (event) => submit(event, form));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form, event.submitter instanceof HTMLButtonElement ? event.submitter : null, () => keep(form));
+  });
   form.addEventListener("keydown", (event) => keys(event, form));
   grades(form);
   const wrong = /** @type {HTMLElement|null} */ (form.querySelector("[data-invalid] input, [data-invalid] select, [data-invalid] textarea"));
@@ -29,8 +33,14 @@ function keyOf(form) {
   return /** @type {HTMLInputElement} */ (form.elements.namedItem("client_key")).value;
 }
 
+/** A reload of this page, and a step back to it, is the same form. @param {HTMLFormElement} form */
+function remember(form) {
+  if (history.state?.intake !== keyOf(form)) history.replaceState({ ...history.state, intake: keyOf(form) }, "");
+}
+
 /** @param {HTMLFormElement} form */
 function keep(form) {
+  remember(form);
   const kept = drafts.keep(keyOf(form), { at: clock.now(), path: location.pathname + location.search, fields: valuesOf(new FormData(form)) });
   const said = form.querySelector("[data-kept]");
   if (said && kept) said.textContent = `Kept as you type, ${wallTime(clock.now()).time}. Closing this page loses nothing.`;
@@ -151,24 +161,6 @@ function keys(event, form) {
   } else if (event.key === "Escape") {
     location.assign("/");
   }
-}
-
-/**
- * @param {SubmitEvent} event
- * @param {HTMLFormElement} form
- */
-function submit(event, form) {
-  const button = /** @type {HTMLButtonElement|null} */ (event.submitter);
-  if (form.dataset.sent !== undefined) {
-    event.preventDefault();
-    return;
-  }
-  const then = button?.value ?? "open";
-  const number = /** @type {HTMLInputElement} */ (form.elements.namedItem("caller_number")).value.trim();
-  const agrees = /** @type {HTMLInputElement|null} */ (form.elements.namedItem("caller_agrees"));
-  if (then === "link" && (!number || !agrees?.checked)) return; // the server says what is missing, beside the field
-  form.dataset.sent = "";
-  button?.classList.add("pending");
 }
 
 addEventListener("pageshow", () => delete form?.dataset.sent);
