@@ -1,6 +1,7 @@
 // The incident page: tabs, the head that follows changes, snapshots, the drawer of narrow screens.
 
-import { answerOf, ask, elementsOf, live, newKey, untilAnswered, wordsOf } from "../page.js";
+import { ask, live, newKey, untilAnswered, wordsOf } from "../page.js";
+import { refreshHead } from "./head.js";
 
 const incident = /** @type {HTMLElement|null} */ (document.getElementById("incident"));
 const workspace = /** @type {HTMLElement|null} */ (document.querySelector(".workspace"));
@@ -45,7 +46,10 @@ addEventListener("resize", measureHead);
 measureHead();
 
 // --- the head follows changes of the incident
-const head = untilAnswered(refreshHead);
+const head = untilAnswered(async () => {
+  await refreshHead(String(incident?.dataset.head), () => head.ask());
+  measureHead();
+});
 if (incident) {
   live.subscribe(`incident.${incident.dataset.incident}`, {
     reload: () => head.ask(),
@@ -65,13 +69,6 @@ if (incident) {
  */
 function newSession(id) {
   if (!document.querySelector(`link-status[data-session="${CSS.escape(id)}"]`)) document.body.dispatchEvent(new CustomEvent("video-changed"));
-}
-
-async function refreshHead() {
-  const response = await answerOf(String(incident?.dataset.head), { headers: { "HX-Request": "true" } });
-  if (!response.ok || response.redirected) return;
-  for (const element of elementsOf(await response.text())) if (element.id) document.getElementById(element.id)?.replaceWith(element);
-  measureHead();
 }
 
 document.body.addEventListener("htmx:afterSwap", () => {
