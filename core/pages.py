@@ -18,9 +18,14 @@ def error_body(error: DomainError) -> dict[str, object]:
     return body
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """Scripts of our pages say so first."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
 def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page, the htmx fragment or the JSON of a refusal, by what the browser asked for."""
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if wants_json(request):
         response: HttpResponse = JsonResponse(error_body(error), status=error.status)
     else:
         fragment = bool(request.headers.get("HX-Request"))

@@ -14,6 +14,15 @@ from incidents.selectors.incidents import (
 )
 from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
 from incidents.selectors.own_unit import OwnUnit, own_unit
+from incidents.selectors.log import (
+    LOG_PAGE,
+    LogMoment,
+    LogVerdict,
+    log_entries,
+    log_moments,
+    newest_log,
+    verify_log,
+)
 from incidents.selectors.partners import get_offer, offers, partner_key, partners, share_lines, transfers_of
 from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
@@ -26,6 +35,7 @@ from incidents.selectors.units import UnitsBoard, open_emergencies, units_board,
 from incidents.selectors.unspoken import unspoken_starts
 
 __all__ = [
+    "LOG_PAGE",
     "SEARCH_LIMIT",
     "Attendance",
     "Board",
@@ -64,6 +74,7 @@ __all__ = [
     "is_on_duty",
     "log_entries",
     "log_moments",
+    "newest_log",
     "offers",
     "on_duty",
     "on_duty_call_sign",

@@ -70,6 +70,27 @@ def log_entries(
     return entries
 
 
+def newest_log(
+    actor: Actor, incident: Incident | UUID | str, before_seq: int = 0, *, limit: int = LOG_PAGE
+) -> list[LogEntry]:
+    """The newest entries, or the newest before `before_seq`, oldest first, at most `limit`; one CONSULT audit entry.
+
+    Takes the incident or its id. Raises NotFound, NotAllowed.
+    """
+    check_view(actor)
+    with transaction.atomic():
+        key = _visible_key(actor, incident)
+        rows = LogEntry.objects.visible_to(actor).filter(incident_id=key).order_by("-seq")
+        if before_seq > 0:
+            rows = rows.filter(seq__lt=before_seq)
+        entries = list(rows[: min(max(limit, 1), LOG_PAGE)])[::-1]
+        audit.record(
+            actor, AuditAction.CONSULT, f"incidents.incident:{key}", fields=["log"], result_count=len(entries),
+            incident=str(key),
+        )  # fmt: skip
+    return entries
+
+
 def verify_log(actor: Actor, incident: Incident | UUID | str) -> LogVerdict:
     """Recompute every number and hash of an incident's log. One CONSULT audit entry. Raises NotFound, NotAllowed."""
     check_view(actor)

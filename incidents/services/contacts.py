@@ -15,11 +15,11 @@ from core.errors import Conflict, NotFound
 from core.models import AuditAction
 from core.realtime import publish
 from incidents.events import CallChanged, incident_topic
-from incidents.models import Contact, ContactLink, Incident
+from incidents.models import Contact, ContactLink, Incident, LogEntry
 from incidents.permissions import check_open
 from incidents.selectors.ids import as_client_key, as_uuid
 from incidents.services.call_fixes import use_best_fix
-from incidents.services.intake import DESCRIPTION_LIMIT, open_incident
+from incidents.services.intake import DESCRIPTION_LIMIT, KeyUsed, open_incident
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.phones import parse_phone, readable_phone
@@ -51,7 +51,7 @@ class Caller:
 def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Incident:
     """`open_incident` with its contact, in one transaction: both are there or neither.
 
-    The same `client_key` opens once and adds once. Raises what `open_incident` does, and NotFound for a call that is
+    The same `client_key` with the same contents opens once and adds once. Raises what `open_incident` does, and NotFound for a call that is
     not there.
     """
     check_open(actor)
@@ -73,7 +73,8 @@ def attach_contact(
 ) -> Contact:
     """This call is about an incident that is open already: link it and say so in its log. Never done by itself.
 
-    The same `client_key`, or the same call, is attached once. Raises NotAllowed, NotFound, Invalid, Conflict.
+    The same `client_key` with the same contents, or the same call, is attached once; new words about it are added.
+    Raises NotAllowed, NotFound, Invalid, Conflict, and KeyUsed when the key comes with other contents.
     """
     check_open(actor)
     key = as_client_key(client_key)
@@ -88,6 +89,10 @@ def attach_contact(
         if _link(actor, contact, incident):
             _log_caller(actor, incident, contact, told, words)
             audit.record(actor, AuditAction.ALTER, f"incidents.contact:{contact.pk}", incident=str(incident.pk))
+        elif words and not LogEntry.objects.filter(incident=incident, type=LogType.NARRATIVE, text=words).exists():
+            if contact.client_key is not None:
+                raise KeyUsed(incident)
+            write_entry(actor, incident, type=LogType.NARRATIVE, text=words, channel=LogChannel.TYPED)
         use_best_fix(actor, contact, incident)
     return contact
 
@@ -137,7 +142,7 @@ def _contact_of_key(actor: Actor, incident: Incident, key: UUID | None) -> Conta
         earlier: Contact | None = Contact.objects.visible_to(actor).filter(client_key=key).first()
         if earlier is not None:
             if not earlier.links.filter(incident=incident).exists():
-                raise Conflict("This call was already attached elsewhere. Start a new one.", code="key_used")
+                raise Conflict("This call was already attached elsewhere. What you typed is kept: send it again.", code="key_used")
             return earlier
     moment = now()
     return Contact(
@@ -149,7 +154,9 @@ def _contact_of_key(actor: Actor, incident: Incident, key: UUID | None) -> Conta
 def _write(actor: Actor, contact: Contact, told: dict[str, Any], incident: Incident) -> None:
     """What was typed. The line's own facts (CLI, EISEC, times) stay as the telephony system told them."""
     if contact.pk and not contact._state.adding and contact.client_key is not None:
-        return  # sent twice: the first one counts
+        if any(getattr(contact, "cli" if name == "number" else name) != value for name, value in told.items()):
+            raise KeyUsed(incident)
+        return  # sent twice
     given = dict(told)
     number = given.pop("number")
     if contact.external_id:

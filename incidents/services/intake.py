@@ -16,16 +16,16 @@ from core.errors import Conflict, Invalid, NotAllowed
 from core.models import AuditAction
 from core.realtime import publish
 from incidents.events import IncidentOpened, board_topic
-from incidents.models import GradeChange, Incident, IncidentCategory, ResponseGrade
+from incidents.models import GradeChange, Incident, IncidentCategory, LogEntry, ResponseGrade
 from incidents.permissions import check_open
 from incidents.selectors.ids import as_client_key
 from incidents.selectors.risk_tables import has_thrive_plus
 from incidents.services.criteria import criteria_of, write_ticks
 from incidents.services.log import write_entry
-from incidents.services.marks import write_flags
+from incidents.services.marks import flag_words, write_flags
 from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
-from incidents.services.risk import THRIVE_NEEDED, clean_assessment, store_assessment
+from incidents.services.risk import THRIVE_NEEDED, clean_assessment, opening_words, store_assessment
 from incidents.services.serials import lock_day, take_number
 from incidents.services.text import clean_text
 from incidents.states import Channel, ClockStart, LogChannel, LogType
@@ -33,6 +33,19 @@ from incidents.thrive import Occasion
 
 DESCRIPTION_LIMIT = 4000
 _OLDEST_RECEIPT = timedelta(days=7)
+
+
+class KeyUsed(Conflict):
+    """A form's key came again with other contents: nothing of them was kept. `incident` has the first contents."""
+
+    code = "key_used"
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(
+            f"This form was sent to {incident.reference} already, with other words. What you typed is kept here: "
+            "if it is another call, send it again."
+        )
+        self.incident = incident
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +96,10 @@ def open_incident(
     A person who opens one that is not Immediate assesses the risk first: `assessment` holds THRIVE (STANDARDS 2.4).
     `criteria` and `flags` are codes of the force's tables.
 
-    The same `client_key` opens once; the second call returns the first incident. Number, name, place and words may be
+    The same `client_key` with the same contents opens once and returns the first incident. Number, name, place and words may be
     empty: an abandoned call still opens a record. A withheld number that is known is kept: 999 overrides withholding.
-    Raises NotAllowed, Invalid naming every field that needs another value, Conflict when another's key is reused.
+    Raises NotAllowed, Invalid naming every field that needs another value, Conflict when another's key is reused, KeyUsed when the
+    key comes with other contents.
     """
     check_open(actor)
     key = as_client_key(client_key)
@@ -98,10 +112,10 @@ def open_incident(
     incident = _new(actor, contact, risk, moment, system=system, withheld=caller_number_withheld, key=key)
     try:
         with transaction.atomic():
-            return _same_key(actor, key) or _store(actor, incident, risk)
+            return _earlier(actor, incident, risk) or _store(actor, incident, risk)
     except IntegrityError:
         # One key sent twice at once, on the two sides of midnight: other locks, but the first one counts.
-        earlier = _same_key(actor, key)
+        earlier = _earlier(actor, incident, risk)
         if earlier is None:
             raise
         return earlier
@@ -228,7 +242,7 @@ def _new(
 def _store(actor: Actor, incident: Incident, risk: _Risk) -> Incident:
     day = lock_day(force_id=incident.force_id, system=incident.system, local_date=incident.local_date)
     # Whoever sent the same key a moment before has committed by now.
-    if (earlier := _same_key(actor, incident.client_key)) is not None:
+    if (earlier := _earlier(actor, incident, risk)) is not None:
         return earlier
     incident.serial = take_number(day)
     incident.save(force_insert=True)
@@ -254,6 +268,12 @@ def _store(actor: Actor, incident: Incident, risk: _Risk) -> Incident:
 
 
 def _first_entries(actor: Actor, incident: Incident, risk: _Risk) -> None:
+    typed = LogChannel.TYPED if actor.kind == "user" else LogChannel.SYSTEM
+    for type_, text in _first_words(incident, risk):
+        write_entry(actor, incident, type=type_, text=text, channel=typed, occurred_at=incident.received_at)
+
+
+def _first_words(incident: Incident, risk: _Risk) -> list[tuple[str, str]]:
     """The contact as it was taken, one entry a subject, so that a correction can name exactly what it corrects."""
     who = incident.caller_name or "Name not given"
     number = readable_phone(incident.caller_number) or "number not given"
@@ -262,21 +282,29 @@ def _first_entries(actor: Actor, incident: Incident, risk: _Risk) -> None:
     why = f" {'; '.join(risk.criteria.values())}." if risk.criteria else ""
     rural = " Rural target." if risk.rural else ""
     graded = f"{incident.current_grade.label}.{why}{rural} Opening category: {incident.opening_category.name}."
-    typed = LogChannel.TYPED if actor.kind == "user" else LogChannel.SYSTEM
-    for type_, text in (
-        (LogType.CALL, contact),
-        (LogType.LOCATION, incident.location_text),
-        (LogType.NARRATIVE, incident.description),
-        (LogType.GRADE, graded),
-    ):
-        if text:
-            write_entry(actor, incident, type=type_, text=text, channel=typed, occurred_at=incident.received_at)
+    words = [
+        (LogType.CALL, contact), (LogType.LOCATION, incident.location_text),
+        (LogType.NARRATIVE, incident.description), (LogType.GRADE, graded),
+    ]  # fmt: skip
+    return [(type_, text) for type_, text in words if text]
 
 
-def _same_key(actor: Actor, key: UUID | None) -> Incident | None:
+def _earlier(actor: Actor, incident: Incident, risk: _Risk) -> Incident | None:
+    """The incident that this form opened before. What it said then is in its first entries, which never change."""
+    key = incident.client_key
     if key is None:
         return None
     earlier: Incident | None = Incident.objects.visible_to(actor).with_tables().filter(client_key=key).first()
-    if earlier is not None and earlier.opened_by_id != actor.user_id:
-        raise Conflict("Somebody else already sent this form. Start a new one.", code="key_used")
+    if earlier is None:
+        return None
+    if earlier.opened_by_id != actor.user_id:
+        raise Conflict("Somebody else already sent this form. What you typed is kept: send it again.", code="key_used")
+    said = _first_words(incident, risk)
+    if risk.assessment:
+        said.append((LogType.RISK, opening_words(risk.assessment)))
+    if flagged := flag_words(incident.force_id, risk.flags):
+        said.append((LogType.RISK, flagged))
+    written = LogEntry.objects.filter(incident=earlier, seq__lte=len(said)).order_by("seq")
+    if list(written.values_list("type", "text")) != said:
+        raise KeyUsed(earlier)
     return earlier

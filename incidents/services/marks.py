@@ -39,6 +39,12 @@ def set_flags(*, actor: Actor, incident_id: UUID | str, codes: Collection[str], 
     return incident
 
 
+def flag_words(force_id: int, codes: Collection[str]) -> str:
+    """What the log says of flags that are new; empty for none."""
+    known = VulnerabilityFlag.objects.filter(force_id=force_id, active=True, code__in=codes) if codes else ()
+    return f"Vulnerability: {', '.join(one.label for one in known)}." if known else ""
+
+
 def write_flags(actor: Actor, incident: Incident, codes: Collection[str], off: Collection[str] = ()) -> bool:
     """Of an incident this transaction has locked, or is making. Whether anything changed."""
     words = {one.code: one for one in VulnerabilityFlag.objects.filter(force_id=incident.force_id, active=True)}

@@ -94,6 +94,11 @@ def store_assessment(
     return made
 
 
+def opening_words(values: Mapping[str, str]) -> str:
+    """What the log says of the assessment that an incident is opened with."""
+    return _in_words(RiskAssessment(version=1, occasion=Occasion.OPENING, **values))
+
+
 def _in_words(made: RiskAssessment) -> str:
     """One entry: "THRIVE v1. Threat high: knife in hand. Harm low." """
     parts = [f"THRIVE v{made.version}, {made.get_occasion_display().lower()}."]

@@ -6,15 +6,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import audit
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.requests import ActorRequest
 from incidents import selectors, services
 from incidents.forms.contacts import AttachForm, SameForm
 from incidents.permissions import check_open
+from incidents.views.answers import key_used, stop_if_json, taken
 
 
 @require_GET
@@ -59,10 +61,14 @@ def contacts(request: ActorRequest, incident_id: UUID) -> HttpResponse:
                 actor=request.actor, incident_id=incident_id, caller=form.caller(data), words=data["description"],
                 client_key=data["client_key"],
             )  # fmt: skip
-            return redirect("incidents:detail", incident_id)
+            return taken(request, reverse("incidents:detail", args=[incident_id]))
         except Invalid as refusal:
             for field, words in refusal.fields.items():
                 form.add_error(field if field in form.fields else None, words)
+        except Conflict as refusal:
+            if (answer := key_used(request, form, refusal)) is not None:
+                return answer
+    stop_if_json(request, form)
     return _callers(request, incident_id, form, status=422)
 
 

@@ -78,7 +78,7 @@ def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         read = {
             **({} if only else queue_context(request.actor)),
             **_incident(request.actor, incident),
-            "entries": [] if only == "video" else selectors.log_entries(request.actor, incident),
+            "entries": [] if only == "video" else selectors.newest_log(request.actor, incident),
         }
     context = {
         **read,
@@ -88,6 +88,7 @@ def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         "incident_seq": seq,
         "log_types": [(kind.value, kind.label) for kind in TYPED_LOG_TYPES],
         "ndm": NDM,
+        "log_page": selectors.LOG_PAGE,
         "client_key": uuid4(),
         "send_link": _link_query(request),
     }

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core import audit, one_time
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.requests import ActorRequest
 from incidents import selectors, services
 from incidents.forms.contacts import CallerForm
@@ -20,6 +20,7 @@ from incidents.models import Contact, Incident, IncidentCategory
 from incidents.permissions import check_open
 from incidents.selectors.risk_tables import criteria, thrive_lines, vulnerability_flags
 from incidents.states import Channel
+from incidents.views.answers import key_used, stop_if_json, taken
 from incidents.views.queue_context import queue_context
 
 TITLES = {Channel.C999: "New 999 call", Channel.C101: "New 101 call"}
@@ -42,6 +43,10 @@ def new(request: ActorRequest) -> HttpResponse:
             return _opened(request, incident, form)
         except Invalid as refusal:
             form.refuse_beside(refusal, caller)
+        except Conflict as refusal:
+            if (answer := key_used(request, form, refusal)) is not None:
+                return answer
+    stop_if_json(request, form, caller)
     with audit.one_reading(request.actor, "incidents.incident", purpose="call form"):
         return _intake(request, form, caller, status=422)
 
@@ -89,10 +94,10 @@ def _moment(milliseconds: int | None) -> datetime | None:
 def _opened(request: ActorRequest, incident: Incident, form: IntakeForm) -> HttpResponse:
     target = reverse("incidents:detail", args=[incident.pk])
     if not form.wants_link:
-        return redirect(target)
+        return taken(request, target)
     mode = form.cleaned_data["link_mode"] or "video"
     one_time.allow(request, f"send_link:{incident.pk}", mode)  # the address alone sends nothing
-    return redirect(f"{target}?link={mode}")
+    return taken(request, f"{target}?link={mode}")
 
 
 def _intake(

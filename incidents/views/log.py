@@ -19,9 +19,12 @@ from incidents.forms.log import EntryForm
 
 @require_http_methods(["GET", "POST"])
 def log(request: ActorRequest, incident_id: UUID) -> HttpResponse:
-    """GET: entries after `after`. POST: one entry, numbered once however often its key is sent."""
+    """GET: entries after `after`, or the page of them before `before`. POST: one entry, numbered once however often its key is sent."""
     if request.method == "GET":
-        entries = selectors.log_entries(request.actor, incident_id, _number(request.GET.get("after")))
+        if before := _number(request.GET.get("before")):
+            entries = selectors.newest_log(request.actor, incident_id, before)
+        else:
+            entries = selectors.log_entries(request.actor, incident_id, _number(request.GET.get("after")))
         return render(request, "incidents/_log.html", {"entries": entries})
     form = EntryForm(request.POST)
     if not form.is_valid():

@@ -1,10 +1,15 @@
 // What every module of a page shares: the live connection, the server's clock, the waiting entries, requests.
 
+import { Again, noAnswer } from "./lib/again.js";
 import { ServerClock } from "./lib/clock.js";
-import { Entries } from "./lib/entries.js";
+import { Drafts } from "./lib/drafts.js";
+import { bodyOf, Entries } from "./lib/entries.js";
+import { EntrySender } from "./lib/entry-sender.js";
 import { LiveSocket } from "./lib/live.js";
 
 const body = document.body;
+/** Stands for an incident in an address that the page was given. */
+export const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 export const clock = new ServerClock(() => performance.timeOrigin + performance.now());
 const rendered = Number(document.querySelector('meta[name="server-time"]')?.getAttribute("content"));
@@ -20,6 +25,7 @@ export const socketUrl = (path) => `${location.protocol === "https:" ? "wss:" : 
 export const live = new LiveSocket(socketUrl(body.dataset.live ?? "/ws/live/"));
 live.timeListeners.add((serverTime, roundTrip) => clock.learn(serverTime, roundTrip));
 
+export const drafts = new Drafts(localStorage, body.dataset.user ?? "0");
 export const entries = new Entries(localStorage, body.dataset.user ?? "0");
 
 /**
@@ -32,6 +38,56 @@ export function ask(url, init = {}) {
   headers.set("X-CSRFToken", body.dataset.csrf ?? "");
   headers.set("X-Requested-With", "fetch");
   return fetch(url, { credentials: "same-origin", cache: "no-store", ...init, headers });
+}
+
+/**
+ * A request that counts only when it was answered: throws when the server was away, so that it is asked again.
+ * @param {string} url
+ * @param {RequestInit} [init]
+ */
+export async function answerOf(url, init = {}) {
+  const response = await ask(url, { signal: AbortSignal.timeout(15_000), ...init });
+  if (noAnswer(response.status)) throw new Error(String(response.status));
+  return response;
+}
+
+/**
+ * `work` until it is answered, and at once when the live connection is back.
+ * @param {(key: string) => Promise<unknown>} work
+ * @param {{always?: boolean}} [how] `always`: once more at each return, also when nothing waits
+ */
+export function untilAnswered(work, { always = false } = {}) {
+  const again = new Again(work);
+  let was = live.state;
+  const unwatch = live.watch((state) => {
+    if (state === "up" && was !== "up") {
+      if (always) again.ask();
+      again.up();
+    }
+    was = state;
+  });
+  return { ask: (key = "") => again.ask(key), stop: () => (unwatch(), again.stop()) };
+}
+
+/** What was typed is sent from every page of the console, whichever incident it belongs to. */
+export const sender = new EntrySender(entries, postEntry, (entry, html) => {
+  dispatchEvent(new CustomEvent("sightline:entry", { detail: { entry, html } }));
+  dispatchEvent(new CustomEvent("sightline:entries"));
+});
+
+/**
+ * @param {import("./lib/entries.js").Entry} entry
+ * @returns {Promise<import("./lib/entries.js").Outcome>}
+ */
+async function postEntry(entry) {
+  try {
+    const url = String(body.dataset.log).replace(NO_ID, encodeURIComponent(entry.incident));
+    const response = await ask(url, { method: "POST", body: bodyOf(entry), headers: { Accept: "application/json, text/html" }, signal: AbortSignal.timeout(15_000) });
+    if (response.ok && !response.redirected) return { ok: true, html: await response.text() };
+    return { ok: false, retry: response.redirected || response.status === 401 || noAnswer(response.status), why: await wordsOf(response), broken: response.status === 500 };
+  } catch {
+    return { ok: false, retry: true, why: "No connection." };
+  }
 }
 
 /** A new random key (UUID version 4), also where the page was not loaded over https. */

@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Store } from "./store.js";
 import { allWords, bodyOf, decisionLine, Entries, parseLine, waitAfter } from "../../static/js/lib/entries.js";
-
-class Store {
-  /** @type {Map<string, string>} */
-  map = new Map();
-  getItem(/** @type {string} */ name) { return this.map.get(name) ?? null; }
-  setItem(/** @type {string} */ name, /** @type {string} */ value) { this.map.set(name, value); }
-  removeItem(/** @type {string} */ name) { this.map.delete(name); }
-}
 
 const entry = (/** @type {string} */ key, incident = "i1") => ({ key, incident, type: "NARRATIVE", text: "Male has left", at: "2026-11-21T22:42:04Z" });
 
@@ -51,11 +44,42 @@ test("a closed or spoilt storage loses nothing of this page", () => {
   const entries = new Entries(store, "7");
   entries.add(entry("k1"));
   assert.equal(entries.all().length, 1);
+  assert.equal(entries.tried("k1", { retry: true, why: "No connection." })?.tries, 1);
+  entries.remove("k1");
+  assert.deepEqual(entries.all(), []);
   const spoilt = new Store();
-  spoilt.map.set("sightline.entries.7", '{"a":');
+  spoilt.map.set("sightline.entry.7.a", '{"a":');
+  spoilt.map.set("sightline.entry.7.b", "null");
+  spoilt.map.set("sightline.entry.7.c", '{"key": "d", "text": "t", "incident": "i", "n": 1}');
   assert.deepEqual(new Entries(spoilt, "7").all(), []);
-  spoilt.map.set("sightline.entries.7", '[null, 5, {"key": "k", "text": "t"}]');
-  assert.equal(new Entries(spoilt, "7").all().length, 1);
+});
+
+test("two windows never take each other's entries away", () => {
+  const store = new Store();
+  const [first, second] = [new Entries(store, "7"), new Entries(store, "7")];
+  first.add({ ...entry("a"), text: "knife seen" });
+  second.add(entry("b", "i2"));
+  second.remove("b");
+  assert.deepEqual(new Entries(store, "7").all().map((one) => one.text), ["knife seen"]);
+});
+
+test("an entry that another window has sent does not come back", () => {
+  const store = new Store();
+  const [first, second] = [new Entries(store, "7"), new Entries(store, "7")];
+  first.add(entry("a"));
+  second.remove("a");
+  assert.equal(first.tried("a", { retry: true, why: "No connection." }), null);
+  assert.deepEqual(first.all(), []);
+});
+
+test("the order is the one in which they were typed, whatever the storage's", () => {
+  const store = new Store();
+  const [first, second] = [new Entries(store, "7"), new Entries(store, "7")];
+  first.add(entry("z"));
+  second.add(entry("a"));
+  first.add(entry("m"));
+  store.map = new Map([...store.map].sort());
+  assert.deepEqual(first.all("i1").map((one) => one.key), ["z", "a", "m"]);
 });
 
 test("/x corrects an entry by its number", () => {

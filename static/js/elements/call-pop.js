@@ -1,42 +1,35 @@
 // <call-pop data-url>: the call this person answered, in the top bar of every page. It appears without taking focus;
 // Enter opens the form while nothing has focus, so that nobody's typing is ever interrupted.
 
-import { ask, elementsOf, live } from "../page.js";
-
-const ATTACHED = "sightline.attached";
+import { answerOf, elementsOf, live, untilAnswered } from "../page.js";
 
 class CallPop extends HTMLElement {
   /** @type {(() => void)|null} */
   #leave = null;
-  #asked = 0;
+  #until = untilAnswered(() => this.#fetch(), { always: true });
 
   connectedCallback() {
-    this.#fetch();
+    this.#until.ask();
     this.#leave = live.subscribe(`person.${document.body.dataset.user}`, {
       event: (event) => {
         if (event.kind !== "call.changed") return;
-        if (event.data.what !== "aml") this.#fetch();
+        if (event.data.what !== "aml") this.#until.ask();
         document.body.dispatchEvent(new CustomEvent("call-changed", { detail: event.data }));
       },
-      reload: () => this.#fetch(),
+      reload: () => this.#until.ask(),
     });
     document.addEventListener("keydown", this.#key);
   }
 
   disconnectedCallback() {
     this.#leave?.();
+    this.#until.stop();
     document.removeEventListener("keydown", this.#key);
   }
 
   async #fetch() {
-    const asked = ++this.#asked;
-    try {
-      const answer = await ask(String(this.dataset.url));
-      if (!answer.ok || answer.redirected || asked !== this.#asked) return;
-      this.replaceChildren(...elementsOf(await answer.text()));
-    } catch {
-      // the line is down: the system line says so, and the next event asks again
-    }
+    const answer = await answerOf(String(this.dataset.url));
+    if (answer.ok && !answer.redirected) this.replaceChildren(...elementsOf(await answer.text()));
   }
 
   /** @param {KeyboardEvent} event */
@@ -52,17 +45,6 @@ class CallPop extends HTMLElement {
 }
 
 customElements.define("call-pop", CallPop);
-
-// A draft that was attached to an incident does not stay on the terminal.
-try {
-  const kept = JSON.parse(sessionStorage.getItem(ATTACHED) ?? "null");
-  if (kept && location.pathname === kept.path) {
-    localStorage.removeItem(kept.draft);
-    sessionStorage.removeItem(ATTACHED);
-  }
-} catch {
-  // storage is closed: there is no draft
-}
 
 // The call tab: read when it opens and when another caller joins, but never over a form that somebody is filling in.
 const view = document.getElementById("view-call");

@@ -1,35 +1,32 @@
 // <incident-log>: the log of one incident. An entry typed here is on the screen at once, kept on this terminal, and sent
 // with its own key until the server has numbered it; entries of others come by live events and never move the page.
 
-import { allWords, bodyOf, decisionLine, parseLine, waitAfter, MAX_TRIES } from "../lib/entries.js";
+import { allWords, decisionLine, parseLine, MAX_TRIES } from "../lib/entries.js";
+import { complete } from "../lib/log-pages.js";
 import { wallTime } from "../lib/clock.js";
-import { ask, clock, elementsOf, entries, live, newKey, wordsOf } from "../page.js";
+import { answerOf, clock, elementsOf, entries, live, newKey, sender, untilAnswered } from "../page.js";
 
 /** @typedef {import("../lib/entries.js").Entry} Entry */
 
 class IncidentLog extends HTMLElement {
   #leave = () => {};
-  #unwatch = () => {};
-  #fetching = false;
-  #again = false;
+  #until = untilAnswered(() => this.#fetch());
   #unread = 0;
-  /** @type {Map<string, any>} timers of entries that wait for their next try */
-  #timers = new Map();
-  /** @type {Set<string>} */
-  #sending = new Set();
+  /** The lowest number on this screen: what is before it comes with "Earlier entries". */
+  #first = 1;
 
   connectedCallback() {
     const seq = this.dataset.seq ? Number(this.dataset.seq) : null;
     this.#leave = live.subscribe(String(this.dataset.topic), {
       event: (event) => {
-        if (event.kind === "log.appended" && event.data.entry_seq > this.#last()) void this.#fetch();
+        if (event.kind === "log.appended" && event.data.entry_seq > this.#last()) this.#until.ask();
       },
-      reload: () => void this.#fetch(),
+      reload: () => this.#until.ask(),
     }, seq);
-    this.#unwatch = live.watch((state) => state === "up" && this.#sendAll());
+    addEventListener("sightline:entry", this.#heard);
+    this.#first = this.#numbers()[0] ?? 1;
     this.#wire();
     for (const entry of entries.all(this.#incident())) this.#draw(entry);
-    this.#sendAll();
     this.#toFoot();
     // On a desk the next thing is nearly always an entry; on a phone the keyboard would cover the page.
     if (matchMedia("(min-width: 1024px)").matches && document.activeElement === document.body && !location.hash) this.enter();
@@ -37,8 +34,8 @@ class IncidentLog extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave();
-    this.#unwatch();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    removeEventListener("sightline:entry", this.#heard);
+    this.#until.stop();
   }
 
   /** Focus on the quick entry. */
@@ -58,8 +55,12 @@ class IncidentLog extends HTMLElement {
     return /** @type {HTMLElement} */ (this.querySelector(".log-scroll"));
   }
 
+  #numbers() {
+    return [...this.#list().querySelectorAll("[data-seq]")].map((row) => Number(/** @type {HTMLElement} */ (row).dataset.seq));
+  }
+
   #last() {
-    return Math.max(0, ...[...this.#list().querySelectorAll("[data-seq]")].map((row) => Number(/** @type {HTMLElement} */ (row).dataset.seq)));
+    return this.#numbers().at(-1) ?? 0;
   }
 
   #wire() {
@@ -84,6 +85,7 @@ class IncidentLog extends HTMLElement {
     for (const field of this.#fields()) this.#keepDraft(field, `.${field.name}`);
     this.querySelector('[name="cites_seq"]')?.addEventListener("focus", () => this.#offerPictures());
     this.#scroller().addEventListener("scroll", () => this.#atFoot() && this.#read());
+    this.querySelector("[data-earlier]")?.addEventListener("click", () => void this.#earlier());
     this.querySelector("[data-more]")?.addEventListener("click", () => this.#toFoot());
     this.#list().addEventListener("click", (event) => this.#press(event));
   }
@@ -158,83 +160,64 @@ class IncidentLog extends HTMLElement {
     }
     this.#draw(entry);
     this.#toFoot();
-    void this.#send(entry);
+    sender.send();
     this.#tell();
   }
 
-  #sendAll() {
-    for (const entry of entries.all(this.#incident())) if (entry.state === "pending") void this.#send(entry);
-  }
-
-  /** @param {Entry} entry */
-  async #send(entry) {
-    if (this.#sending.has(entry.key)) return;
-    this.#sending.add(entry.key);
-    clearTimeout(this.#timers.get(entry.key));
-    /** @type {{retry: boolean, why: string}|null} */
-    let refused = null;
-    try {
-      const response = await ask(String(this.dataset.url), { method: "POST", body: bodyOf(entry), headers: { Accept: "application/json, text/html" } });
-      if (response.ok && !response.redirected) this.#numbered(entry, await response.text());
-      else refused = { retry: response.status >= 500 || response.status === 429, why: await wordsOf(response) };
-    } catch {
-      refused = { retry: true, why: "No connection." };
-    }
-    this.#sending.delete(entry.key);
-    if (refused) this.#refused(entry, refused);
-    this.#tell();
-  }
-
-  /**
-   * @param {Entry} entry
-   * @param {{retry: boolean, why: string}} refused
-   */
-  #refused(entry, refused) {
-    const kept = entries.tried(entry.key, refused);
-    if (!kept) return;
-    this.#draw(kept);
-    if (kept.state === "pending") this.#timers.set(kept.key, setTimeout(() => void this.#send(kept), waitAfter(kept.tries)));
-  }
+  /** What became of an entry that was sent from this window. @param {Event} event */
+  #heard = (event) => {
+    const { entry, html } = /** @type {CustomEvent<{entry: Entry, html: string|null}>} */ (event).detail;
+    if (entry.incident !== this.#incident()) return;
+    if (html === null) this.#draw(entry);
+    else this.#numbered(entry, html);
+  };
 
   /**
    * @param {Entry} entry
    * @param {string} html the numbered entry
    */
   #numbered(entry, html) {
-    entries.remove(entry.key);
     const row = elementsOf(html).find((element) => element.matches(".log-entry"));
     if (row) this.#add(row);
     else this.#pending(entry.key)?.remove();
-    if (row && this.#complete() < Number(row.dataset.seq)) void this.#fetch();
+    if (row && this.#complete() < Number(row.dataset.seq)) this.#until.ask();
   }
 
   /** What came after the last entry on this screen. */
   async #fetch() {
-    if (this.#fetching) {
-      this.#again = true;
-      return;
+    let full = true;
+    while (full) {
+      const rows = await this.#rows(`after=${this.#complete()}`);
+      for (const row of rows) this.#add(row);
+      full = rows.length >= Number(this.dataset.page);
     }
-    this.#fetching = true;
-    try {
-      const response = await ask(`${this.dataset.url}?after=${this.#complete()}`, { headers: { "HX-Request": "true" } });
-      if (response.ok && !response.redirected) for (const row of elementsOf(await response.text())) if (row.matches(".log-entry")) this.#add(row);
-    } catch {
-      // no connection: the catch-up after reconnecting asks again
-    } finally {
-      this.#fetching = false;
-      if (this.#again) {
-        this.#again = false;
-        void this.#fetch();
-      }
-    }
+  }
+
+  /** @param {string} asked which entries @returns {Promise<HTMLElement[]>} */
+  async #rows(asked) {
+    const response = await answerOf(`${this.dataset.url}?${asked}`, { headers: { "HX-Request": "true" } });
+    return response.ok && !response.redirected ? elementsOf(await response.text()).filter((row) => row.matches(".log-entry")) : [];
+  }
+
+  /** The page of entries before the first, above it: what is being read stays where it is. */
+  async #earlier() {
+    const button = /** @type {HTMLButtonElement} */ (this.querySelector("[data-earlier]"));
+    if (button.classList.contains("pending")) return;
+    button.classList.add("pending");
+    const rows = await this.#rows(`before=${this.#first}`).catch(() => []);
+    button.classList.remove("pending");
+    const scroller = this.#scroller();
+    const below = scroller.scrollHeight - scroller.scrollTop;
+    this.#list().prepend(...rows);
+    this.#first = Number(rows[0]?.dataset.seq ?? this.#first);
+    button.hidden = this.#first <= 1;
+    if (button.hidden && document.activeElement === document.body) scroller.focus({ preventScroll: true });
+    scroller.scrollTop = scroller.scrollHeight - below;
   }
 
   /** The last number before the first hole, so that nothing between two entries is ever skipped. */
   #complete() {
-    const seen = new Set([...this.#list().querySelectorAll("[data-seq]")].map((row) => Number(/** @type {HTMLElement} */ (row).dataset.seq)));
-    let last = 0;
-    while (seen.has(last + 1)) last += 1;
-    return last;
+    return complete(this.#numbers(), this.#first);
   }
 
   /** @param {HTMLElement} row */
@@ -255,7 +238,7 @@ class IncidentLog extends HTMLElement {
     list.insertBefore(row, next ?? (firstPending?.isConnected && firstPending !== pending ? firstPending : null));
     row.dataset.fresh = "";
     setTimeout(() => delete row.dataset.fresh, 2000);
-    for (const count of document.querySelectorAll("[data-log-count]")) count.textContent = String(list.querySelectorAll("[data-seq]").length);
+    for (const count of document.querySelectorAll("[data-log-count]")) count.textContent = String(this.#last()); // numbers have no gaps
     if (reading && !pending) {
       this.#scroller().scrollTop = height;
       this.#unread += 1;
@@ -312,12 +295,9 @@ class IncidentLog extends HTMLElement {
       entries.remove(entry.key);
       this.#pending(entry.key)?.remove();
     } else {
-      entries.again(entry.key);
-      const kept = entries.all().find((one) => one.key === entry.key);
-      if (kept) {
-        this.#draw(kept);
-        void this.#send(kept);
-      }
+      const kept = entries.again(entry.key);
+      if (kept) this.#draw(kept);
+      sender.send();
     }
     this.#tell();
   }

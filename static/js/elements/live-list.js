@@ -4,19 +4,17 @@
 import { Waiting, placeFor } from "../lib/queue-order.js";
 import { rowAfter } from "../lib/queue-row.js";
 import { draw } from "../pages/queue-row.js";
-import { ask, elementsOf, live } from "../page.js";
+import { NO_ID, answerOf, elementsOf, live, untilAnswered } from "../page.js";
 
 /** @typedef {import("../lib/live.js").LiveEvent} LiveEvent */
-
-const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 class LiveList extends HTMLElement {
   #leave = () => {};
   #waiting = new Waiting();
-  /** @type {Set<string>} rows being fetched, so that a burst of events asks once more at most */
-  #asking = new Set();
-  /** @type {Set<string>} */
-  #askAgain = new Set();
+  #rows = untilAnswered((id) => this.#fetch(id));
+  #whole = untilAnswered(() => this.#reload());
+  /** @type {Set<string>} opened a moment ago: said when their row is there */
+  #news = new Set();
   /** @type {Record<string, import("../lib/queue-row.js").Grade>} */
   #grades = {};
 
@@ -25,7 +23,7 @@ class LiveList extends HTMLElement {
     const seq = this.dataset.seq ? Number(this.dataset.seq) : null;
     this.#leave = live.subscribe(String(this.dataset.topic), {
       event: (event) => this.#take(event),
-      reload: () => void this.#reload(),
+      reload: () => this.#whole.ask(),
     }, seq);
     this.addEventListener("pointerleave", () => this.#settle());
     this.addEventListener("focusout", () => setTimeout(() => this.#settle()));
@@ -34,6 +32,8 @@ class LiveList extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave();
+    this.#rows.stop();
+    this.#whole.stop();
   }
 
   /** Put everything in order now (Q, or a press on the strip). */
@@ -67,7 +67,10 @@ class LiveList extends HTMLElement {
       const fresh = row ? this.#after(row, event) : event.data.status === "CLOSED" ? "gone" : "ask";
       if (fresh === "known") return;
       if (fresh === "gone") this.#change(id, null);
-      else if (fresh === "ask") void this.#fetch(id, event.kind === "incident.opened");
+      else if (fresh === "ask") {
+        if (event.kind === "incident.opened") this.#news.add(id);
+        this.#rows.ask(id);
+      }
       else if (row) this.#redraw(id, row, fresh);
     }
   }
@@ -94,30 +97,15 @@ class LiveList extends HTMLElement {
     this.#change(id, copy);
   }
 
-  /**
-   * @param {string} id
-   * @param {boolean} isNew
-   */
-  async #fetch(id, isNew) {
-    if (this.#asking.has(id)) {
-      this.#askAgain.add(id);
-      return;
-    }
-    this.#asking.add(id);
-    try {
-      const response = await ask(String(this.dataset.row).replace(NO_ID, id), { headers: { "HX-Request": "true" } });
-      if (response.status === 404 || response.status === 410 || response.status === 204) this.#change(id, null);
-      else if (response.ok && !response.redirected) {
-        const row = elementsOf(await response.text()).find((element) => element.matches(".queue-row"));
-        this.#change(id, row ?? null);
-        if (row && isNew) this.#announce(row);
-      }
-    } catch {
-      this.#askAgain.delete(id); // no connection: the catch-up after reconnecting asks again
-    } finally {
-      this.#asking.delete(id);
-      if (this.#askAgain.delete(id)) void this.#fetch(id, false);
-    }
+  /** @param {string} id */
+  async #fetch(id) {
+    const response = await answerOf(String(this.dataset.row).replace(NO_ID, id), { headers: { "HX-Request": "true" } });
+    if (response.redirected) return;
+    if (response.status === 404 || response.status === 410 || response.status === 204) this.#change(id, null);
+    if (!response.ok || response.status === 204) return;
+    const row = elementsOf(await response.text()).find((element) => element.matches(".queue-row"));
+    this.#change(id, row ?? null);
+    if (row && this.#news.delete(id)) this.#announce(row);
   }
 
   /**
@@ -226,7 +214,7 @@ class LiveList extends HTMLElement {
 
   /** Away too long for catch-up: the whole queue once. */
   async #reload() {
-    const response = await ask(String(this.dataset.queue), { headers: { "HX-Request": "true" } });
+    const response = await answerOf(String(this.dataset.queue), { headers: { "HX-Request": "true" } });
     if (!response.ok || response.redirected) return;
     const fresh = elementsOf(await response.text()).find((element) => element.matches("live-list"));
     const body = this.querySelector(".queue-body");

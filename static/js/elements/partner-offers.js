@@ -1,40 +1,32 @@
 // <partner-offers data-topic data-url>: what partners offer, at the foot of the queue. Asked for once, and again at each
 // event of an offer; nothing moves in the rows above it.
 
-import { ask, live } from "../page.js";
+import { answerOf, live, untilAnswered } from "../page.js";
 
 class PartnerOffers extends HTMLElement {
   /** @type {(() => void)|undefined} */
   #leave;
-  #asked = 0;
+  #until = untilAnswered(() => this.#refresh(), { always: true });
 
   connectedCallback() {
     const left = live.subscribe(String(this.dataset.topic), {
-      reload: () => void this.#refresh(),
+      reload: () => this.#until.ask(),
       event: (event) => {
-        if (event.kind === "transfer.offered") void this.#refresh();
+        if (event.kind === "transfer.offered") this.#until.ask();
       },
     });
     this.#leave = typeof left === "function" ? left : undefined;
-    void this.#refresh();
+    this.#until.ask();
   }
 
   disconnectedCallback() {
     this.#leave?.();
+    this.#until.stop();
   }
 
   async #refresh() {
-    const turn = ++this.#asked;
-    try {
-      const response = await ask(String(this.dataset.url), { headers: { "HX-Request": "true" } });
-      // The server's own page, escaped there; an answer that a later one has overtaken is dropped.
-      if (response.ok && !response.redirected && turn === this.#asked) {
-        const html = await response.text();
-        if (turn === this.#asked) this.innerHTML = html;
-      }
-    } catch {
-      // no connection: what is shown stays, and the next reload asks again
-    }
+    const response = await answerOf(String(this.dataset.url), { headers: { "HX-Request": "true" } });
+    if (response.ok && !response.redirected) this.innerHTML = await response.text(); // the server's own page, escaped there
   }
 }
 customElements.define("partner-offers", PartnerOffers);

@@ -2,10 +2,10 @@
 // has a number or the person has dealt with it, and its key makes sending it again harmless. No DOM.
 
 /**
- * @typedef {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[], tries: number, state: "pending"|"failed", why?: string}} Entry
+ * @typedef {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[], tries: number, state: "pending"|"failed", n: number, why?: string}} Entry `n`: the order in which they were typed
  * @typedef {{name: string, label: string, words: string}} Field one field of a decision
- * @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Store
- * @typedef {{ok: true, html: string} | {ok: false, retry: boolean, why: string}} Outcome
+ * @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem"|"key"|"length">} Store
+ * @typedef {{ok: true, html: string} | {ok: false, retry: boolean, why: string, broken?: boolean}} Outcome `broken`: the server fell over this very entry, or seems to
  */
 
 export const MAX_TRIES = 3;
@@ -50,6 +50,7 @@ const fieldsOf = (entry) => (Array.isArray(entry.fields) ? entry.fields.filter((
 /** Milliseconds until the next try. @param {number} tries so far */
 export const waitAfter = (tries) => Math.min(8000, 1000 * 2 ** Math.max(0, tries - 1));
 
+/** One item of the storage for each entry: windows that add and remove at once never touch each other's. */
 export class Entries {
   /**
    * @param {Store} store
@@ -57,14 +58,20 @@ export class Entries {
    */
   constructor(store, owner) {
     this.store = store;
-    this.name = `sightline.entries.${owner}`;
-    /** @type {Entry[]} kept in memory too: a full or closed storage must not lose the entry of this page */
-    this.list = this.#read();
+    this.prefix = `sightline.entry.${owner}.`;
+    /** @type {Map<string, Entry>} what a full or closed storage did not take lives on in this page */
+    this.memory = new Map();
   }
 
-  /** @param {string} [incident] */
+  /** In the order in which they were typed. @param {string} [incident] */
   all(incident) {
-    return incident ? this.list.filter((entry) => entry.incident === incident) : [...this.list];
+    /** @type {Map<string, Entry>} */
+    const found = new Map(this.memory);
+    for (const key of this.#keys()) {
+      const entry = this.#read(key);
+      if (entry) found.set(key, entry);
+    }
+    return [...found.values()].filter((entry) => !incident || entry.incident === incident).sort((a, b) => a.n - b.n);
   }
 
   /**
@@ -72,55 +79,70 @@ export class Entries {
    * @returns {Entry}
    */
   add(entry) {
-    const kept = { ...entry, tries: 0, state: /** @type {"pending"} */ ("pending") };
-    this.list = [...this.list.filter((other) => other.key !== entry.key), kept];
-    this.#write();
-    return kept;
+    const n = Math.max(0, ...this.all().map((one) => one.n)) + 1;
+    return this.#write({ ...entry, n, tries: 0, state: "pending" });
   }
 
   /** @param {string} key */
   remove(key) {
-    this.list = this.list.filter((entry) => entry.key !== key);
-    this.#write();
+    this.memory.delete(key);
+    try {
+      this.store.removeItem(this.prefix + key);
+    } catch {
+      // storage is closed: it was in memory only
+    }
   }
 
   /**
    * After a try that did not work: a refusal is failed at once; a lost connection is tried for ever.
    * @param {string} key
    * @param {{retry: boolean, why: string}} outcome
+   * @returns {Entry|null} null when another window has dealt with it
    */
   tried(key, outcome) {
-    this.list = this.list.map((entry) => {
-      if (entry.key !== key) return entry;
-      const tries = entry.tries + 1;
-      return { ...entry, tries, why: outcome.why, state: outcome.retry ? "pending" : "failed" };
-    });
-    this.#write();
-    return this.list.find((entry) => entry.key === key) ?? null;
+    const entry = this.#find(key);
+    return entry && this.#write({ ...entry, tries: entry.tries + 1, why: outcome.why, state: outcome.retry ? "pending" : "failed" });
+  }
+
+  /** @param {string} key @returns {Entry|null} */
+  again(key) {
+    const entry = this.#find(key);
+    return entry && this.#write({ ...entry, tries: 0, state: "pending", why: undefined });
   }
 
   /** @param {string} key */
-  again(key) {
-    this.list = this.list.map((entry) => (entry.key === key ? { ...entry, tries: 0, state: "pending", why: undefined } : entry));
-    this.#write();
+  #find(key) {
+    return this.#read(key) ?? this.memory.get(key) ?? null;
   }
 
-  /** @returns {Entry[]} */
-  #read() {
+  /** @param {Entry} entry */
+  #write(entry) {
     try {
-      const list = JSON.parse(this.store.getItem(this.name) ?? "[]");
-      return Array.isArray(list) ? list.filter((entry) => entry && typeof entry.key === "string" && typeof entry.text === "string") : [];
+      this.store.setItem(this.prefix + entry.key, JSON.stringify(entry));
+      this.memory.delete(entry.key);
+    } catch {
+      this.memory.set(entry.key, entry); // full or closed: the page says how many wait
+    }
+    return entry;
+  }
+
+  /** @param {string} key @returns {Entry|null} */
+  #read(key) {
+    try {
+      const entry = JSON.parse(this.store.getItem(this.prefix + key) ?? "null");
+      return entry && entry.key === key && typeof entry.text === "string" && typeof entry.incident === "string" && typeof entry.n === "number" ? entry : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #keys() {
+    const names = [];
+    try {
+      for (let n = 0; n < this.store.length; n += 1) names.push(this.store.key(n) ?? "");
     } catch {
       return [];
     }
-  }
-
-  #write() {
-    try {
-      if (this.list.length) this.store.setItem(this.name, JSON.stringify(this.list));
-      else this.store.removeItem(this.name);
-    } catch {
-      // Storage is full or closed: the list lives on in memory and the page says how many wait.
-    }
+    return names.filter((name) => name.startsWith(this.prefix)).map((name) => name.slice(this.prefix.length));
   }
 }

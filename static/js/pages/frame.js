@@ -1,7 +1,7 @@
 // The frame of every console page: connection and clock in the top bar, the system line at the foot, the menu.
 
 import { wallTime } from "../lib/clock.js";
-import { clock, eachTick, entries, fragment, live } from "../page.js";
+import { clock, eachTick, entries, fragment, live, sender } from "../page.js";
 import "./look.js";
 
 const $ = (/** @type {string} */ id) => document.getElementById(id);
@@ -65,6 +65,17 @@ function sayEntries() {
 }
 
 addEventListener("sightline:entries", sayEntries);
+addEventListener("storage", sayEntries); // another window typed or sent
+
+// --- what was typed goes out from here too: its own page may be closed
+if (document.body.dataset.log) {
+  const OWN_TIME = 10_000; // the window in which it was typed sends it first
+  live.watch((state) => state === "up" && sender.send());
+  setInterval(() => {
+    if (entries.all().some((entry) => entry.state === "pending" && clock.now() - Date.parse(entry.at) > OWN_TIME)) sender.send();
+  }, OWN_TIME);
+  sender.send();
+}
 addEventListener("sightline:refused", (event) => {
   refused = /** @type {CustomEvent} */ (event).detail.words;
   sayState();

@@ -1,18 +1,10 @@
 // The incident page: tabs, the head that follows changes, snapshots, the drawer of narrow screens.
 
-import { ask, elementsOf, live, newKey, wordsOf } from "../page.js";
+import { ask, live, newKey, untilAnswered, wordsOf } from "../page.js";
+import { refreshHead } from "./head.js";
 
 const incident = /** @type {HTMLElement|null} */ (document.getElementById("incident"));
 const workspace = /** @type {HTMLElement|null} */ (document.querySelector(".workspace"));
-
-// --- the form of this incident did its work: its draft is no longer needed
-try {
-  for (const name of Object.keys(localStorage)) {
-    if (name.startsWith("sightline.draft.intake.") && localStorage.getItem(name)?.includes(`"${incident?.dataset.openedKey || "-"}"`)) localStorage.removeItem(name);
-  }
-} catch {
-  // storage is closed: there is no draft
-}
 
 // --- tabs
 const tabs = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.tabs [role="tab"]')]);
@@ -74,13 +66,17 @@ measureHead();
 addEventListener("DOMContentLoaded", () => large.matches && fitTabs());
 
 // --- the head follows changes of the incident
+const head = untilAnswered(async () => {
+  await refreshHead(String(incident?.dataset.head), () => head.ask());
+  measureHead();
+});
 if (incident) {
   live.subscribe(`incident.${incident.dataset.incident}`, {
-    reload: () => void refreshHead(),
+    reload: () => head.ask(),
     event: (event) => {
       // Each room's view listens for its own: `hx-trigger="live-risk-assessed from:body"`.
       document.body.dispatchEvent(new CustomEvent(`live-${event.kind.replace(/[._]/g, "-")}`, { detail: event.data }));
-      if (event.kind === "incident.changed" || event.kind === "transfer.changed") void refreshHead();
+      if (event.kind === "incident.changed" || event.kind === "transfer.changed") head.ask();
       if (event.kind === "exhibit.changed") document.body.dispatchEvent(new CustomEvent("evidence-changed"));
       if (event.kind === "video.session_changed") setTimeout(() => newSession(event.data.session), 600);
     },
@@ -93,13 +89,6 @@ if (incident) {
  */
 function newSession(id) {
   if (!document.querySelector(`link-status[data-session="${CSS.escape(id)}"]`)) document.body.dispatchEvent(new CustomEvent("video-changed"));
-}
-
-async function refreshHead() {
-  const response = await ask(String(incident?.dataset.head), { headers: { "HX-Request": "true" } });
-  if (!response.ok || response.redirected) return;
-  for (const element of elementsOf(await response.text())) if (element.id) document.getElementById(element.id)?.replaceWith(element);
-  measureHead();
 }
 
 document.body.addEventListener("htmx:afterSwap", () => {

@@ -11,16 +11,6 @@ if (form) {
   offers(form);
   kinds(form);
   same(form);
-  form.addEventListener("submit", (event) => {
-    const button = event.submitter;
-    if (!(button instanceof HTMLButtonElement) || button.value !== "attach") return;
-    try {
-      const path = new URL(button.formAction, location.href).pathname.replace(/contacts\/$/, "");
-      sessionStorage.setItem("sightline.attached", JSON.stringify({ path, draft: `sightline.draft.${form.dataset.draftKey}.${document.body.dataset.user}` }));
-    } catch {
-      // storage is closed: there is no draft
-    }
-  });
 }
 
 /** @param {HTMLFormElement} form @param {string} name */

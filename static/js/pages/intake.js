@@ -1,79 +1,129 @@
 // New call: one screen by keyboard. What is typed is kept on this terminal until the incident is open.
 
+import { hintOf, restored, valuesOf } from "../lib/drafts.js";
 import { placeOf } from "../lib/keys.js";
 import { wallTime } from "../lib/clock.js";
-import { clock } from "../page.js";
+import { clock, drafts } from "../page.js";
+import { send } from "./intake-send.js";
 
+const CONTINUE = "sightline.continue";
 const form = /** @type {HTMLFormElement|null} */ (document.getElementById("intake"));
-const KEPT = ["caller_number", "caller_name", "location_text", "description", "category_code", "grade_code", "link_mode", "caller_agrees", "client_key", "opened", "rural",
-  "caller_role", "callback_number", "safe_number", "on_behalf_of", "language", "interpreter", "anonymous_requested", "willing_to_be_contacted", "abandoned", "silent_55", ...risk()];
-
-/** Lines and scores of THRIVE. */
-function risk() {
-  const lines = ["threat", "harm", "risk", "investigation", "vulnerability", "engagement", "prevention_intervention"];
-  return [...lines, ...lines.map((line) => `${line}_score`), "rara_remove", "rara_avoid", "rara_reduce", "rara_accept"];
-}
 
 if (form) start(form);
 
 /** @param {HTMLFormElement} form */
 function start(form) {
-  const name = `sightline.draft.${form.dataset.draftKey}.${document.body.dataset.user}`;
-  if (!form.querySelector("[data-invalid], #intake-errors")) restore(form, name);
-  form.addEventListener("input", () => keep(form, name));
-  form.addEventListener("change", () => keep(form, name));
-  form.addEventListener("submit", (event) => submit(event, form));
+  if (!form.querySelector("[data-invalid], #intake-errors:not([hidden])")) restore(form);
+  remember(form);
+  form.addEventListener("input", () => keep(form));
+  form.addEventListener("change", () => keep(form));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form, event.submitter instanceof HTMLButtonElement ? event.submitter : null, () => keep(form));
+  });
   form.addEventListener("keydown", (event) => keys(event, form));
   grades(form);
   const wrong = /** @type {HTMLElement|null} */ (form.querySelector("[data-invalid] input, [data-invalid] select, [data-invalid] textarea"));
   (wrong ?? /** @type {HTMLElement|null} */ (form.elements.namedItem("caller_number")))?.focus();
+  void offer(form);
+}
+
+/** @param {HTMLFormElement} form */
+function keyOf(form) {
+  return /** @type {HTMLInputElement} */ (form.elements.namedItem("client_key")).value;
+}
+
+/** A reload of this page, and a step back to it, is the same form. @param {HTMLFormElement} form */
+function remember(form) {
+  if (history.state?.intake !== keyOf(form)) history.replaceState({ ...history.state, intake: keyOf(form) }, "");
+}
+
+/** @param {HTMLFormElement} form */
+function keep(form) {
+  remember(form);
+  const kept = drafts.keep(keyOf(form), { at: clock.now(), path: location.pathname + location.search, fields: valuesOf(new FormData(form)) });
+  const said = form.querySelector("[data-kept]");
+  if (said && kept) said.textContent = `Kept as you type, ${wallTime(clock.now()).time}. Closing this page loses nothing.`;
 }
 
 /**
+ * This very form again after a reload or a step back, or the draft that was asked for. Never another's by itself.
  * @param {HTMLFormElement} form
- * @param {string} name
  */
-function keep(form, name) {
-  const data = new FormData(form);
-  /** @type {Record<string, string>} */
-  const draft = {};
-  for (const field of KEPT) if (data.get(field)) draft[field] = String(data.get(field));
-  try {
-    localStorage.setItem(name, JSON.stringify(draft));
-    const said = form.querySelector("[data-kept]");
-    if (said) said.textContent = `Kept as you type, ${wallTime(clock.now()).time}. Closing this page loses nothing.`;
-  } catch {
-    // storage is closed: the page itself keeps what was typed
+function restore(form) {
+  const draft = drafts.read(asked() ?? history.state?.intake ?? "");
+  if (!draft) return;
+  for (const control of form.elements) {
+    if (!(control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement || control instanceof HTMLSelectElement)) continue;
+    const value = restored(draft.fields, control);
+    if (value) Object.assign(control, value);
   }
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {string} name
- */
-function restore(form, name) {
-  /** @type {Record<string, string>} */
-  let draft = {};
-  try {
-    draft = JSON.parse(localStorage.getItem(name) ?? "{}");
-  } catch {
-    return;
-  }
-  for (const field of KEPT) {
-    const value = draft[field];
-    if (typeof value !== "string") continue;
-    const place = form.elements.namedItem(field);
-    if (place instanceof RadioNodeList) place.value = value;
-    else if (place instanceof HTMLInputElement && (place.type === "checkbox" || place.type === "radio")) place.checked = true;
-    else if (place instanceof HTMLInputElement || place instanceof HTMLTextAreaElement || place instanceof HTMLSelectElement) place.value = value;
-  }
+  const opened = draft.fields.opened?.[0];
   const clockElement = form.querySelector("live-clock");
-  if (draft.opened && clockElement) {
+  if (opened && clockElement) {
     const fresh = document.createElement("live-clock");
     for (const { name: attribute, value } of clockElement.attributes) fresh.setAttribute(attribute, value);
-    fresh.setAttribute("since", draft.opened);
+    fresh.setAttribute("since", opened);
     clockElement.replaceWith(fresh);
   }
+}
+
+/** The draft that the person chose on the page before. */
+function asked() {
+  try {
+    const key = sessionStorage.getItem(CONTINUE);
+    sessionStorage.removeItem(CONTINUE);
+    return key;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Drafts of other forms, one at a time, in a place that is kept free for it.
+ * @param {HTMLFormElement} form
+ */
+async function offer(form) {
+  const place = /** @type {HTMLElement|null} */ (form.querySelector("[data-drafts]"));
+  const go = place?.querySelector("[data-continue]");
+  const words = go?.querySelector("span");
+  const drop = place?.querySelector("[data-drop]");
+  if (!place || !words || !drop) return;
+  const first = drafts.others(keyOf(form), clock.now(), await openForms(keyOf(form)))[0];
+  const was = place.dataset.draft;
+  place.hidden = !first;
+  place.dataset.draft = first?.key ?? "";
+  drop.textContent = "Delete it";
+  if (!first) return;
+  const hint = hintOf(first.draft);
+  words.textContent = `Continue the draft of ${wallTime(first.draft.at).time.slice(0, 5)}?${hint ? ` ${hint}` : ""}`;
+  if (was !== undefined) return;
+  go?.addEventListener("click", () => {
+    const draft = drafts.read(String(place.dataset.draft));
+    if (!draft) return void offer(form);
+    sessionStorage.setItem(CONTINUE, String(place.dataset.draft));
+    location.assign(draft.path); // what stands in this form is a draft of its own
+  });
+  drop.addEventListener("click", () => {
+    if (drop.textContent === "Delete it") drop.textContent = "Press again to delete";
+    else {
+      drafts.forget(String(place.dataset.draft));
+      void offer(form);
+    }
+  });
+}
+
+/**
+ * Keys of forms that stand in a window of this browser: those are being typed, and not offered. This form joins them.
+ * @param {string} mine
+ * @returns {Promise<Set<string>>}
+ */
+async function openForms(mine) {
+  if (!navigator.locks) return new Set();
+  const name = drafts.nameOf(mine);
+  void navigator.locks.request(name, { mode: "shared" }, () => new Promise(() => {}));
+  const { held = [] } = await navigator.locks.query();
+  return new Set(held.map((lock) => lock.name ?? "").filter((held) => held.startsWith(drafts.prefix)).map((held) => held.slice(drafts.prefix.length)));
 }
 
 /** @param {HTMLFormElement} form */
@@ -111,24 +161,6 @@ function keys(event, form) {
   } else if (event.key === "Escape") {
     location.assign("/");
   }
-}
-
-/**
- * @param {SubmitEvent} event
- * @param {HTMLFormElement} form
- */
-function submit(event, form) {
-  const button = /** @type {HTMLButtonElement|null} */ (event.submitter);
-  if (form.dataset.sent !== undefined) {
-    event.preventDefault();
-    return;
-  }
-  const then = button?.value ?? "open";
-  const number = /** @type {HTMLInputElement} */ (form.elements.namedItem("caller_number")).value.trim();
-  const agrees = /** @type {HTMLInputElement|null} */ (form.elements.namedItem("caller_agrees"));
-  if (then === "link" && (!number || !agrees?.checked)) return; // the server says what is missing, beside the field
-  form.dataset.sent = "";
-  button?.classList.add("pending");
 }
 
 addEventListener("pageshow", () => delete form?.dataset.sent);
