@@ -29,7 +29,8 @@ class RadioStates(APIView):
         heard = take_message(connection=connection, **given.validated_data)
         if heard.refused:
             raise Invalid(heard.words, code=heard.refused)
-        return Response(RadioStateOut({"taken": True, "late": heard.late, "again": heard.again}).data)
+        body = {"taken": True, "late": heard.late, "again": heard.again, "warnings": heard.warnings}
+        return Response(RadioStateOut(body).data)
 
 
 class OwnState(APIView):
@@ -44,5 +45,5 @@ class OwnState(APIView):
             actor=actor_of(request), status_code=asked["state"], at=asked["at"], lat=asked["lat"], lon=asked["lon"]
         )
         unit = said.resource
-        body = {"call_sign": unit.call_sign, "state": unit.status_code, "late": said.late}
+        body = {"call_sign": unit.call_sign, "state": unit.status_code, "late": said.late, "warnings": said.warnings}
         return Response(OwnStateOut(body).data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,10 +37,14 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What became of a State that was said. `late`: a newer one was known, and stays."""
+    """What became of a State that was said. `late`: a newer one was known, and stays. `warnings`: what of a call for
+    help could not be used; it was taken all the same."""
 
     resource: Resource
+    at: datetime
     late: bool = False
+    place: Place | None = None
+    warnings: dict[str, str] = field(default_factory=dict)
 
 
 def set_resource_status(*, actor: Actor, resource_id: UUID | str, status_code: str) -> Resource:
@@ -64,7 +68,7 @@ def say_own_state(
     unit: Resource | None = Resource.objects.visible_to(actor).filter(call_sign=duty.call_sign).first()
     if unit is None:
         raise Conflict(f"{duty.call_sign} is not on the units' board. Tell the dispatcher.", code="unknown_unit")
-    return say_state(actor, unit.pk, status_code, source=StateSource.APP, at=at, place=read_place(lat, lon))
+    return say_state(actor, unit.pk, status_code, source=StateSource.APP, at=at, lat=lat, lon=lon)
 
 
 def read_place(lat: float | None, lon: float | None) -> Place | None:
@@ -83,15 +87,23 @@ def say_state(
     *,
     source: str,
     at: datetime | None = None,
-    place: Place | None = None,
+    lat: float | None = None,
+    lon: float | None = None,
 ) -> Said:
-    """Take a State of whatever kind. For services of this app, which have asked who may."""
-    moment = _moment(at)
+    """Take a State of whatever kind. For services of this app, which have asked who may.
+
+    A call for help is never refused for its clock or its position: what cannot be is left out, with a warning.
+    """
+    warnings: dict[str, str] = {}
     with transaction.atomic():
         resource, assignment, incident = lock_unit_at_work(actor, resource_id)
         status: ResourceStatus | None = ResourceStatus.objects.visible_to(actor).filter(code=status_code).first()
         if status is None:
             raise Invalid(fields={"status_code": "Choose a State from the list."}, code="unknown_state")
+        if status.effect == StateEffect.EMERGENCY:
+            moment, place = _trusted(at, warnings), _usable(lat, lon, warnings)
+        else:
+            moment, place = _moment(at), read_place(lat, lon)
         row = StateChange(
             force_id=resource.force_id, resource=resource, from_code=resource.status_code, to_code=status.code,
             at=moment, received_at=now(), source=source, by_label=actor.label[:100], incident=incident,
@@ -105,7 +117,7 @@ def say_state(
             row.taken = _stand(actor, resource, status, assignment, incident, moment)
         row.save(force_insert=True)
         audit.record(actor, AuditAction.ALTER, f"incidents.resource:{resource.pk}", fields=["status"])
-    return Said(resource=resource, late=not row.taken)
+    return Said(resource=resource, at=moment, late=not row.taken, place=place, warnings=warnings)
 
 
 def answer_message(*, actor: Actor, message_id: UUID | str) -> UnitMessage:
@@ -134,6 +146,24 @@ def _moment(at: datetime | None) -> datetime:
     if at < now() - OLDEST:
         raise Invalid(fields={"at": "This is more than a day old."}, code="bad_time")
     return at
+
+
+def _trusted(at: datetime | None, warnings: dict[str, str]) -> datetime:
+    """When help was called for: now, when the clock that says so cannot be right."""
+    try:
+        moment = _moment(at)
+    except Invalid as refusal:
+        warnings["at"] = f"{refusal.fields['at']} It is taken as said now."
+        return now()
+    return min(moment, now())
+
+
+def _usable(lat: float | None, lon: float | None, warnings: dict[str, str]) -> Place | None:
+    try:
+        return read_place(lat, lon)
+    except Invalid as refusal:
+        warnings |= refusal.fields
+        return None
 
 
 def _stand(
