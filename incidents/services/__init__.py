@@ -23,7 +23,7 @@ from incidents.services.requests import ask_close, ask_grade, decide_request
 from incidents.services.resources import move_resource, register_resource, unusual_call_sign
 from incidents.services.risk import assess_risk
 from incidents.services.sharing import changed_since, preview, send_update, share_incident
-from incidents.services.suggestions import show_suggestion
+from incidents.services.suggestions import named_unit, show_suggestion
 from incidents.services.text import clean_text
 from incidents.services.unit_states import answer_message, say_own_state, set_resource_status
 
@@ -60,6 +60,7 @@ __all__ = [
     "keep_typed_place",
     "mark_read_back",
     "move_resource",
+    "named_unit",
     "open_from_contact",
     "open_incident",
     "parse_phone",
