@@ -2,7 +2,7 @@
 
 from incidents.selectors.attendance import Attendance, attendance, attendance_by_day
 from incidents.selectors.board import Board, BoardRow, board, board_row
-from incidents.selectors.contacts import CallOnLine, call_facts, callers_of, own_call
+from incidents.selectors.contacts import CallOnLine, call_facts, callers_of, lost_calls, own_calls
 from incidents.selectors.duty import find_on_duty, is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
 from incidents.selectors.incidents import (
     IncidentKey,
@@ -62,11 +62,12 @@ __all__ = [
     "is_on_duty",
     "log_entries",
     "log_moments",
+    "lost_calls",
     "offers",
     "on_duty",
     "on_duty_call_sign",
     "open_emergencies",
-    "own_call",
+    "own_calls",
     "own_duty",
     "parse_reference",
     "partner_key",

@@ -2,7 +2,7 @@
 
 from incidents.services.calls import Taken, Told, take_event
 from incidents.services.closing import close_incident, reopen_incident
-from incidents.services.contacts import Caller, attach_contact, open_from_contact
+from incidents.services.contacts import Caller, attach_contact, dismiss_call, open_from_contact
 from incidents.services.deployment import ask_first, assign, at_scene, en_route, stand_down
 from incidents.services.duty import book_off, book_off_at_sign_out, book_on
 from incidents.services.emergencies import acknowledge_emergency, end_emergency
@@ -53,6 +53,7 @@ __all__ = [
     "decide_request",
     "declare_major",
     "decline_offer",
+    "dismiss_call",
     "en_route",
     "end_emergency",
     "guess",

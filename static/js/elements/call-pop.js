@@ -21,9 +21,11 @@ class CallPop extends HTMLElement {
       reload: () => this.#fetch(),
     });
     document.addEventListener("keydown", this.#key);
+    document.addEventListener("submit", this.#dismiss);
   }
 
   disconnectedCallback() {
+    document.removeEventListener("submit", this.#dismiss);
     this.#leave?.();
     document.removeEventListener("keydown", this.#key);
   }
@@ -38,6 +40,24 @@ class CallPop extends HTMLElement {
       // the line is down: the system line says so, and the next event asks again
     }
   }
+
+  /** A call that rang off is dismissed where it stands: here, or on the supervisor's wall. @param {SubmitEvent} event */
+  #dismiss = async (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches("form[data-dismiss-call]")) return;
+    event.preventDefault();
+    const field = /** @type {HTMLInputElement} */ (form.querySelector("input[name=reason]"));
+    try {
+      const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      form.closest("li")?.remove();
+      await this.#fetch();
+    } catch {
+      field.setCustomValidity("Not dismissed. Press Enter again.");
+      field.reportValidity();
+      field.setCustomValidity("");
+    }
+  };
 
   /** @param {KeyboardEvent} event */
   #key = (event) => {
