@@ -48,6 +48,11 @@ class ContactQuerySet(ForceQuerySet):
         """Calls that this person answered and that have not ended, the newest first."""
         return self.filter(answered_by_id=user_id, ended_at=None).order_by("-answered_at")
 
+    def without_incident(self) -> Self:
+        """Calls that are over, that no incident has, and that nobody dismissed."""
+        over = self.exclude(external_id="").filter(ended_at__isnull=False, dismissed_at=None)
+        return over.filter(links=None).order_by("ended_at")
+
 
 class SkillQuerySet(ForceQuerySet):
     def in_use(self) -> Self:

@@ -29,7 +29,8 @@ class RadioStates(APIView):
         heard = take_message(connection=connection, **given.validated_data)
         if heard.refused:
             raise Invalid(heard.words, code=heard.refused)
-        return Response(RadioStateOut({"taken": True, "late": heard.late, "again": heard.again}).data)
+        body = {"taken": True, "late": heard.late, "again": heard.again, "warnings": heard.warnings}
+        return Response(RadioStateOut(body).data)
 
 
 class OwnState(APIView):
@@ -45,5 +46,8 @@ class OwnState(APIView):
             key=asked["key"],
         )  # fmt: skip
         unit = said.resource
-        body = {"call_sign": unit.call_sign, "state": unit.status_code, "late": said.late, "again": said.again}
+        body = {
+            "call_sign": unit.call_sign, "state": unit.status_code, "late": said.late, "again": said.again,
+            "warnings": said.warnings,
+        }  # fmt: skip
         return Response(OwnStateOut(body).data)

@@ -103,3 +103,9 @@ class SameForm(forms.Form):
             lon=known["lon"] if both else None,
             call=known.get("call"),
         )
+
+
+class DismissForm(forms.Form):
+    """Why no incident comes of a call that rang off."""
+
+    reason = forms.CharField(max_length=1000)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 
 class SendForm(forms.Form):
-    """One unit out of the list that was shown. `act` is the button: assign, ask or stand_down."""
+    """One unit, out of the list that was shown or by its call sign, which counts when both are there. `act` is the
+    button: assign, ask or stand_down."""
 
-    resource = forms.UUIDField(error_messages={"required": "Choose a unit: 1 to 9, or the arrow keys."})
+    resource = forms.UUIDField(required=False)
+    call_sign = forms.CharField(required=False, max_length=40)
     shown = forms.UUIDField(required=False)
     reason = forms.CharField(required=False, max_length=1000)
     act = forms.ChoiceField(required=False, choices=[(name, name) for name in ("assign", "ask", "stand_down")])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not data.get("resource") and not data.get("call_sign"):
+            self.add_error("resource", "Choose a unit: 1 to 9, the arrow keys, or 0 and its call sign.")
+        return data
 
 
 class StateForm(forms.Form):

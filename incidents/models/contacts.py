@@ -44,6 +44,9 @@ class Contact(ForceOwned):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     abandoned = models.BooleanField(default=False)
+    dismissed_at = models.DateTimeField(null=True, blank=True, help_text="Rang off, and no incident came of it.")
+    dismissed_by_label = models.CharField(max_length=100, blank=True)
+    dismissed_why = models.CharField(max_length=300, blank=True)
     silent_55 = models.BooleanField(default=False)
     line = models.CharField(max_length=20, blank=True)
     position = models.CharField(max_length=40, blank=True)
@@ -78,6 +81,11 @@ class Contact(ForceOwned):
             models.CheckConstraint(
                 condition=_e164("cli") & _e164("callback_number") & _e164("safe_number"),
                 name="contact_numbers_are_e164",
+            ),
+            models.CheckConstraint(
+                condition=Q(dismissed_at=None, dismissed_by_label="", dismissed_why="")
+                | (Q(dismissed_at__isnull=False) & ~Q(dismissed_by_label="") & ~Q(dismissed_why="")),
+                name="contact_dismissal_is_whole",
             ),
             models.CheckConstraint(
                 condition=Q(answered_by=None) | Q(answered_at__isnull=False), name="contact_answerer_has_a_time"

@@ -2,7 +2,7 @@
 
 from incidents.selectors.attendance import Attendance, attendance, attendance_by_day
 from incidents.selectors.board import Board, BoardRow, board, board_row
-from incidents.selectors.contacts import CallOnLine, call_facts, callers_of, own_call
+from incidents.selectors.contacts import CallOnLine, call_facts, callers_of, lost_calls, own_calls
 from incidents.selectors.duty import find_on_duty, is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
 from incidents.selectors.incidents import (
     IncidentKey,
@@ -12,8 +12,6 @@ from incidents.selectors.incidents import (
     incident_key,
     incidents_page,
 )
-from incidents.selectors.log import LogMoment, LogVerdict, log_entries, log_moments, verify_log
-from incidents.selectors.own_unit import OwnUnit, own_unit
 from incidents.selectors.log import (
     LOG_PAGE,
     LogMoment,
@@ -23,6 +21,7 @@ from incidents.selectors.log import (
     newest_log,
     verify_log,
 )
+from incidents.selectors.own_unit import OwnUnit, own_unit
 from incidents.selectors.partners import get_offer, offers, partner_key, partners, share_lines, transfers_of
 from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
@@ -74,12 +73,13 @@ __all__ = [
     "is_on_duty",
     "log_entries",
     "log_moments",
+    "lost_calls",
     "newest_log",
     "offers",
     "on_duty",
     "on_duty_call_sign",
     "open_emergencies",
-    "own_call",
+    "own_calls",
     "own_duty",
     "own_unit",
     "parse_reference",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,10 +15,12 @@ from core.clock import now
 from core.errors import NotFound
 from core.models import AuditAction
 from incidents.models import CallFix, Contact, ContactLink, Incident, Location
-from incidents.permissions import can_open, check_open, check_view
+from incidents.permissions import can_open, check_decide, check_open, check_view
 from incidents.selectors.ids import as_uuid
 from incidents.states import LocationSource
 
+OWN_LOST, LOST_SHOWN = 3, 50
+LOST_FOR = timedelta(days=7)  # then a call without an incident leaves the supervisors' page
 ON_THE_LINE = timedelta(hours=6)  # a call whose end was never told leaves the top bar after this
 
 
@@ -31,20 +33,55 @@ class CallOnLine:
     line: str
     since_ms: int
     taken: bool
+    rang_off: bool = False
 
 
-def own_call(actor: Actor) -> CallOnLine | None:
-    """The call that this person answered last and that goes on; no personal data, so no audit entry."""
+@dataclass(frozen=True, kw_only=True)
+class LostCall:
+    """A call that is over and that no incident has: nothing about who rang."""
+
+    id: UUID
+    channel: str
+    line: str
+    came_at: datetime
+    ended_at: datetime
+    answered_by: str
+    silent_55: bool
+
+
+def own_calls(actor: Actor) -> list[CallOnLine]:
+    """The call that this person answered last and that goes on; after it those that rang off before anything came of
+    them, the oldest first. No personal data, so no audit entry."""
     if actor.user_id is None or not can_open(actor):
-        return None
-    rows = Contact.objects.visible_to(actor).on_the_line_of(actor.user_id)
-    call: Contact | None = rows.exclude(external_id="").filter(answered_at__gt=now() - ON_THE_LINE).first()
-    if call is None:
-        return None
+        return []
+    rows, since = Contact.objects.visible_to(actor), now() - ON_THE_LINE
+    going: Contact | None = (
+        rows.on_the_line_of(actor.user_id).exclude(external_id="").filter(answered_at__gt=since).first()
+    )
+    lost = rows.without_incident().filter(answered_by_id=actor.user_id, answered_at__gt=since)[:OWN_LOST]
+    calls = [_on_line(call, taken=False, rang_off=True) for call in lost]
+    return calls if going is None else [_on_line(going, taken=going.links.exists(), rang_off=False), *calls]
+
+
+def _on_line(call: Contact, *, taken: bool, rang_off: bool) -> CallOnLine:
     return CallOnLine(
         id=call.pk, channel=call.get_channel_display(), line=call.line,
-        since_ms=int(call.came_at.timestamp() * 1000), taken=call.links.exists(),
+        since_ms=int(call.came_at.timestamp() * 1000), taken=taken, rang_off=rang_off,
     )  # fmt: skip
+
+
+def lost_calls(actor: Actor) -> list[LostCall]:
+    """Calls of the force that are over and have no incident, the oldest first; no personal data, so no audit entry.
+    Raises NotAllowed."""
+    check_decide(actor)
+    rows = Contact.objects.visible_to(actor).without_incident().filter(ended_at__gt=now() - LOST_FOR)
+    return [
+        LostCall(
+            id=call.pk, channel=call.get_channel_display(), line=call.line, came_at=call.came_at,
+            ended_at=call.ended_at, answered_by=str(call.answered_by or "nobody"), silent_55=call.silent_55,
+        )
+        for call in rows.select_related("answered_by")[:LOST_SHOWN]
+    ]  # fmt: skip
 
 
 def call_facts(actor: Actor, contact_id: UUID | str) -> Contact:

@@ -99,7 +99,7 @@ def suggest(actor: Actor, incident: Incident, *, by: Routing | None = None) -> S
     found = _Sorting()
     for unit in facts.units:
         if unit.job is None or unit.job.incident != incident.pk:
-            _sort_in(found, unit, journeys.get(unit.id), facts, moment)
+            _sort_in(found, unit, journeys.get(unit.id), facts, moment, placed=lat is not None)
     found.offers.sort(key=lambda one: one[0])
     found.left_out.sort(key=lambda one: one[0])
     offers = _numbered([offer for _, offer in found.offers], placed=lat is not None)
@@ -131,9 +131,11 @@ def _journeys(facts: Facts, way: Routing, lat: float | None, lon: float | None) 
     return {unit: journey for unit, journey in zip(starts, answered, strict=True) if journey is not None}
 
 
-def _sort_in(found: _Sorting, unit: Unit, journey: Journey | None, facts: Facts, moment: datetime) -> None:
+def _sort_in(
+    found: _Sorting, unit: Unit, journey: Journey | None, facts: Facts, moment: datetime, *, placed: bool
+) -> None:
     age = (moment - unit.position_at).total_seconds() if unit.position_at else None
-    why, divert = _why_not(unit, age, facts)
+    why, divert = _why_not(unit, age if placed else 0.0, facts)  # without a place nobody is near or far
     far = journey.seconds if journey else float("inf")
     if why:
         found.left_out.append((far, LeftOut(unit=unit, why=why, divert=divert, journey=journey)))

@@ -2,7 +2,7 @@
 
 from incidents.services.calls import Taken, Told, take_event
 from incidents.services.closing import close_incident, reopen_incident
-from incidents.services.contacts import Caller, attach_contact, open_from_contact
+from incidents.services.contacts import Caller, attach_contact, dismiss_call, open_from_contact
 from incidents.services.deployment import ask_first, assign, at_scene, en_route, stand_down
 from incidents.services.duty import book_off, book_off_at_sign_out, book_on
 from incidents.services.emergencies import acknowledge_emergency, end_emergency
@@ -26,7 +26,7 @@ from incidents.services.requests import ask_close, ask_grade, decide_request
 from incidents.services.resources import move_resource, register_resource, unusual_call_sign
 from incidents.services.risk import assess_risk
 from incidents.services.sharing import changed_since, preview, send_update, share_incident
-from incidents.services.suggestions import show_suggestion
+from incidents.services.suggestions import named_unit, show_suggestion
 from incidents.services.text import clean_text
 from incidents.services.unit_states import answer_message, set_resource_status
 
@@ -56,6 +56,7 @@ __all__ = [
     "decide_request",
     "declare_major",
     "decline_offer",
+    "dismiss_call",
     "en_route",
     "end_emergency",
     "guess",
@@ -63,6 +64,7 @@ __all__ = [
     "keep_typed_place",
     "mark_read_back",
     "move_resource",
+    "named_unit",
     "open_from_contact",
     "open_incident",
     "parse_phone",

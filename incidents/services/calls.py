@@ -212,7 +212,8 @@ def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> None:
     """What the event means for incidents: a record for a call that rang off, the fix for those it is linked to."""
     system = Actor.system(contact.force_id)
     links = list(contact.links.select_related("incident"))
-    if checked.told.event == CallEventKind.ENDED and contact.abandoned and not links:
+    over = contact.ended_at is not None and contact.dismissed_at is None and not links
+    if over and (contact.silent_55 or (checked.told.event == CallEventKind.ENDED and contact.abandoned)):
         _open_record(system, contact)
         return
     for link in links:
@@ -228,18 +229,19 @@ def _rang_off(link: ContactLink) -> bool:
 
 
 def _open_record(system: Actor, contact: Contact) -> None:
-    """An abandoned call still opens a record (STANDARDS 2.2)."""
+    """An abandoned call still opens a record (STANDARDS 2.2), and so does a silent one that was cut off before the one
+    who answered could."""
     start: UnspokenDefault | None = unspoken_start(
         contact.force_id, UnspokenKind.SILENT if contact.silent_55 else UnspokenKind.ABANDONED
     )
     if start is None:
         log.error("calls.no_default_for_rang_off", force=contact.force_id)
         return
-    rang = round(((contact.ended_at or contact.came_at) - contact.came_at).total_seconds())
+    lasted = round(((contact.ended_at or contact.came_at) - contact.came_at).total_seconds())
     incident = open_incident(
         actor=system, channel=contact.channel, caller_number=contact.cli, caller_name=contact.eisec_name,
         location_text=contact.eisec_address, caller_number_withheld=contact.cli_withheld,
-        description=f"Abandoned call: rang off after {max(rang, 0)} s, not answered. Ring back.",
+        description=f"{_how_it_ended(contact, max(lasted, 0))} Ring back.",
         grade_code=start.grade.code, category_code=start.category.code,
         client_key=uuid.uuid5(_RANG_OFF, str(contact.pk)), received_at=max(contact.came_at, now() - timedelta(days=6)),
     )  # fmt: skip
@@ -247,6 +249,12 @@ def _open_record(system: Actor, contact: Contact) -> None:
         force_id=contact.force_id, contact=contact, incident=incident, at=now(), by_label=system.label
     )
     use_best_fix(system, contact, incident)
+
+
+def _how_it_ended(contact: Contact, seconds: int) -> str:
+    if contact.answered_at is None:
+        return f"Abandoned call: rang off after {seconds} s, not answered."
+    return f"Silent call, 55 pressed: answered, cut off after {seconds} s."
 
 
 def _announce(contact: Contact, what: str, *, also: int | None) -> None:

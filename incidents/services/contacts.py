@@ -14,9 +14,9 @@ from core.clock import now
 from core.errors import Conflict, NotFound
 from core.models import AuditAction
 from core.realtime import publish
-from incidents.events import CallChanged, incident_topic
+from incidents.events import CallChanged, incident_topic, person_topic
 from incidents.models import Contact, ContactLink, Incident, LogEntry
-from incidents.permissions import check_open
+from incidents.permissions import check_decide, check_open
 from incidents.selectors.ids import as_client_key, as_uuid
 from incidents.services.call_fixes import use_best_fix
 from incidents.services.intake import DESCRIPTION_LIMIT, KeyUsed, open_incident
@@ -26,6 +26,35 @@ from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
 from incidents.services.text import clean_text
 from incidents.states import CallerRole, Channel, LogChannel, LogType
+
+
+def dismiss_call(*, actor: Actor, contact_id: UUID | str, reason: str) -> Contact:
+    """A call rang off and no incident comes of it: said by whoever answered it, or by a supervisor, with a reason.
+
+    Raises NotFound, NotAllowed, Invalid (reason), Conflict (still on the line; an incident has it). Again changes
+    nothing.
+    """
+    check_open(actor)
+    why = clean_text(reason, field="reason", limit=300, required=True)
+    with transaction.atomic():
+        rows = Contact.objects.visible_to(actor).exclude(external_id="").select_for_update(of=("self",))
+        contact: Contact | None = rows.filter(pk=as_uuid(contact_id)).first()
+        if contact is None:
+            raise NotFound()
+        if contact.answered_by_id != actor.user_id:
+            check_decide(actor)
+        if contact.dismissed_at is not None:
+            return contact
+        if contact.ended_at is None:
+            raise Conflict("This call is still on the line.", code="on_the_line")
+        if contact.links.exists():
+            raise Conflict("An incident has this call. Nothing is left to dismiss.", code="linked")
+        contact.dismissed_at, contact.dismissed_by_label, contact.dismissed_why = now(), actor.label[:100], why
+        contact.save(update_fields=["dismissed_at", "dismissed_by_label", "dismissed_why"])
+        audit.record(actor, AuditAction.ALTER, f"incidents.contact:{contact.pk}", fields=["dismissed"])
+        if contact.answered_by_id is not None:
+            publish(CallChanged(contact=contact.pk, what="dismissed"), person_topic(contact.answered_by_id))
+    return contact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +171,9 @@ def _contact_of_key(actor: Actor, incident: Incident, key: UUID | None) -> Conta
         earlier: Contact | None = Contact.objects.visible_to(actor).filter(client_key=key).first()
         if earlier is not None:
             if not earlier.links.filter(incident=incident).exists():
-                raise Conflict("This call was already attached elsewhere. What you typed is kept: send it again.", code="key_used")
+                raise Conflict(
+                    "This call was already attached elsewhere. What you typed is kept: send it again.", code="key_used"
+                )
             return earlier
     moment = now()
     return Contact(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from core import audit
@@ -35,13 +36,19 @@ from incidents.states import (
     EMERGENCY_TRANSITIONS,
     CategoryGroup,
     Channel,
+    Deployable,
     EmergencyStatus,
     LocationSource,
     LogChannel,
     LogType,
+    ResourceStatusKind,
 )
 
+log = structlog.get_logger(__name__)
+
 Where = tuple[float | None, float | None, datetime | None]
+LATE_AFTER = timedelta(minutes=3)  # more than any radio's clock is slow
+UNKNOWN_RADIO = "Unknown radio"  # the type of a unit that nobody had entered
 POSITION_RADIUS_M = 50.0  # a radio says a point and no radius: never shown as exact
 
 
@@ -50,7 +57,8 @@ def press(
 ) -> tuple[bool, Incident | None]:
     """The button of a locked unit was pressed. Within an emergency that is open it is counted, and nothing more.
 
-    Returns whether it counts (False: it came so late that its emergency is over) and the incident.
+    Returns whether it counts and the incident. It does not when it is an old press, delivered minutes after it was
+    said, of an emergency that is over. A clock that is only a little slow must not hide a second call for help.
     """
     open_now: Emergency | None = Emergency.objects.filter(resource=resource).open().select_related("incident").first()
     if open_now is not None:
@@ -58,7 +66,8 @@ def press(
         open_now.last_pressed_at = max(row.at, open_now.last_pressed_at)
         open_now.save(update_fields=["presses", "last_pressed_at"])
         return True, open_now.incident
-    if Emergency.objects.filter(resource=resource, over_at__gte=row.at).exists():
+    delivered_late = row.received_at - row.at > LATE_AFTER
+    if delivered_late and Emergency.objects.filter(resource=resource, over_at__gte=row.at).exists():
         return False, incident
     place: Where
     if row.lat is None and resource.lat is not None:
@@ -68,6 +77,25 @@ def press(
     where = _mark(actor, resource, incident) if incident else _open(resource, status, place)
     _raise(actor, resource, where, row, place)
     return True, where
+
+
+def enter_unknown(actor: Actor, named: str, *, issi: str) -> Resource:
+    """A radio that is on no list calls for help: it becomes a unit, so that the call stands where all others stand.
+
+    Not deployable, until an administrator says whose it is.
+    """
+    rows = ResourceStatus.objects.visible_to(actor).filter(kind=ResourceStatusKind.STANDING)
+    status = rows.filter(deployable=Deployable.NO).order_by("-sort").first() or rows.order_by("-sort").first()
+    if status is None or actor.force_id is None:
+        raise Conflict("The force's table has no standing State.", code="tables")
+    unit: Resource
+    unit, made = Resource.objects.get_or_create(
+        force_id=actor.force_id, call_sign=named[:12], defaults={"type": UNKNOWN_RADIO, "issi": issi, "status": status}
+    )
+    if made:
+        log.error("radio.unknown_calls_for_help", unit=named)
+        audit.record(actor, AuditAction.COLLECT, f"incidents.resource:{unit.pk}", fields=["unknown radio"])
+    return unit
 
 
 def _raise(actor: Actor, resource: Resource, incident: Incident, row: StateChange, place: Where) -> None:
@@ -106,10 +134,11 @@ def _open(resource: Resource, status: ResourceStatus, place: Where) -> Incident:
     if grade is None or category is None:
         raise Conflict("The force's tables have no emergency grade or no category.", code="tables")
     sign = resource.call_sign
-    words = f"{sign}, {lat:.5f}, {lon:.5f}" if lat is not None and lon is not None else f"{sign}, position not known"
+    who = f"Unknown radio {sign}" if resource.type == UNKNOWN_RADIO else sign
+    words = f"{who}, {lat:.5f}, {lon:.5f}" if lat is not None and lon is not None else f"{who}, position not known"
     incident = open_incident(
         actor=system, channel=Channel.OFFICER, caller_number="", caller_name=sign, location_text=words,
-        description=f"State 0: {sign} calls for emergency assistance.", grade_code=grade.code,
+        description=f"State 0: {who} calls for emergency assistance.", grade_code=grade.code,
         category_code=category.code, client_key=None,
     )  # fmt: skip
     if lat is not None and lon is not None:

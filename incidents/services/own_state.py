@@ -14,7 +14,7 @@ from incidents.models import Resource, StateChange
 from incidents.permissions import check_book
 from incidents.selectors.duty import duty_at
 from incidents.services.resources import keep_position
-from incidents.services.unit_states import Place, Said, read_place, say_state
+from incidents.services.unit_states import Said, is_for_help, say_state
 from incidents.states import StateSource
 
 
@@ -36,11 +36,10 @@ def say_own_state(
     check_book(actor)
     if key is not None and (known := _known(actor, key)) is not None:
         return known
-    place = read_place(lat, lon)
-    unit = _unit(actor, at)
+    unit = _unit(actor, status_code, at)
     try:
         with transaction.atomic():
-            return _say(actor, unit, status_code, at, place, key)
+            return _say(actor, unit, status_code, at, lat, lon, key)
     except IntegrityError:
         # The same press twice at the same instant: the database kept one.
         known = _known(actor, key) if key is not None else None
@@ -50,23 +49,35 @@ def say_own_state(
 
 
 def _say(
-    actor: Actor, unit: Resource, status_code: str, at: datetime | None, place: Place | None, key: UUID | None
+    actor: Actor,
+    unit: Resource,
+    status_code: str,
+    at: datetime | None,
+    lat: float | None,
+    lon: float | None,
+    key: UUID | None,
 ) -> Said:
-    said = say_state(actor, unit.pk, status_code, source=StateSource.APP, at=at, place=place, key=key, strict=True)
-    if place is not None:
-        moment = now()
-        keep_position(said.resource, lat=place.lat, lon=place.lon, at=min(at or moment, moment))
+    said = say_state(
+        actor, unit.pk, status_code, source=StateSource.APP, at=at, lat=lat, lon=lon, key=key, strict=True
+    )  # fmt: skip
+    if said.place is not None:
+        keep_position(said.resource, lat=said.place.lat, lon=said.place.lon, at=min(said.at, now()))
     return said
 
 
 def _known(actor: Actor, key: UUID) -> Said | None:
     rows = StateChange.objects.visible_to(actor).select_related("resource__status")
     row: StateChange | None = rows.filter(key=key).first()
-    return Said(resource=row.resource, late=not row.taken, again=True) if row else None
+    return Said(resource=row.resource, at=row.at, late=not row.taken, again=True) if row else None
 
 
-def _unit(actor: Actor, at: datetime | None) -> Resource:
-    duty = duty_at(actor, at or now())
+def _unit(actor: Actor, status_code: str, at: datetime | None) -> Resource:
+    """Of the shift at that moment; for help, of the shift now when the phone's clock knows of none."""
+    moment = now()
+    then = min(at, moment) if at is not None and at.tzinfo is not None else moment
+    duty = duty_at(actor, then)
+    if duty is None and is_for_help(actor, status_code):
+        duty = duty_at(actor, moment)
     if duty is None:
         raise Conflict("Book on duty first: a State belongs to a call sign.", code="off_duty")
     unit: Resource | None = Resource.objects.visible_to(actor).filter(call_sign=duty.call_sign).first()

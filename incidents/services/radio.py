@@ -1,8 +1,8 @@
 """The radio interface: a machine that says units' States. Believed for its token alone, heard once for each message.
 
 The token has 256 random bits and is kept as its SHA-256: it is looked up by equality of the hash, so that neither the
-database nor the time an answer takes tells anything about it. Wrong tokens are counted by address before any look into
-the database.
+database nor the time an answer takes tells anything about it. Wrong tokens are counted by address and refused past a
+limit; a right one never is, whoever else guesses behind the same address.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,9 +24,10 @@ from core.clock import now
 from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
 from core.models import AuditAction
 from incidents.models import RadioConnection, RadioMessage, Resource
+from incidents.services.emergencies import enter_unknown
 from incidents.services.resources import keep_position
 from incidents.services.text import clean_text
-from incidents.services.unit_states import Place, read_place, say_state
+from incidents.services.unit_states import Said, is_for_help, read_place, say_state
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ class Heard:
     words: str = ""
     late: bool = False
     again: bool = False
+    warnings: dict[str, str] = field(default_factory=dict)
 
 
 REFUSALS = {
@@ -77,13 +79,12 @@ def digest(token: str) -> str:
 
 def connection_of(header: str, address: str) -> RadioConnection:
     """Whose token it is. Raises NotKnown, NotAllowed when it is switched off, TooMany."""
-    if _count(f"radio-miss:{address}", by=0) >= MISSES:
-        raise TooMany("Too many wrong tokens from here. Wait a minute.", retry_after=WINDOW)
     found = _BEARER.fullmatch(header.strip())
     rows = RadioConnection.objects.select_related("force")
     connection: RadioConnection | None = rows.filter(token_hash=digest(found[1])).first() if found else None
     if connection is None:
-        _count(f"radio-miss:{address}")
+        if _count(f"radio-miss:{address}") > MISSES:
+            raise TooMany("Too many wrong tokens from here. Wait a minute.", retry_after=WINDOW)
         raise NotKnown()
     if not connection.enabled:
         raise NotAllowed("This connection is switched off. Ask an administrator.", code="switched_off")
@@ -98,29 +99,35 @@ def take_message(
     message_id: str,
     unit: str,
     state: str,
-    at: datetime,
+    at: datetime | None,
     lat: float | None = None,
     lon: float | None = None,
 ) -> Heard:
-    """A unit said its State. The same `message_id` counts once, whatever it says the second time. Raises Invalid for a
-    message that cannot be kept at all (message_id, unit, state, at, position); any other refusal is kept as a row."""
+    """A unit said its State. The same `message_id` counts once, whatever it says the second time.
+
+    Raises Invalid for a message that cannot be kept at all (message_id, unit, state, at, position); any other refusal
+    is kept as a row. A call for help is taken whatever its clock, its position and its sender are; when it could not
+    be (Conflict), nothing is kept and the same message can be sent again.
+    """
     message = clean_text(message_id, field="message_id", limit=64, required=True)
     named = clean_text(unit, field="unit", limit=16, required=True).upper()
     code = clean_text(state, field="state", limit=4, required=True)
-    place = read_place(lat, lon)
-    if at.tzinfo is None:
-        raise Invalid(fields={"at": "Give the time with its zone."})
+    actor = Actor.provider(connection.force_id, connection.name)
+    if not is_for_help(actor, code):
+        read_place(lat, lon)
+        if at is None or at.tzinfo is None:
+            raise Invalid(fields={"at": "Give the time with its zone."})
     earlier: RadioMessage | None = RadioMessage.objects.filter(connection=connection, message_id=message).first()
     if earlier is not None:
         return _again(earlier)
-    actor = Actor.provider(connection.force_id, connection.name)
+    moment = now()
     row = RadioMessage(
-        force_id=connection.force_id, connection=connection, message_id=message, received_at=now(), at=at, unit=named,
-        state=code,
+        force_id=connection.force_id, connection=connection, message_id=message, received_at=moment,
+        at=at if at and at.tzinfo else moment, unit=named, state=code,
     )  # fmt: skip
     try:
         with transaction.atomic():
-            return _take(actor, connection, row, place)
+            return _take(actor, connection, row, at, lat, lon)
     except IntegrityError:
         # The same message twice at the same instant: the database kept one, and so did we.
         kept: RadioMessage | None = RadioMessage.objects.filter(connection=connection, message_id=message).first()
@@ -134,8 +141,16 @@ def _again(earlier: RadioMessage) -> Heard:
     return Heard(refused=earlier.refused, words=words, late=earlier.late, again=True)
 
 
-def _take(actor: Actor, connection: RadioConnection, row: RadioMessage, place: Place | None) -> Heard:
-    row.refused, row.late = _do(actor, connection, row, place)
+def _take(
+    actor: Actor,
+    connection: RadioConnection,
+    row: RadioMessage,
+    at: datetime | None,
+    lat: float | None,
+    lon: float | None,
+) -> Heard:
+    said = _do(actor, connection, row, at, lat, lon)
+    row.refused, row.late = (said, False) if isinstance(said, str) else ("", said.late)
     row.save(force_insert=True)
     heard = connection.last_heard_at
     if heard is None or row.received_at - heard > HEARD_EVERY:
@@ -143,33 +158,50 @@ def _take(actor: Actor, connection: RadioConnection, row: RadioMessage, place: P
     if row.refused:
         log.warning("radio.refused", connection=connection.name, unit=row.unit, state=row.state, reason=row.refused)
         audit.record(actor, AuditAction.ALTER, f"incidents.radiomessage:{row.pk}", purpose=f"refused {row.refused}")
-    return Heard(refused=row.refused, words=REFUSALS.get(row.refused, ""), late=row.late)
+    warnings = {} if isinstance(said, str) else said.warnings
+    if warnings:
+        log.warning("radio.taken_with_warnings", connection=connection.name, unit=row.unit, fields=sorted(warnings))
+    return Heard(refused=row.refused, words=REFUSALS.get(row.refused, ""), late=row.late, warnings=warnings)
 
 
-def _do(actor: Actor, connection: RadioConnection, row: RadioMessage, place: Place | None) -> tuple[str, bool]:
-    """(why it was refused, whether it came late). What is refused leaves nothing behind but its row."""
-    named = {"issi": row.unit} if _ISSI.fullmatch(row.unit) else {"call_sign": row.unit}
+def _do(
+    actor: Actor,
+    connection: RadioConnection,
+    row: RadioMessage,
+    at: datetime | None,
+    lat: float | None,
+    lon: float | None,
+) -> Said | str:
+    """What became of it, or why it was refused. What is refused leaves nothing behind but its row."""
+    issi = row.unit if _ISSI.fullmatch(row.unit) else ""
+    named = {"issi": issi} if issi else {"call_sign": row.unit}
+    for_help = is_for_help(actor, row.state)
     resource: Resource | None = Resource.objects.visible_to(actor).select_related("status").filter(**named).first()
+    if resource is None and for_help:
+        resource = enter_unknown(actor, row.unit, issi=issi)
     if resource is None:
-        return "unknown_unit", False
+        return "unknown_unit"
     try:
         with transaction.atomic():
-            said = say_state(actor, resource.pk, row.state, source=connection.source, at=row.at, place=place)
-            if place is not None:
-                keep_position(said.resource, lat=place.lat, lon=place.lon, at=min(row.at, row.received_at))
+            said = say_state(actor, resource.pk, row.state, source=connection.source, at=at, lat=lat, lon=lon)
+            if said.place is not None:
+                when = min(said.at, row.received_at)
+                keep_position(said.resource, lat=said.place.lat, lon=said.place.lon, at=when)
     except Invalid as refusal:
-        return refusal.code if refusal.code in REFUSALS else "refused", False
+        return refusal.code if refusal.code in REFUSALS else "refused"
     except (Conflict, NotFound):
-        return "refused", False
-    return "", said.late
+        if for_help:
+            raise
+        return "refused"
+    return said
 
 
-def _count(key: str, by: int = 1) -> int:
+def _count(key: str) -> int:
     """How often in this window; 0 when the counter is away: an officer's call for help comes first."""
     name = f"{key}:{int(now().timestamp()) // WINDOW}"
     try:
         cache.add(name, 0, WINDOW * 2)
-        return int(cache.incr(name, by) if by else cache.get(name, 0))
+        return int(cache.incr(name))
     except (ValueError, RedisError, OSError):
         log.warning("radio.limiter_unavailable")
         return 0

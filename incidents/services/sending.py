@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 from django.db import transaction
@@ -18,16 +18,19 @@ from core.clock import now
 from core.machine_door import signed_headers
 from core.outbox import Retry
 from core.outgoing import NoAnswer, Reply, TooMuch, post
-from incidents.models import Incident, PartnerShare, Transfer
+from incidents.interchange.adapters import adapter_for
+from incidents.interchange.message import Facts, Message, Party
+from incidents.models import Incident, PartnerAgency, PartnerShare, Transfer
 from incidents.services.log import write_entry
 from incidents.services.partner_messages import announce
-from incidents.states import LogType, SendingStatus, TransferDirection, TransferType
+from incidents.states import LogType, SendingStatus, TransferDirection, TransferStandard, TransferType
 
 log = structlog.get_logger(__name__)
 
 SECONDS, ANSWER_LIMIT = 10.0, 64 * 1024
 FIRST_WAIT, LONGEST_WAIT = 2.0, 60.0
 GIVE_UP = timedelta(hours=24)
+_GAP = UUID("0e0b2a8e-6f0c-4a53-9b52-6f3a2c1d7e44")
 _WAITING = {"no_answer": "no answer", "unreachable": "not reachable", "broken": "the connection broke"}
 
 
@@ -40,17 +43,43 @@ def send_transfer(transfer_id: UUID) -> None:
         raise Retry(after=FIRST_WAIT, reason="an earlier message is not there yet")
     body = transfer.payload.raw.encode()
     try:
-        headers = signed_headers(
-            url=transfer.partner.endpoint, body=body, content_type=transfer.payload.content_type,
-            keyid=transfer.partner.our_key_id,
-        )  # fmt: skip
-        reply = post(transfer.partner.endpoint, body, headers, seconds=SECONDS, limit=ANSWER_LIMIT)
+        reply = _post(transfer.partner, body, transfer.payload.content_type)
+        if _told(reply)[0] == "out_of_order" and _fill_gaps(transfer):
+            reply = _post(transfer.partner, body, transfer.payload.content_type)
     except NoAnswer as error:
         _again(transfer, _WAITING.get(error.code, error.code))
     except TooMuch:
         _again(transfer, "their answer was too long")
     else:
         _take_answer(transfer, reply)
+
+
+def _post(partner: PartnerAgency, body: bytes, content_type: str) -> Reply:
+    headers = signed_headers(url=partner.endpoint, body=body, content_type=content_type, keyid=partner.our_key_id)
+    return post(partner.endpoint, body, headers, seconds=SECONDS, limit=ANSWER_LIMIT)
+
+
+def _fill_gaps(transfer: Transfer) -> bool:
+    """Say, in the place of each message before this one that could not be delivered, that there is none.
+
+    Otherwise one message that they refuse would hold up all that follow it, the closing too. Its id and its bytes
+    follow from the message it stands for: saying it again is the same message. True when they took one.
+    """
+    earlier = Transfer.objects.filter(share_id=transfer.share_id, direction=TransferDirection.OUT)
+    failed = earlier.filter(sequence__lt=transfer.sequence, status=SendingStatus.FAILED)
+    failed = failed.filter(standard=TransferStandard.JSON).exclude(message_type=TransferType.CREATE)
+    adapter, filled = adapter_for(TransferStandard.JSON), False
+    for one in failed.order_by("sequence"):
+        gap = Message(
+            type=TransferType.STATUS, message_id=uuid5(_GAP, str(one.pk)), in_reply_to=one.in_reply_to,
+            sequence=one.sequence, sent_at=one.sent_at, exercise=one.exercise,
+            originator=Party(agency=one.originator_agency, reference=one.originator_ref),
+            recipient=Party(agency=one.recipient_agency, reference=one.recipient_ref),
+            facts=Facts(narrative=f"Our message {one.sequence} ({one.message_type}) did not reach you. Telephone us."),
+        )  # fmt: skip
+        reply = _post(transfer.partner, adapter.encode(gap), adapter.content_type)
+        filled = 200 <= reply.status < 300 or filled
+    return filled
 
 
 def _take_answer(transfer: Transfer, reply: Reply) -> None:

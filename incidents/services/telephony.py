@@ -69,13 +69,16 @@ def revoke(*, actor: Actor, connection: TelephonyConnection) -> None:
 
 
 def connection_of(header: str, address: str) -> TelephonyConnection:
-    """The connection whose token an Authorization header brings. Raises NotKnown, NotAllowed (revoked), TooMany."""
-    limits.check(MISSES, limits.network_of(address))
+    """The connection whose token an Authorization header brings. Raises NotKnown, NotAllowed (revoked), TooMany.
+
+    Only misses are limited: somebody else's wrong tokens behind the same address must not shut out the right one.
+    """
     found = _BEARER.fullmatch(header.strip())
     hashed = digest(found[1]) if found else ""
     rows = TelephonyConnection.objects.select_related("force").filter(token_hash=hashed)
     connection: TelephonyConnection | None = rows.first() if found else None
     if connection is None or not hmac.compare_digest(connection.token_hash, hashed):
+        limits.check(MISSES, limits.network_of(address))
         limits.count(MISSES, limits.network_of(address))
         raise NotKnown()
     limits.check(REQUESTS, str(connection.pk))

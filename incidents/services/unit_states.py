@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -43,11 +43,15 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What became of a State that was said. `late`: a newer one was known, and stays. `again`: it was heard before."""
+    """What became of a State that was said. `late`: a newer one was known, and stays. `again`: it was heard before.
+    `warnings`: what of a call for help could not be used; it was taken all the same."""
 
     resource: Resource
+    at: datetime
     late: bool = False
     again: bool = False
+    place: Place | None = None
+    warnings: dict[str, str] = field(default_factory=dict)
 
 
 def set_resource_status(*, actor: Actor, resource_id: UUID | str, status_code: str) -> Resource:
@@ -68,6 +72,12 @@ def read_place(lat: float | None, lon: float | None) -> Place | None:
     return Place(lat=lat, lon=lon)
 
 
+def is_for_help(actor: Actor, status_code: str) -> bool:
+    """Whether the force's table makes this State an emergency."""
+    rows = ResourceStatus.objects.visible_to(actor).filter(code=status_code, effect=StateEffect.EMERGENCY)
+    return bool(rows.exists())
+
+
 def say_state(
     actor: Actor,
     resource_id: UUID | str,
@@ -75,20 +85,26 @@ def say_state(
     *,
     source: str,
     at: datetime | None = None,
-    place: Place | None = None,
+    lat: float | None = None,
+    lon: float | None = None,
     key: UUID | None = None,
     strict: bool = False,
 ) -> Said:
     """Take a State of whatever kind. For services of this app, which have asked who may.
 
-    `strict`: only a State that the unit's job allows (`state_follows`); a radio is believed whatever it says.
+    `strict`: only a State that the unit's job allows (`state_follows`); a radio is believed whatever it says. A call
+    for help is never refused for its clock or its position: what cannot be is left out, with a warning.
     """
-    moment = _moment(at)
+    warnings: dict[str, str] = {}
     with transaction.atomic():
         resource, assignment, incident = lock_unit_at_work(actor, resource_id)
         status: ResourceStatus | None = ResourceStatus.objects.visible_to(actor).filter(code=status_code).first()
         if status is None:
             raise Invalid(fields={"status_code": "Choose a State from the list."}, code="unknown_state")
+        if status.effect == StateEffect.EMERGENCY:
+            moment, place = _trusted(at, warnings), _usable(lat, lon, warnings)
+        else:
+            moment, place = _moment(at), read_place(lat, lon)
         row = StateChange(
             force_id=resource.force_id, resource=resource, from_code=resource.status_code, to_code=status.code,
             at=moment, received_at=now(), source=source, by_label=actor.label[:100], incident=incident,
@@ -104,7 +120,7 @@ def say_state(
             row.taken = _stand(actor, resource, status, assignment, incident, moment)
         row.save(force_insert=True)
         audit.record(actor, AuditAction.ALTER, f"incidents.resource:{resource.pk}", fields=["status"])
-    return Said(resource=resource, late=not row.taken)
+    return Said(resource=resource, at=moment, late=not row.taken, place=place, warnings=warnings)
 
 
 def answer_message(*, actor: Actor, message_id: UUID | str) -> UnitMessage:
@@ -144,6 +160,24 @@ def _check_follows(resource: Resource, status: ResourceStatus, assignment: Assig
     if assignment is None:
         raise Conflict(f"{sign} is on no incident now. Ask the dispatcher for one.", code="no_job")
     raise Conflict(f"{sign} is already {AssignmentStatus(assignment.status).label.lower()}.", code="state")
+
+
+def _trusted(at: datetime | None, warnings: dict[str, str]) -> datetime:
+    """When help was called for: now, when the clock that says so cannot be right."""
+    try:
+        moment = _moment(at)
+    except Invalid as refusal:
+        warnings["at"] = f"{refusal.fields['at']} It is taken as said now."
+        return now()
+    return min(moment, now())
+
+
+def _usable(lat: float | None, lon: float | None, warnings: dict[str, str]) -> Place | None:
+    try:
+        return read_place(lat, lon)
+    except Invalid as refusal:
+        warnings |= refusal.fields
+        return None
 
 
 def _stand(

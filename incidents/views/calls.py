@@ -14,15 +14,26 @@ from core import audit
 from core.errors import Conflict, Invalid
 from core.requests import ActorRequest
 from incidents import selectors, services
-from incidents.forms.contacts import AttachForm, SameForm
+from incidents.forms.contacts import AttachForm, DismissForm, SameForm
 from incidents.permissions import check_open
 from incidents.views.answers import key_used, stop_if_json, taken
 
 
 @require_GET
 def on_the_line(request: ActorRequest) -> HttpResponse:
-    """The top bar's place for the person's own call; empty when there is none."""
-    return render(request, "incidents/_call_pop.html", {"call": selectors.own_call(request.actor)})
+    """The top bar's place for the person's own calls; empty when there is none."""
+    return render(request, "incidents/_call_pop.html", {"calls": selectors.own_calls(request.actor)})
+
+
+@require_POST
+def dismiss(request: ActorRequest, contact_id: UUID) -> HttpResponse:
+    """A call that rang off needs no incident, and why. A script hears of it live; without one the queue comes."""
+    form = DismissForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    services.dismiss_call(actor=request.actor, contact_id=contact_id, reason=reason)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect("incidents:queue")
 
 
 @require_GET

@@ -38,11 +38,13 @@ def _act(request: ActorRequest, incident_id: UUID) -> str:
     if not form.is_valid():
         raise Invalid(fields={name: str(words[0]) for name, words in form.errors.items()})
     data = form.cleaned_data
-    named: dict[str, Any] = {
-        "actor": request.actor,
-        "incident_id": incident_id,
-        "resource_id": data["resource"],
-    }
+    resource = data["resource"]
+    if data["call_sign"]:
+        reason = None if data["act"] == "ask" else data["reason"]
+        resource = services.named_unit(
+            actor=request.actor, call_sign=data["call_sign"], shown_id=data["shown"], reason=reason
+        )
+    named: dict[str, Any] = {"actor": request.actor, "incident_id": incident_id, "resource_id": resource}
     if data["act"] == "stand_down":
         return f"{services.stand_down(**named).resource.call_sign} stood down."
     if data["act"] == "ask":
@@ -60,12 +62,20 @@ def _list(
         "suggestion": shown.suggestion,
         "shown_id": shown.shown_id,
         "on_it": selectors.units_on(request.actor, shown.incident),
-        "refusal": refusal.message if refusal else "",
+        "refusal": _plain(refusal),
         "reason": request.POST.get("reason", "")[:300] if refusal else "",
+        "call_sign": request.POST.get("call_sign", "")[:12] if refusal else "",
         "picked": request.POST.get("resource", "") if refusal else "",
         "said": said,
     }
     return render(request, "incidents/_send.html", context, status=status)
+
+
+def _plain(refusal: DomainError | None) -> str:
+    """What is to be done next stands in the fields, where there are any."""
+    if isinstance(refusal, Invalid) and refusal.fields:
+        return " ".join(refusal.fields.values())
+    return refusal.message if refusal else ""
 
 
 @require_GET

@@ -19,9 +19,11 @@ class CallPop extends HTMLElement {
       reload: () => this.#until.ask(),
     });
     document.addEventListener("keydown", this.#key);
+    document.addEventListener("submit", this.#dismiss);
   }
 
   disconnectedCallback() {
+    document.removeEventListener("submit", this.#dismiss);
     this.#leave?.();
     this.#until.stop();
     document.removeEventListener("keydown", this.#key);
@@ -31,6 +33,24 @@ class CallPop extends HTMLElement {
     const answer = await answerOf(String(this.dataset.url));
     if (answer.ok && !answer.redirected) this.replaceChildren(...elementsOf(await answer.text()));
   }
+
+  /** A call that rang off is dismissed where it stands: here, or on the supervisor's wall. @param {SubmitEvent} event */
+  #dismiss = async (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches("form[data-dismiss-call]")) return;
+    event.preventDefault();
+    const field = /** @type {HTMLInputElement} */ (form.querySelector("input[name=reason]"));
+    try {
+      const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      form.closest("li")?.remove();
+      await this.#fetch();
+    } catch {
+      field.setCustomValidity("Not dismissed. Press Enter again.");
+      field.reportValidity();
+      field.setCustomValidity("");
+    }
+  };
 
   /** @param {KeyboardEvent} event */
   #key = (event) => {

@@ -1,5 +1,5 @@
 // <send-list data-url>: whom to send. The list is fetched when the tab opens, so that what is kept as seen was seen. 1 to 9
-// pick, Enter assigns. While somebody is in the list it does not change under their hand: it says that it is older.
+// pick, 0 goes to the call sign of any other unit, Enter assigns. While somebody is in the list it does not change under their hand: it says that it is older.
 
 import { ask, elementsOf } from "../page.js";
 
@@ -11,6 +11,7 @@ class SendList extends HTMLElement {
     this.addEventListener("tab-shown", () => void this.#load());
     this.addEventListener("submit", (event) => void this.#send(event));
     this.addEventListener("change", () => this.#words());
+    this.addEventListener("input", () => this.#words());
     this.addEventListener("keydown", (event) => this.#key(event));
     document.body.addEventListener("live-incident-changed", this.#heard);
   }
@@ -63,7 +64,14 @@ class SendList extends HTMLElement {
   #words() {
     const picked = this.#radios().find((one) => one.checked);
     const place = this.querySelector("[data-assign-words]");
-    if (place) place.textContent = picked ? `${picked.hasAttribute("data-divert") ? "Divert" : "Assign"} ${picked.dataset.sign}` : "Assign";
+    const typed = this.#typed();
+    if (place && typed) place.textContent = `Assign ${typed}`;
+    else if (place) place.textContent = picked ? `${picked.hasAttribute("data-divert") ? "Divert" : "Assign"} ${picked.dataset.sign}` : "Assign";
+  }
+
+  /** The call sign that was typed: it counts before the list. */
+  #typed() {
+    return /** @type {HTMLInputElement|null} */ (this.querySelector("#send-sign"))?.value.trim().toUpperCase() ?? "";
   }
 
   /** @param {string} words */
@@ -77,8 +85,15 @@ class SendList extends HTMLElement {
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.altKey || event.ctrlKey || event.metaKey || target.matches("input[type=text]")) return;
+    const sign = /** @type {HTMLInputElement|null} */ (this.querySelector("#send-sign"));
+    if (event.key === "0" && sign) {
+      sign.focus();
+      event.preventDefault();
+      return;
+    }
     const found = /^[1-9]$/.test(event.key) ? this.#radios().find((one) => one.dataset.rank === event.key) : undefined;
     if (found) {
+      if (sign) sign.value = "";
       found.checked = true;
       found.focus();
       this.#words();
@@ -96,7 +111,7 @@ class SendList extends HTMLElement {
     if (pressed?.name) body.set(pressed.name, pressed.value);
     const picked = this.#radios().find((one) => one.checked);
     const reason = /** @type {HTMLInputElement|null} */ (this.querySelector("#send-reason"));
-    if (body.get("act") === "assign" && picked?.hasAttribute("data-divert") && !reason?.value.trim()) {
+    if (body.get("act") === "assign" && !this.#typed() && picked?.hasAttribute("data-divert") && !reason?.value.trim()) {
       this.#say(`${picked.dataset.sign} is on another incident. Say why it is diverted, then press Enter.`);
       reason?.focus();
       return;

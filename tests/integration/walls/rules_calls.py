@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from core.roles import CALL_HANDLER
 from tests.integration.walls import sent
 from tests.integration.walls.rule import GET, NONE, ONE, OPENERS, POST, READERS, STAFF, WRITE, Rule, public
 
@@ -25,10 +26,17 @@ def bad_caller(place: sent.Place) -> sent.Sent:
     return sent.Sent(caller(place).data | {"caller_number": "12"})
 
 
+def why_not(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"reason": "Wrong number, she said sorry."})
+
+
 RULES: tuple[Rule, ...] = (
     public(POST, "incidents_api:calls", "", 401, NONE, ringing),
     Rule(GET, "incidents:on_the_line", "", STAFF, 200, NONE),
     Rule(GET, "incidents:call_facts", "contact", OPENERS, 200, ONE),
+    Rule(
+        POST, "incidents:dismiss_call", "contact", OPENERS, 409, NONE, why_not, instead={CALL_HANDLER: 403}
+    ),  # an incident has it; a handler dismisses their own calls only
     Rule(GET, "incidents:contacts", "incident", READERS, 200, ONE),
     Rule(POST, "incidents:contacts", "incident", OPENERS, 302, WRITE, caller),
     Rule(POST, "incidents:contacts", "incident", OPENERS, 422, ONE, bad_caller, variant="bad number"),

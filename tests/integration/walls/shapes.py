@@ -42,6 +42,7 @@ OF_CALLS = {
     "incidents.forms.contacts.AttachForm": "POST incidents:contacts",
     "incidents.forms.contacts.CallerForm": "POST incidents:new",
     "incidents.forms.contacts.SameForm": "POST incidents:same",
+    "incidents.forms.contacts.DismissForm": "POST incidents:dismiss_call",
     "incidents.forms.places.WhereForm": "POST incidents:where",
     "incidents.serializers.calls.CallEventIn": "POST incidents_api:calls",
     "streaming.forms.GuestForm": "POST streaming:guests",

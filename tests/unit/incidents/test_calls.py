@@ -306,12 +306,13 @@ def test_two_forces_may_use_one_call_id(force, okafor):
     assert {one.force_id for one in Contact.objects.all()} == {force.pk, other.pk}
 
 
-def test_guessing_is_stopped(force, monkeypatch):
-    make_connection(force)
+def test_guessing_is_stopped_and_the_right_token_is_not(force, monkeypatch):
+    _, token = make_connection(force)
     monkeypatch.setattr(limits, "clock", lambda: 1_800_000_030.0)
     for _ in range(telephony.MISSES.most):
         assert post("x" * 43).status_code == 401
     assert post("y" * 43).status_code == 429
+    assert post(token).status_code == 201  # the right one, behind the same address
 
 
 def test_a_flood_is_told_when_to_send_again(force, monkeypatch):

@@ -34,6 +34,8 @@ def test_contacts(okafor, incident, call):
     refused("contact_eisec_known", insert(call, **free, eisec_kind="TELEX"))
     for number in ("cli", "callback_number", "safe_number"):
         refused("contact_numbers_are_e164", insert(call, **free, **{number: "07700900862"}))
+    refused("contact_dismissal_is_whole", insert(call, **free, dismissed_at=now()))
+    refused("contact_dismissal_is_whole", insert(call, **free, dismissed_why="Wrong number."))
     refused("contact_answerer_has_a_time", insert(call, **free, answered_by_id=okafor.user_id, answered_at=None))
     attach_contact(actor=okafor, incident_id=incident.pk, caller=Caller(contact_id=call.pk))
     refused("contact_linked_once", insert(call.links.get()))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditEvent, Force, LiveEvent
+from core.roles import CALL_HANDLER
 from incidents.models import Contact, ContactLink, Incident, LogEntry
-from incidents.selectors import call_facts, callers_of, own_call, verify_log
-from incidents.services import Caller, attach_contact, open_from_contact, take_event
+from incidents.selectors import call_facts, callers_of, lost_calls, own_calls, verify_log
+from incidents.services import Caller, attach_contact, dismiss_call, open_from_contact, take_event
 from tests.factories.calls import FIXED, switchboard, told
+from tests.factories.core import make_actor
 from tests.factories.incidents import contact as intake
 from tests.factories.incidents import make_incident
 
@@ -121,15 +127,76 @@ def test_who_may(okafor, reid, stranger, incident, iccs):
 
 
 def test_the_top_bar_has_ones_own_call_until_it_ends(okafor, hale, iccs):
-    assert own_call(okafor) is None
+    assert own_calls(okafor) == []
     call = ring(iccs, okafor)
-    mine = own_call(okafor)
+    [mine] = own_calls(okafor)
     assert (mine.id, mine.line, mine.channel, mine.taken) == (call.pk, "3", "999", False)
-    assert own_call(hale) is None
+    assert own_calls(hale) == []
     open_from_contact(actor=okafor, caller=Caller(contact_id=call.pk), **intake())
-    assert own_call(okafor).taken
+    assert own_calls(okafor)[0].taken
     take_event(actor=iccs, told=told("ENDED"))
-    assert own_call(okafor) is None
+    assert own_calls(okafor) == []
+
+
+def test_a_call_that_rings_off_before_its_form_opens_waits_until_it_is_linked(okafor, hale, iccs):
+    call = ring(iccs, okafor)
+    take_event(actor=iccs, told=told("ENDED"))
+    assert [(one.id, one.rang_off, one.taken) for one in own_calls(okafor)] == [(call.pk, True, False)]
+    assert [(one.id, one.answered_by) for one in lost_calls(hale)] == [(call.pk, str(okafor.user))]
+    second = ring(iccs, okafor, call_id="C-2")  # the one on the line stands first
+    assert [(one.id, one.rang_off) for one in own_calls(okafor)] == [(second.pk, False), (call.pk, True)]
+    open_from_contact(actor=okafor, caller=Caller(contact_id=call.pk), **intake())
+    assert [one.id for one in own_calls(okafor)] == [second.pk]
+    assert lost_calls(hale) == []
+
+
+def test_a_call_that_rang_off_is_dismissed_with_a_reason(okafor, hale, stranger, reid, iccs):
+    call = ring(iccs, okafor)
+    with pytest.raises(Conflict, match="still on the line"):
+        dismiss_call(actor=okafor, contact_id=call.pk, reason="Wrong number.")
+    take_event(actor=iccs, told=told("ENDED"))
+    other = make_actor(roles=(CALL_HANDLER,), last_name="Whitlock")
+    for actor, error in ((other, NotAllowed), (reid, NotAllowed), (stranger, NotFound)):
+        with pytest.raises(error):
+            dismiss_call(actor=actor, contact_id=call.pk, reason="Wrong number.")
+    with pytest.raises(Invalid):
+        dismiss_call(actor=okafor, contact_id=call.pk, reason="  ")
+    browser = Client()
+    browser.force_login(okafor.user)
+    assert "rang off" in browser.get(reverse("incidents:on_the_line")).content.decode()
+    url, fetch = reverse("incidents:dismiss_call", args=[call.pk]), {"X-Requested-With": "fetch"}
+    assert browser.post(url, {"reason": "Wrong number, she said sorry."}, headers=fetch).status_code == 204
+    call.refresh_from_db()
+    assert (call.dismissed_by_label, call.dismissed_why) == (okafor.label, "Wrong number, she said sorry.")
+    assert (own_calls(okafor), lost_calls(hale)) == ([], [])
+    assert AuditEvent.objects.filter(object=f"incidents.contact:{call.pk}", fields=["dismissed"]).count() == 1
+
+
+def test_a_supervisor_sees_calls_without_an_incident_and_may_dismiss_them(okafor, hale, iccs):
+    call = ring(iccs, okafor)
+    take_event(actor=iccs, told=told("ENDED"))
+    browser = Client()
+    browser.force_login(hale.user)
+    for address in ("", "?part=clocks"):
+        page = browser.get(reverse("incidents:supervise") + address).content.decode()
+        assert "Calls without an incident" in page
+        assert reverse("incidents:dismiss_call", args=[call.pk]) in page
+        assert "PRYCE" not in page
+    dismiss_call(actor=hale, contact_id=call.pk, reason="Rang back: a child playing.")
+    assert lost_calls(hale) == []
+    with pytest.raises(NotAllowed):
+        lost_calls(okafor)
+
+
+def test_a_silent_call_that_was_answered_and_cut_off_opens_a_record(okafor, iccs):
+    start = now() - timedelta(seconds=20)
+    take_event(actor=iccs, told=told(at=start, silent_55=True))
+    collar = okafor.user.collar_number
+    take_event(actor=iccs, told=told("ANSWERED", at=start + timedelta(seconds=4), collar_number=collar))
+    take_event(actor=iccs, told=told("ENDED", at=start + timedelta(seconds=7)))
+    incident = Incident.objects.get()
+    assert incident.description == "Silent call, 55 pressed: answered, cut off after 7 s. Ring back."
+    assert own_calls(okafor) == []
 
 
 def test_looking_at_a_call_and_at_callers_is_one_entry_each(okafor, incident, iccs):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from core.clock import now
 from core.models import AuditEvent
-from incidents.models import Assignment, SuggestionShown, UnitChoice
+from incidents.models import Assignment, LogEntry, SuggestionShown, UnitChoice
 from incidents.services import assign
-from tests.factories.incidents import make_incident, make_location, make_resource
+from tests.factories.incidents import make_incident, make_location, make_resource, make_stranger
 
 FETCH = {"X-Requested-With": "fetch"}
 
@@ -56,6 +58,49 @@ def test_assign_ask_and_stand_down(desk, incident, nb21):
     assert "NB21 stood down." in gone.content.decode()
     assert not Assignment.objects.active().exists()
     assert list(UnitChoice.objects.order_by("at").values_list("kind", "rank")) == [("asked", 1), ("assigned", 1)]
+
+
+def test_when_the_radio_gateway_is_silent_any_unit_can_be_sent_by_its_call_sign(desk, incident, nb21):
+    for n in range(9):
+        make_resource(call_sign=f"NA1{n}", lat=53.8, lon=0.4471, position_at=now() - timedelta(seconds=181 + n))
+    far = make_resource(call_sign="NC19")  # never said where it is
+    nb21.position_at = now() - timedelta(minutes=5)
+    nb21.save()
+    page = desk.get(send(incident)).content.decode()
+    assert "No unit is free and suitable" in page
+    assert 'name="call_sign"' in page
+    shown = SuggestionShown.objects.get().pk
+    why = desk.post(send(incident), {"call_sign": "nc19", "shown": shown, "act": "assign"}, headers=FETCH)
+    assert why.status_code == 422
+    assert "NC19 was not offered. Say why it is sent" in why.content.decode()
+    assert 'value="nc19"' in why.content.decode()
+    body = {"call_sign": "nc19", "shown": shown, "act": "assign", "reason": "Said by radio it is round the corner."}
+    assert "NC19 assigned." in desk.post(send(incident), body, headers=FETCH).content.decode()
+    assert Assignment.objects.active().get().resource == far
+    said = LogEntry.objects.filter(incident=incident).order_by("-seq").first().text
+    assert said == "NC19 assigned, not among the 0 suggested. Said by radio it is round the corner."
+    unknown = desk.post(send(incident), {"call_sign": "ZZ1", "act": "assign", "reason": "x"}, headers=FETCH)
+    assert "There is no unit ZZ1" in unknown.content.decode()
+    assert (
+        "NB21 asked" in desk.post(send(incident), {"call_sign": "NB21", "act": "ask"}, headers=FETCH).content.decode()
+    )
+
+
+def test_a_call_sign_that_was_offered_needs_no_reason_and_counts_before_the_list(desk, incident, nb21):
+    other = make_resource(call_sign="NB22", lat=53.7452, lon=0.4471, position_at=now())
+    desk.get(send(incident))
+    body = {"resource": nb21.pk, "call_sign": "NB22", "shown": SuggestionShown.objects.get().pk, "act": "assign"}
+    assert "NB22 assigned." in desk.post(send(incident), body, headers=FETCH).content.decode()
+    assert Assignment.objects.active().get().resource == other
+    nothing = desk.post(send(incident), {"act": "assign"}, headers=FETCH)
+    assert (nothing.status_code, "Choose a unit" in nothing.content.decode()) == (422, True)
+
+
+def test_another_forces_unit_is_not_there_by_its_call_sign_either(desk, incident):
+    make_resource(force=make_stranger().user.force, call_sign="XX11")
+    answer = desk.post(send(incident), {"call_sign": "XX11", "act": "assign", "reason": "Near."}, headers=FETCH)
+    assert "There is no unit XX11" in answer.content.decode()
+    assert not Assignment.objects.exists()
 
 
 def test_without_scripts_it_goes_back_to_the_incident(desk, incident, nb21):

@@ -89,13 +89,38 @@ def test_a_person_acknowledges_and_a_person_ends_it(reid, nb21, dispatcher, hale
     assert Emergency.objects.count() == 2
 
 
-def test_an_old_press_that_arrives_after_the_end_raises_nothing(reid, nb21, dispatcher, hale):
+def test_an_old_press_delivered_minutes_late_after_the_end_raises_nothing(reid, nb21, dispatcher, hale):
     say_own_state(actor=reid, status_code="0")
     emergency = Emergency.objects.get()
     acknowledge_emergency(actor=dispatcher, emergency_id=emergency.pk)
     end_emergency(actor=dispatcher, emergency_id=emergency.pk, outcome="Safe.")
-    assert say_state(hale, nb21.pk, "0", source="radio", at=now() - timedelta(minutes=1)).late
+    assert say_state(hale, nb21.pk, "0", source="radio", at=now() - timedelta(minutes=4)).late
     assert Emergency.objects.count() == 1
+
+
+def test_a_second_call_for_help_on_a_clock_that_is_slow_is_heard(reid, nb21, dispatcher, hale):
+    say_own_state(actor=reid, status_code="0")
+    emergency = Emergency.objects.get()
+    acknowledge_emergency(actor=dispatcher, emergency_id=emergency.pk)
+    end_emergency(actor=dispatcher, emergency_id=emergency.pk, outcome="Pressed by mistake.")
+    said = say_state(hale, nb21.pk, "0", source="radio", at=now() - timedelta(seconds=45))  # pressed just now
+    assert not said.late
+    assert Emergency.objects.filter(status="RAISED").count() == 1
+
+
+@pytest.mark.parametrize("hours", [0.025, 5, -72])
+def test_no_clock_keeps_a_call_for_help_waiting(reid, nb21, hours):
+    said = say_own_state(actor=reid, status_code="0", at=now() + timedelta(hours=hours))
+    assert "taken as said now" in said.warnings["at"]
+    assert abs(Emergency.objects.get().raised_at - now()) < timedelta(seconds=30)
+
+
+def test_no_position_keeps_a_call_for_help_waiting(reid, nb21):
+    said = say_own_state(actor=reid, status_code="0", lat=999.0, lon=0.0)
+    assert "position" in said.warnings
+    assert Emergency.objects.get().lat == 53.74  # the unit's last known one
+    with pytest.raises(Invalid):
+        say_own_state(actor=reid, status_code="6", lat=999.0, lon=0.0)
 
 
 def test_without_a_position_it_is_raised_all_the_same(reid, dispatcher):

@@ -205,6 +205,37 @@ def test_order_is_kept_when_the_first_does_not_get_through(okafor, incident, amb
     assert [sent["sequence"] for sent in wire.got] == [1, 2]
 
 
+def test_one_message_that_they_refuse_holds_up_none_of_those_that_follow(
+    okafor, hale, incident, ambulance, monkeypatch
+) -> None:
+    taken: dict[int, dict[str, Any]] = {}
+
+    def door(url: str, body: bytes, headers: dict[str, str], *, seconds: float, limit: int) -> Reply:
+        """A partner that counts, as ours does, and cannot read one message."""
+        sent = json.loads(body)
+        if "Unreadable" in body.decode():
+            return Reply(422, {}, b'{"code": "invalid", "fields": {"incident.narrative": "No."}}')
+        if sent["sequence"] in taken:
+            same = taken[sent["sequence"]] == sent
+            return Reply(202 if same else 409, {}, b"{}" if same else b'{"code": "sequence_used"}')
+        if sent["sequence"] != len(taken) + 1:
+            return Reply(409, {}, b'{"code": "out_of_order"}')
+        taken[sent["sequence"]] = sent
+        return Reply(202, {}, b"{}")
+
+    monkeypatch.setattr(sending, "post", door)
+    one = share(okafor, incident, ambulance)
+    work("transfer.send")
+    for words in ("Unreadable", "Unreadable too", "He is dying.", "He is breathing again."):
+        services.send_update(actor=okafor, incident_id=incident.pk, share_id=one.pk, text=words)
+        work("transfer.send")
+    status = list(Transfer.objects.order_by("sequence").values_list("status", flat=True))
+    assert status == ["DELIVERED", "FAILED", "FAILED", "DELIVERED", "DELIVERED"]
+    assert [sent["message_type"] for sent in taken.values()] == ["CREATE", "STATUS", "STATUS", "UPDATE", "UPDATE"]
+    assert taken[2]["incident"]["narrative"] == "Our message 2 (UPDATE) did not reach you. Telephone us."
+    assert taken[4]["incident"]["narrative"] == "He is dying."
+
+
 @pytest.mark.parametrize("status", [401, 429, 500, 503])
 def test_what_may_pass_is_tried_again(okafor, incident, ambulance, wire, status) -> None:
     wire.answers = [Reply(status, {"retry-after": "20"}, b"")]

@@ -12,7 +12,16 @@ from django.urls import reverse
 
 from core.clock import now
 from core.models import AuditEvent
-from incidents.models import Assignment, Emergency, RadioConnection, RadioMessage, Resource, StateChange
+from incidents.models import (
+    Assignment,
+    Emergency,
+    RadioConnection,
+    RadioMessage,
+    Resource,
+    ResponseGrade,
+    StateChange,
+)
+from incidents.selectors import open_emergencies
 from incidents.services import assign
 from incidents.services.radio import MESSAGES, MISSES, digest, new_token
 from tests.factories.incidents import make_resource, make_stranger
@@ -45,7 +54,7 @@ def radio(token):
 def test_a_state_by_call_sign_or_issi_with_its_position(radio, dispatcher, incident):
     unit = make_resource(call_sign="NB21", issi="4001234")
     assign(actor=dispatcher, incident_id=incident.pk, resource_id=unit.pk)
-    assert radio(lat=53.74, lon=0.45).json() == {"taken": True, "late": False, "again": False}
+    assert radio(lat=53.74, lon=0.45).json() == {"taken": True, "late": False, "again": False, "warnings": {}}
     assert radio("4001234", "6").status_code == 200
     unit.refresh_from_db()
     incident.refresh_from_db()
@@ -60,7 +69,7 @@ def test_a_state_by_call_sign_or_issi_with_its_position(radio, dispatcher, incid
 def test_the_same_message_counts_once_whatever_it_says_then(radio):
     make_resource(call_sign="NB21")
     assert radio(message_id="m-1").json()["again"] is False
-    assert radio(state="8", message_id="m-1").json() == {"taken": True, "late": False, "again": True}
+    assert radio(state="8", message_id="m-1").json()["again"] is True
     assert Resource.objects.get().status_code == "5"
     assert (RadioMessage.objects.count(), StateChange.objects.count()) == (1, 1)
 
@@ -80,6 +89,50 @@ def test_state_zero_by_radio(radio):
         assert radio(state="0", message_id=f"press-{number}", lat=53.7, lon=0.4).status_code == 200
     emergency = Emergency.objects.get()
     assert (emergency.presses, emergency.lat, emergency.source) == (3, 53.7, "radio")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"seconds": 90}, "at"),
+        ({"seconds": -9 * 86_400}, "at"),
+        ({"at": "soon"}, "at"),
+        ({"lat": 999, "lon": 0}, "position"),
+        ({"lat": "NaN", "lon": 0}, "position"),
+        ({"lat": "north", "lon": 0}, "position"),
+        ({"lat": 53.7}, "position"),
+    ],
+)
+def test_state_zero_is_taken_whatever_its_clock_and_position_are(radio, changes, said):
+    make_resource(call_sign="NB21")
+    if "seconds" in changes:
+        changes = {"at": (now() + timedelta(seconds=changes["seconds"])).isoformat()}
+    answer = radio(state="0", **changes)
+    assert (answer.status_code, list(answer.json()["warnings"])) == (200, [said])
+    emergency = Emergency.objects.get()
+    assert emergency.raised_at <= now()
+    assert emergency.lat is None
+
+
+@pytest.mark.parametrize("named", ["4001234", "ZZ99"])
+def test_state_zero_of_a_radio_on_no_list_is_an_emergency_like_any_other(radio, dispatcher, named):
+    for _ in range(3):
+        assert radio(named, "0", lat=53.7, lon=0.4).status_code == 200
+    emergency = Emergency.objects.get()
+    assert (emergency.presses, emergency.lat, emergency.resource.status.deployable) == (3, 53.7, "no")
+    assert emergency.incident.description == f"State 0: Unknown radio {named} calls for emergency assistance."
+    assert emergency.incident.current_grade.emergency
+    assert open_emergencies(dispatcher) == [emergency]
+    assert radio("4009999", "5").json()["code"] == "unknown_unit"  # no unit is made for less
+
+
+def test_state_zero_that_could_not_be_taken_is_taken_when_it_is_sent_again(radio):
+    make_resource(call_sign="NB21")
+    ResponseGrade.objects.update(active=False)
+    assert radio(state="0", message_id="m-1").status_code == 409
+    ResponseGrade.objects.update(active=True)
+    assert radio(state="0", message_id="m-1").json()["again"] is False
+    assert Emergency.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -134,6 +187,8 @@ def test_guessing_tokens_is_slow(radio):
         assert radio(bearer=new_token()[0]).status_code == 401
     refused = radio(bearer=new_token()[0])
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert radio(state="0").status_code == 200  # the right token, behind the same address
+    assert Emergency.objects.exists()
 
 
 def test_a_storm_of_one_connection_ends_in_429(radio, monkeypatch):
@@ -183,7 +238,9 @@ def test_the_officers_button(reid, incident):
     send = lambda body: phone.post(url, body, content_type="application/json")  # noqa: E731 - said five times below
     assert (send({"state": "5"}).status_code, send({"state": "5"}).json()["code"]) == (409, "off_duty")
     phone.post(reverse("incidents_api:book_on"), {}, content_type="application/json")
-    assert send({"state": "5"}).json() == {"call_sign": "NB21", "state": "5", "late": False}
-    assert send({"state": "0"}).status_code == 200
+    assert send({"state": "5"}).json() == {"call_sign": "NB21", "state": "5", "late": False, "warnings": {}}
+    for odd in ({"at": "soon"}, {"lat": "north", "lon": 0}):
+        assert send({"state": "6", **odd}).status_code == 422
+    assert send({"state": "0", "at": "soon", "lat": "north", "lon": 0}).status_code == 200
     assert Emergency.objects.get().source == "app"
     assert send({"state": "42"}).status_code == 422

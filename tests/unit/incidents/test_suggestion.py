@@ -48,6 +48,13 @@ def why(found):
     return {one.unit.call_sign: one.why for one in found.left_out}
 
 
+def test_without_a_place_nobody_is_left_out_for_where_they_are(dispatcher, incident):
+    unit("NC18", 1.0, age=300)
+    unit("NC19", None)
+    assert not incident.location_id
+    assert set(signs(suggest(dispatcher, incident))) == {"NC18", "NC19"}
+
+
 def test_the_nearest_comes_first_and_says_about(dispatcher, affray):
     unit("NB22", 4.0, skills=["RESPONSE"])
     unit("NB21", 1.2, skills=["RESPONSE"])
