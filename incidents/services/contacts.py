@@ -80,8 +80,8 @@ class Caller:
 def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Incident:
     """`open_incident` with its contact, in one transaction: both are there or neither.
 
-    The same `client_key` with the same contents opens once and adds once. Raises what `open_incident` does, and NotFound for a call that is
-    not there.
+    The same `client_key` with the same contents opens once and adds once. Raises what `open_incident` does, and
+    NotFound for a call that is not there.
     """
     check_open(actor)
     told = _checked(caller)

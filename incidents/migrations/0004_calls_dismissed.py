@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_machine_nonces'),
-        ('incidents', '0011_transfers'),
+        ('core', '0001_schema'),
+        ('incidents', '0003_push'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
