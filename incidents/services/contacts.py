@@ -51,8 +51,8 @@ class Caller:
 def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Incident:
     """`open_incident` with its contact, in one transaction: both are there or neither.
 
-    The same `client_key` with the same contents opens once and adds once. Raises what `open_incident` does, and NotFound for a call that is
-    not there.
+    The same `client_key` with the same contents opens once and adds once. Raises what `open_incident` does, and
+    NotFound for a call that is not there.
     """
     check_open(actor)
     told = _checked(caller)
@@ -142,7 +142,9 @@ def _contact_of_key(actor: Actor, incident: Incident, key: UUID | None) -> Conta
         earlier: Contact | None = Contact.objects.visible_to(actor).filter(client_key=key).first()
         if earlier is not None:
             if not earlier.links.filter(incident=incident).exists():
-                raise Conflict("This call was already attached elsewhere. What you typed is kept: send it again.", code="key_used")
+                raise Conflict(
+                    "This call was already attached elsewhere. What you typed is kept: send it again.", code="key_used"
+                )
             return earlier
     moment = now()
     return Contact(
