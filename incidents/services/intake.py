@@ -96,10 +96,10 @@ def open_incident(
     A person who opens one that is not Immediate assesses the risk first: `assessment` holds THRIVE (STANDARDS 2.4).
     `criteria` and `flags` are codes of the force's tables.
 
-    The same `client_key` with the same contents opens once and returns the first incident. Number, name, place and words may be
-    empty: an abandoned call still opens a record. A withheld number that is known is kept: 999 overrides withholding.
-    Raises NotAllowed, Invalid naming every field that needs another value, Conflict when another's key is reused, KeyUsed when the
-    key comes with other contents.
+    The same `client_key` with the same contents opens once and returns the first incident. Number, name, place and
+    words may be empty: an abandoned call still opens a record. A withheld number that is known is kept: 999 overrides
+    withholding. Raises NotAllowed, Invalid naming every field that needs another value, Conflict when another's key is
+    reused, KeyUsed when the key comes with other contents.
     """
     check_open(actor)
     key = as_client_key(client_key)

@@ -19,7 +19,7 @@ from incidents.forms.log import EntryForm
 
 @require_http_methods(["GET", "POST"])
 def log(request: ActorRequest, incident_id: UUID) -> HttpResponse:
-    """GET: entries after `after`, or the page of them before `before`. POST: one entry, numbered once however often its key is sent."""
+    """GET: entries after `after`, or the page before `before`. POST: one entry, numbered once for its key."""
     if request.method == "GET":
         if before := _number(request.GET.get("before")):
             entries = selectors.newest_log(request.actor, incident_id, before)

@@ -19,7 +19,7 @@ class IncidentLog extends HTMLElement {
     const seq = this.dataset.seq ? Number(this.dataset.seq) : null;
     this.#leave = live.subscribe(String(this.dataset.topic), {
       event: (event) => {
-        if (event.kind === "log.appended" && event.data.entry_seq > this.#last()) this.#until.ask();
+        if (event.kind === "log.appended" && event.data.entry_seq > this.#complete()) this.#until.ask();
       },
       reload: () => this.#until.ask(),
     }, seq);
@@ -206,6 +206,7 @@ class IncidentLog extends HTMLElement {
     button.classList.add("pending");
     const rows = await this.#rows(`before=${this.#first}`).catch(() => []);
     button.classList.remove("pending");
+    if (!rows.length) dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: "No connection: the earlier entries did not come. Press it again." } }));
     const scroller = this.#scroller();
     const below = scroller.scrollHeight - scroller.scrollTop;
     this.#list().prepend(...rows);

@@ -34,10 +34,10 @@ def test_the_page_has_the_newest_and_a_way_to_the_earlier(okafor, long_log, djan
     html = page.content.decode()
     assert "Earlier entries" in html
     assert re.search(r"data-log-count>524<", html)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         earlier = desk.get(f"/incidents/{long_log.pk}/log/?before=25")
     assert seqs(earlier) == [*range(1, 25)]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert seqs(desk.get(f"/incidents/{long_log.pk}/log/?before=520")) == [*range(20, 520)]
 
 
