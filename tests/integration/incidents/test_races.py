@@ -14,7 +14,7 @@ import pytest
 from core.actors import Actor
 from core.clock import now
 from core.models import LiveEvent
-from core.roles import DISPATCHER
+from core.roles import DISPATCHER, OFFICER
 from incidents import services
 from incidents.models import (
     Assignment,
@@ -168,3 +168,15 @@ def test_two_sources_press_state_zero_at_once_and_it_is_one_emergency(okafor):
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
     assert Emergency.objects.get().presses == 6
     assert Incident.objects.count() == 1
+
+
+def test_one_press_sent_by_two_tabs_at_once_is_one_call_for_help(okafor):
+    reid = make_actor(roles=(OFFICER,), call_sign="NB21")
+    services.book_on(actor=reid)
+    make_resource(call_sign="NB21")
+    key, pressed = uuid4(), now()
+    outcomes = at_once(
+        8, lambda _: services.say_own_state(actor=reid, status_code="0", at=pressed, key=key, lat=53.7, lon=0.4)
+    )
+    assert sorted(one.again for one in outcomes) == [False] + [True] * 7, outcomes
+    assert (Emergency.objects.get().presses, StateChange.objects.count()) == (1, 1)
