@@ -40,7 +40,7 @@ def subscribe(*, actor: Actor, endpoint: str, p256dh: str, auth: str) -> PushSub
         given = {"force_id": actor.force_id, "user_id": actor.user_id, "p256dh": p256dh, "auth": auth}
         row: PushSubscription
         row, _ = PushSubscription.objects.update_or_create(endpoint=endpoint, defaults={**given, "made_at": now()})
-        own = PushSubscription.objects.filter(user_id=actor.user_id).order_by("-made_at")
+        own = PushSubscription.objects.filter(user_id=actor.user_id or 0).order_by("-made_at")
         PushSubscription.objects.filter(pk__in=[one.pk for one in own[MOST:]]).delete()
         audit.record(actor, AuditAction.COLLECT, f"incidents.pushsubscription:{row.pk}", fields=["endpoint"])
     return row
@@ -50,7 +50,11 @@ def unsubscribe(*, actor: Actor, endpoint: str) -> None:
     """This browser takes no more. One that is not this person's stays. Raises NotAllowed."""
     check_work_unit(actor)
     with transaction.atomic():
-        row = PushSubscription.objects.visible_to(actor).filter(user_id=actor.user_id, endpoint=endpoint[:500]).first()
+        row = (
+            PushSubscription.objects.visible_to(actor)
+            .filter(user_id=actor.user_id or 0, endpoint=endpoint[:500])
+            .first()
+        )
         if row is not None:
             audit.record(actor, AuditAction.ALTER, f"incidents.pushsubscription:{row.pk}", fields=["endpoint"])
             row.delete()

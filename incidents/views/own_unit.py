@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -14,7 +16,7 @@ from incidents import selectors, services
 def own_unit(request: ActorRequest) -> HttpResponse:
     """The page reads the incident; `?part=states`, in every officer's frame, shows its number and nothing more."""
     unit = selectors.own_unit(request.actor)
-    context = {"unit": unit, "section": "job"}
+    context: dict[str, Any] = {"unit": unit, "section": "job"}
     if request.GET.get("part") == "states":
         return render(request, "incidents/_own_unit.html", context)
     context["push_key"] = services.push_key()

@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict
 from core.models import LiveEvent
-from core.roles import DISPATCHER
+from core.roles import DISPATCHER, OFFICER
 from incidents import services
 from incidents.models import (
     Assignment,
@@ -296,3 +296,15 @@ def test_everybody_who_writes_while_the_grade_changes_is_heard(okafor):
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
     assert LogEntry.objects.filter(incident=incident, type="NARRATIVE", text__regex="^[0-9]+$").count() == 12
     assert verify_log(okafor, incident).ok
+
+
+def test_one_press_sent_by_two_tabs_at_once_is_one_call_for_help(okafor):
+    reid = make_actor(roles=(OFFICER,), call_sign="NB21")
+    services.book_on(actor=reid)
+    make_resource(call_sign="NB21")
+    key, pressed = uuid4(), now()
+    outcomes = at_once(
+        8, lambda _: services.say_own_state(actor=reid, status_code="0", at=pressed, key=key, lat=53.7, lon=0.4)
+    )
+    assert sorted(one.again for one in outcomes) == [False] + [True] * 7, outcomes
+    assert (Emergency.objects.get().presses, StateChange.objects.count()) == (1, 1)

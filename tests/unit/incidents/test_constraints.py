@@ -266,6 +266,7 @@ def test_pushes(reid, okafor):
     refused("push_subscription_is_whole", insert(browser, endpoint=""))
     refused("push_subscription_is_whole", insert(browser, auth=""))
     browser.save()
+    refused("incidents.PushSubscription.endpoint", insert(browser, id=uuid4()))
     push = Push(**named, incident=incident, subscription=browser, word="ASSIGNED", subject=uuid4(), made_at=now())
     push.save()
     refused("push_once", insert(push, id=uuid4()))
