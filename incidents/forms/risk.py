@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 
 from core.errors import Conflict, Invalid
 from incidents.forms.categories import code_of
@@ -196,7 +197,7 @@ class FactsForm(RefusableForm):
 
     def show_theirs(self, held: dict[str, str]) -> None:
         """After a refusal: what this person typed stays, what they did not touch is what it is now."""
-        mine, data = self.typed(), self.data.copy()
+        mine, data = self.typed(), cast(QueryDict, self.data).copy()
         for name, words in held.items():
             data[f"saw_{name}"] = words
             if name not in mine:

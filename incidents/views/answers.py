@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import uuid4
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 
 from core.errors import Conflict, Invalid
@@ -35,7 +36,8 @@ def key_used(request: HttpRequest, form: forms.Form, refusal: Conflict) -> HttpR
     fresh = str(uuid4())
     if wants_json(request):
         return JsonResponse({**error_body(refusal), "client_key": fresh}, status=refusal.status)
-    form.data = form.data.copy()
-    form.data["client_key"] = fresh
+    data = cast(QueryDict, form.data).copy()
+    data["client_key"] = fresh
+    form.data = data
     form.add_error(None, refusal.message)
     return None
