@@ -106,6 +106,17 @@ def write_entry(
     return entry
 
 
+def in_pieces(text: str) -> list[str]:
+    """Long words as log entries, none of them lost."""
+    return [text[start : start + LOG_TEXT_LIMIT] for start in range(0, len(text), LOG_TEXT_LIMIT)]
+
+
+def write_whole(actor: Actor, incident: Incident, *, type: str, text: str, channel: str = LogChannel.SYSTEM) -> None:
+    """What may be longer than one entry: in as many as it needs. The log is never cut."""
+    for piece in in_pieces(text):
+        write_entry(actor, incident, type=type, text=piece, channel=channel)
+
+
 def _same_key(actor: Actor, incident: Incident, key: UUID) -> LogEntry | None:
     entry: LogEntry | None = LogEntry.objects.filter(incident=incident, client_key=key).first()
     if entry is not None and entry.author_id != actor.user_id:

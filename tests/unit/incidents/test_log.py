@@ -15,7 +15,8 @@ from core.models import AuditEvent, LiveEvent
 from core.roles import ADMIN, AUDITOR
 from incidents.models import GENESIS, LogEntry
 from incidents.selectors import log_entries, verify_log
-from incidents.services import append_log
+from incidents.services import append_log, assess_risk, close_incident
+from incidents.thrive import RARA, THRIVE, THRIVE_PLUS
 from tests.factories.core import make_actor
 from tests.factories.incidents import assess_again, make_entry, make_incident
 from tests.helpers.flush import triggers_off
@@ -115,6 +116,26 @@ def test_an_entry_over_five_minutes_old_is_late(okafor, incident, ago, late):
 def test_times_that_cannot_be_are_refused(okafor, incident, moment):
     with time_machine.travel(NOON, tick=False), pytest.raises(Invalid):
         make_entry(incident, okafor, occurred_at=moment)
+
+
+def test_nothing_of_long_words_is_cut(okafor, hale, incident):
+    long = {f"{name}": f"{name} {'x' * 480}" for name, _, _ in (*THRIVE, THRIVE_PLUS)}
+    long |= {name: f"{name} {'y' * 480}" for name, _ in RARA}
+    scores = {f"{name}_score": "HIGH" for name, _, _ in (*THRIVE, THRIVE_PLUS)}
+    made = assess_risk(actor=okafor, incident_id=incident.pk, given=long | scores, occasion="CLOSING")
+    kept = [text for _, text, _ in made.lines if text] + [text for _, text in made.safeguarding]
+    entries = LogEntry.objects.filter(incident=incident, type="RISK").order_by("seq")
+    assert entries.count() == 2
+    said = "".join(entries.values_list("text", flat=True))
+    assert all(words in said for words in kept)
+    words = "".join(f"{n:05d} " for n in range(499))  # 2,994 characters
+    why = "z" * 500
+    rest = {"qualifiers": (), "crime_numbers": [f"99/{n:06d}/26" for n in range(20)], "no_crime_rationale": why}
+    close_incident(actor=hale, incident_id=incident.pk, category_code="307", text=words, **rest)
+    closing = "".join(LogEntry.objects.filter(incident=incident, type="CLOSE").values_list("text", flat=True))
+    assert words.strip() in closing
+    assert closing.endswith(why)
+    assert verify_log(okafor, incident).ok
 
 
 def test_a_closed_incident_still_takes_late_facts(hale, incident):
