@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from core.actors import Actor
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -116,6 +118,39 @@ def test_an_entry_over_five_minutes_old_is_late(okafor, incident, ago, late):
 def test_times_that_cannot_be_are_refused(okafor, incident, moment):
     with time_machine.travel(NOON, tick=False), pytest.raises(Invalid):
         make_entry(incident, okafor, occurred_at=moment)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "soon",
+        "2026-11-21T12:05:00+00:00",
+        "2026-11-21T12:00:00",
+        "2026-13-45T99:00:00Z",
+        "0001-01-01T00:00:00+23:59",
+        "\u202e12:00",
+    ],
+)
+def test_no_clock_of_a_terminal_keeps_words_out_of_the_log(okafor, incident, said):
+    desk = Client()
+    url, key = reverse("incidents:log", args=[incident.pk]), str(uuid4())
+    body = {"client_key": key, "type": "NARRATIVE", "text": "He has a knife.", "occurred_at": said}
+    with time_machine.travel(NOON, tick=False):
+        desk.force_login(okafor.user)
+        for _ in range(2):  # sent again: once in the log
+            assert desk.post(url, body, headers={"X-Requested-With": "fetch"}).status_code == 201
+    words, why = LogEntry.objects.filter(incident=incident).order_by("seq")[4:]
+    assert (words.text, words.occurred_at, words.entered_at) == ("He has a knife.", NOON, NOON)
+    clock = said.replace("\u202e", "")
+    assert why.text == f"Entry {words.seq} has the server's time. The terminal's clock said {clock}: have it set right."
+    assert (why.type, why.channel) == ("SYSTEM", "system")
+    assert verify_log(okafor, incident).ok
+
+
+def test_a_terminals_time_that_can_be_is_when_it_happened(okafor, incident):
+    with time_machine.travel(NOON, tick=False):
+        entry = make_entry(incident, okafor, terminal_time="2026-11-21T11:50:00.000Z")
+    assert (entry.occurred_at, entry.late) == (NOON - timedelta(minutes=10), True)
 
 
 def test_nothing_of_long_words_is_cut(okafor, hale, incident):
