@@ -20,7 +20,7 @@ from incidents.permissions import check_close, check_reopen, check_view
 from incidents.selectors.risk_tables import crime_number_pattern
 from incidents.services.announce import announce_change
 from incidents.services.locks import lock_incident
-from incidents.services.log import write_entry
+from incidents.services.log import write_entry, write_whole
 from incidents.services.marks import write_qualifiers
 from incidents.services.problems import Problems
 from incidents.services.sharing import tell_partners_closed
@@ -128,7 +128,7 @@ def close_now(actor: Actor, incident: Incident, closing: Closing) -> None:
     )  # fmt: skip
     labels = [] if closing.qualifiers is None else write_qualifiers(actor, incident, closing.qualifiers)
     _keep_numbers(actor, incident, closing.crime_numbers)
-    write_entry(actor, incident, type=LogType.CLOSE, channel=LogChannel.TYPED, text=_in_words(closing, labels))
+    write_whole(actor, incident, type=LogType.CLOSE, channel=LogChannel.TYPED, text=_in_words(closing, labels))
     tell_partners_closed(actor, incident)
     # What higher apps show of the incident ends with it: whoever keeps such things has the handler (streaming.tasks).
     enqueue("incident.closed", {"incident": str(incident.pk), "at": incident.closed_at.isoformat()})
@@ -238,4 +238,4 @@ def _in_words(closing: Closing, qualifiers: list[str]) -> str:
         parts.append(f"Crime {', '.join(closing.crime_numbers)}.")
     if closing.no_crime_rationale:
         parts.append(f"No crime recorded: {closing.no_crime_rationale}")
-    return " ".join(parts)[:4000]
+    return " ".join(parts)

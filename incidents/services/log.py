@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 
 from core import audit
 from core.actors import Actor
@@ -22,6 +23,7 @@ from incidents.services.decisions import entry_words
 from incidents.services.locks import lock_incident
 from incidents.states import TYPED_LOG_TYPES, LogChannel, LogType
 
+_NO_CLOCK_BEFORE = 2000  # a terminal that lost its clock starts in 1970
 _CLOCK_SLACK = timedelta(minutes=1)  # a terminal's clock may run ahead a little
 
 
@@ -33,6 +35,7 @@ def append_log(
     text: str,
     channel: str = LogChannel.TYPED,
     occurred_at: datetime | None = None,
+    terminal_time: str = "",
     client_key: UUID | str | None = None,
     corrects_seq: int | None = None,
     decision: Mapping[str, str] | None = None,
@@ -41,11 +44,12 @@ def append_log(
     """Add an entry and tell every open console.
 
     The same `client_key` on the same incident adds once and returns the first entry. `corrects_seq` makes it a
-    correction, whatever `type` says. What a person types or dictates has one of TYPED_LOG_TYPES; the system's own
-    entries (`channel` "system") may have any. A closed incident still takes entries: late facts belong in its log.
-    A decision and its correction may have the fields of the National Decision Model (`decision`) and cite an entry
-    about the picture. Raises NotFound, NotAllowed, Invalid (type, text, channel, occurred_at, corrects_seq, cites_seq
-    and the fields of `decision`), Conflict.
+    correction, whatever `type` says. `terminal_time` is `occurred_at` as a terminal wrote it: when it cannot be, the
+    words are kept all the same with the server's time, and another entry says what the terminal said. What a person
+    types or dictates has one of TYPED_LOG_TYPES; the system's own entries (`channel` "system") may have any. A closed
+    incident still takes entries: late facts belong in its log. A decision and its correction may have the fields of
+    the National Decision Model (`decision`) and cite an entry about the picture. Raises NotFound, NotAllowed, Invalid
+    (type, text, channel, occurred_at, corrects_seq, cites_seq and the fields of `decision`), Conflict.
     """
     check_log(actor)
     if actor.kind == "user":
@@ -55,6 +59,7 @@ def append_log(
         incident = lock_incident(actor, incident_id)
         if key is not None and (earlier := _same_key(actor, incident, key)) is not None:
             return earlier
+        occurred, wrong = _by_terminal(terminal_time) if terminal_time else (_occurred(occurred_at), "")
         entry_type, corrected = _type_of(actor, incident, type, channel, corrects_seq)
         entry = write_entry(
             actor,
@@ -62,10 +67,13 @@ def append_log(
             type=entry_type,
             text=entry_words(incident, entry_type, text, decision, cites_seq),
             channel=_channel_of(actor, channel),
-            occurred_at=_occurred(occurred_at),
+            occurred_at=occurred,
             client_key=key,
             corrects=corrected,
         )
+        if wrong:
+            said = f"Entry {entry.seq} has the server's time. The terminal's clock said {wrong}: have it set right."
+            write_entry(actor, incident, type=LogType.SYSTEM, text=said)
         audit.record(actor, AuditAction.ALTER, f"incidents.logentry:{entry.pk}", incident=str(incident.pk))
     return entry
 
@@ -111,6 +119,17 @@ def write_entry(
     return entry
 
 
+def in_pieces(text: str) -> list[str]:
+    """Long words as log entries, none of them lost."""
+    return [text[start : start + LOG_TEXT_LIMIT] for start in range(0, len(text), LOG_TEXT_LIMIT)]
+
+
+def write_whole(actor: Actor, incident: Incident, *, type: str, text: str, channel: str = LogChannel.SYSTEM) -> None:
+    """What may be longer than one entry: in as many as it needs. The log is never cut."""
+    for piece in in_pieces(text):
+        write_entry(actor, incident, type=type, text=piece, channel=channel)
+
+
 def _same_key(actor: Actor, incident: Incident, key: UUID) -> LogEntry | None:
     entry: LogEntry | None = LogEntry.objects.filter(incident=incident, client_key=key).first()
     if entry is not None and entry.author_id != actor.user_id:
@@ -141,11 +160,22 @@ def _channel_of(actor: Actor, channel: str) -> str:
     return LogChannel.SYSTEM if actor.kind != "user" and channel == LogChannel.TYPED else channel
 
 
+def _by_terminal(given: str) -> tuple[datetime | None, str]:
+    """The time a terminal wrote, or what it wrote when that cannot be: no clock keeps words out of the log."""
+    try:
+        moment = _occurred(parse_datetime(given))
+    except (Invalid, ValueError):
+        moment = None
+    if moment is not None and moment.year < _NO_CLOCK_BEFORE:
+        moment = None
+    return moment, "" if moment else "".join(char for char in given[:60] if char.isprintable())
+
+
 def _occurred(moment: datetime | None) -> datetime | None:
     if moment is None:
         return None
     if moment.tzinfo is None:
         raise Invalid(fields={"occurred_at": "Give the time with its zone."})
     if moment > now() + _CLOCK_SLACK:
-        raise Invalid(fields={"occurred_at": "This time is in the future."})
+        raise Invalid(fields={"occurred_at": "This time is in the future. Check the clock of what sent it."})
     return moment

@@ -19,7 +19,7 @@ from incidents.models import Incident, MethaneReport
 from incidents.permissions import check_declare_major, check_report_methane, check_view
 from incidents.services.announce import announce_change
 from incidents.services.locks import lock_incident
-from incidents.services.log import write_entry
+from incidents.services.log import write_entry, write_whole
 from incidents.services.problems import Problems
 from incidents.services.text import clean_text
 from incidents.states import LogChannel, LogType
@@ -64,7 +64,7 @@ def save_methane(
             force_id=incident.force_id, incident=incident, version=number + 1, based_on=number, at=now(),
             by_id=actor.user_id, by_label=actor.label[:100], declared=incident.major_declared_at is not None, **values,
         )  # fmt: skip
-        write_entry(actor, incident, type=LogType.DECISION, channel=LogChannel.TYPED, text=_in_words(made))
+        write_whole(actor, incident, type=LogType.DECISION, channel=LogChannel.TYPED, text=_in_words(made))
         audit.record(
             actor, AuditAction.ALTER, f"incidents.methanereport:{made.pk}", fields=["methane"],
             incident=str(incident.pk),
@@ -117,4 +117,4 @@ def _in_words(made: MethaneReport) -> str:
     counts = [f"{label} {getattr(made, name)}" for name, label in METHANE_COUNTS if getattr(made, name) is not None]
     parts = [f"{label}: {getattr(made, name)}." for name, label, _ in METHANE_WORDS if getattr(made, name)]
     parts += [f"Casualties: {', '.join(counts)}."] if counts else []
-    return f"{made.name} v{made.version}. {' '.join(parts)}".replace("..", ".")[:4000]
+    return f"{made.name} v{made.version}. {' '.join(parts)}".replace("..", ".")

@@ -18,8 +18,9 @@ from incidents.selectors.ids import as_uuid
 from incidents.services.areas import follow_area
 from incidents.services.intake import DESCRIPTION_LIMIT, open_incident
 from incidents.services.locks import lock_incident
+from incidents.services.log import in_pieces
 from incidents.services.partner_acts import announce_offer, append_to_log, partner_entry, told_lines
-from incidents.services.partner_messages import announce, in_pieces, queue_message, references
+from incidents.services.partner_messages import announce, queue_message, references
 from incidents.services.phones import parse_phone
 from incidents.services.text import clean_text
 from incidents.states import (

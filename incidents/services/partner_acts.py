@@ -8,8 +8,8 @@ from core.errors import Invalid
 from core.realtime import publish
 from incidents.events import TransferOffered, board_topic
 from incidents.models import Incident, PartnerShare, Transfer
-from incidents.services.log import write_entry
-from incidents.services.partner_messages import announce, in_pieces, references
+from incidents.services.log import in_pieces, write_entry
+from incidents.services.partner_messages import announce, references
 from incidents.states import (
     SENDING_TRANSITIONS,
     LogChannel,

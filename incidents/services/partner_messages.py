@@ -19,7 +19,6 @@ from incidents.interchange.adapters import adapter_for
 from incidents.interchange.message import BadMessage, Facts, Message, NotPossible, Party, Place
 from incidents.models import Incident, PartnerAgency, PartnerShare, Transfer, TransferPayload
 from incidents.states import (
-    LOG_TEXT_LIMIT,
     TRANSFER_ALARM_SECONDS,
     SendingStatus,
     TransferDirection,
@@ -153,9 +152,3 @@ def announce(share: PartnerShare, transfer: Transfer) -> None:
 def references(share: PartnerShare) -> str:
     """Both references, always both, for the log."""
     return f"Our reference {share.our_ref or 'none yet'}, theirs {share.their_ref or 'not known yet'}."
-
-
-def in_pieces(text: str) -> list[str]:
-    """A long narrative as log entries, none of it lost."""
-    room = LOG_TEXT_LIMIT - 200
-    return [text[start : start + room] for start in range(0, len(text), room)]

@@ -24,7 +24,7 @@ from incidents.services.closing import check_closing, close_now
 from incidents.services.decisions import cited_entry
 from incidents.services.grades import new_grade, set_grade
 from incidents.services.locks import lock_incident
-from incidents.services.log import write_entry
+from incidents.services.log import write_entry, write_whole
 from incidents.services.text import clean_text
 from incidents.states import LogChannel, LogType, RequestStatus
 
@@ -72,7 +72,7 @@ def ask_close(*, actor: Actor, incident_id: UUID | str, given: dict[str, Any]) -
         asked = CloseRequest.objects.create(
             force_id=incident.force_id, incident=incident, given=given, **_signed(actor, words)
         )
-        _tell(actor, asked, f"Asked a supervisor: close as {closing.category.name}. {closing.text}"[:4000])
+        _tell(actor, asked, f"Asked a supervisor: close as {closing.category.name}. {closing.text}")
     return asked
 
 
@@ -95,7 +95,7 @@ def decide_request(*, actor: Actor, request_id: UUID | str, accept: bool, words:
         if not accept and not said:
             raise Invalid(fields={"decision": "Say why not."})
         if accept:
-            _do(actor, incident, found, said)
+            _do(actor, incident, found)
         found.status = RequestStatus.ACCEPTED if accept else RequestStatus.REFUSED
         found.decided_at, found.decided_by_label, found.decision = now(), actor.label[:100], said
         found.save(update_fields=["status", "decided_at", "decided_by_label", "decision"])
@@ -114,14 +114,14 @@ def _find(actor: Actor, request_id: UUID | str) -> GradeRequest | CloseRequest:
     return found
 
 
-def _do(actor: Actor, incident: Incident, found: GradeRequest | CloseRequest, said: str) -> None:
+def _do(actor: Actor, incident: Incident, found: GradeRequest | CloseRequest) -> None:
     if isinstance(found, CloseRequest):
         close_now(actor, incident, check_closing(actor, incident, **found.given))
         return
     new = new_grade(actor, incident, found.to_grade.code)
     if new.sort <= incident.current_grade.sort:
         raise Conflict("The grade changed since this was asked. Refuse it, and look again.", code="stale")
-    set_grade(actor, incident, new, f"Asked by {found.asked_by_label}: {found.reason} {said}".strip()[:500], {})
+    set_grade(actor, incident, new, found.reason, {})
 
 
 def _one_at_a_time(model: type[GradeRequest] | type[CloseRequest], incident: Incident) -> None:
@@ -137,7 +137,7 @@ def _signed(actor: Actor, reason: str) -> dict[str, Any]:
 
 def _tell(actor: Actor, asked: GradeRequest | CloseRequest, words: str) -> None:
     incident = asked.incident
-    write_entry(actor, incident, type=LogType.SUPERVISOR, channel=LogChannel.TYPED, text=words)
+    write_whole(actor, incident, type=LogType.SUPERVISOR, channel=LogChannel.TYPED, text=words)
     name = f"incidents.{asked.kind}request:{asked.pk}"
     audit.record(actor, AuditAction.COLLECT, name, incident=str(incident.pk))
     publish(

@@ -20,10 +20,10 @@ from incidents.permissions import check_assess, check_view
 from incidents.selectors.risk_tables import has_thrive_plus
 from incidents.services.announce import announce_change
 from incidents.services.locks import lock_incident
-from incidents.services.log import write_entry
+from incidents.services.log import write_whole
 from incidents.services.problems import Problems
 from incidents.services.text import clean_text
-from incidents.states import LOG_TEXT_LIMIT, LogChannel, LogType
+from incidents.states import LogChannel, LogType
 from incidents.thrive import RARA, THRIVE, THRIVE_PLUS, Occasion, Score
 
 _WORDS = 500
@@ -86,7 +86,7 @@ def store_assessment(
         force_id=incident.force_id, incident=incident, version=newest + 1, occasion=occasion, at=now(),
         based_on=min(max(seen_version, 0), newest), by_id=actor.user_id, by_label=actor.label[:100], **values,
     )  # fmt: skip
-    write_entry(actor, incident, type=LogType.RISK, channel=LogChannel.TYPED, text=_in_words(made))
+    write_whole(actor, incident, type=LogType.RISK, channel=LogChannel.TYPED, text=_in_words(made))
     audit.record(
         actor, AuditAction.ALTER, f"incidents.riskassessment:{made.pk}", fields=["thrive"], incident=str(incident.pk)
     )
@@ -100,10 +100,10 @@ def opening_words(values: Mapping[str, str]) -> str:
 
 
 def _in_words(made: RiskAssessment) -> str:
-    """One entry: "THRIVE v1. Threat high: knife in hand. Harm low." """
+    """For the log: "THRIVE v1. Threat high: knife in hand. Harm low." """
     parts = [f"THRIVE v{made.version}, {made.get_occasion_display().lower()}."]
     for label, words, score in made.lines:
         level = f" {score.label.lower()}" if score else ""
         parts.append(f"{label}{level}: {words}." if words else f"{label}{level}.")
     parts += [f"{label}: {words}." for label, words in made.safeguarding]
-    return " ".join(parts).replace("..", ".")[:LOG_TEXT_LIMIT]
+    return " ".join(parts).replace("..", ".")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.errors import Invalid
@@ -35,7 +33,7 @@ def log(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         incident_id=incident_id,
         type=data["type"],
         text=data["text"],
-        occurred_at=_when(data["occurred_at"]),
+        terminal_time=data["occurred_at"],
         client_key=data["client_key"],
         corrects_seq=data["corrects_seq"],
         decision=form.decision(),
@@ -55,10 +53,3 @@ def check(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
-
-
-def _when(text: str) -> datetime | None:
-    try:
-        return parse_datetime(text) if text else None
-    except ValueError:
-        return None

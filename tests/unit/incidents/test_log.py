@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from core.actors import Actor
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -15,7 +17,8 @@ from core.models import AuditEvent, LiveEvent
 from core.roles import ADMIN, AUDITOR
 from incidents.models import GENESIS, LogEntry
 from incidents.selectors import log_entries, verify_log
-from incidents.services import append_log
+from incidents.services import append_log, assess_risk, close_incident
+from incidents.thrive import RARA, THRIVE, THRIVE_PLUS
 from tests.factories.core import make_actor
 from tests.factories.incidents import assess_again, make_entry, make_incident
 from tests.helpers.flush import triggers_off
@@ -115,6 +118,59 @@ def test_an_entry_over_five_minutes_old_is_late(okafor, incident, ago, late):
 def test_times_that_cannot_be_are_refused(okafor, incident, moment):
     with time_machine.travel(NOON, tick=False), pytest.raises(Invalid):
         make_entry(incident, okafor, occurred_at=moment)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "soon",
+        "2026-11-21T12:05:00+00:00",
+        "2026-11-21T12:00:00",
+        "2026-13-45T99:00:00Z",
+        "0001-01-01T00:00:00+23:59",
+        "\u202e12:00",
+    ],
+)
+def test_no_clock_of_a_terminal_keeps_words_out_of_the_log(okafor, incident, said):
+    desk = Client()
+    url, key = reverse("incidents:log", args=[incident.pk]), str(uuid4())
+    body = {"client_key": key, "type": "NARRATIVE", "text": "He has a knife.", "occurred_at": said}
+    with time_machine.travel(NOON, tick=False):
+        desk.force_login(okafor.user)
+        for _ in range(2):  # sent again: once in the log
+            assert desk.post(url, body, headers={"X-Requested-With": "fetch"}).status_code == 201
+    words, why = LogEntry.objects.filter(incident=incident).order_by("seq")[4:]
+    assert (words.text, words.occurred_at, words.entered_at) == ("He has a knife.", NOON, NOON)
+    clock = said.replace("\u202e", "")
+    assert why.text == f"Entry {words.seq} has the server's time. The terminal's clock said {clock}: have it set right."
+    assert (why.type, why.channel) == ("SYSTEM", "system")
+    assert verify_log(okafor, incident).ok
+
+
+def test_a_terminals_time_that_can_be_is_when_it_happened(okafor, incident):
+    with time_machine.travel(NOON, tick=False):
+        entry = make_entry(incident, okafor, terminal_time="2026-11-21T11:50:00.000Z")
+    assert (entry.occurred_at, entry.late) == (NOON - timedelta(minutes=10), True)
+
+
+def test_nothing_of_long_words_is_cut(okafor, hale, incident):
+    long = {f"{name}": f"{name} {'x' * 480}" for name, _, _ in (*THRIVE, THRIVE_PLUS)}
+    long |= {name: f"{name} {'y' * 480}" for name, _ in RARA}
+    scores = {f"{name}_score": "HIGH" for name, _, _ in (*THRIVE, THRIVE_PLUS)}
+    made = assess_risk(actor=okafor, incident_id=incident.pk, given=long | scores, occasion="CLOSING")
+    kept = [text for _, text, _ in made.lines if text] + [text for _, text in made.safeguarding]
+    entries = LogEntry.objects.filter(incident=incident, type="RISK").order_by("seq")
+    assert entries.count() == 2
+    said = "".join(entries.values_list("text", flat=True))
+    assert all(words in said for words in kept)
+    words = "".join(f"{n:05d} " for n in range(499))  # 2,994 characters
+    why = "z" * 500
+    rest = {"qualifiers": (), "crime_numbers": [f"99/{n:06d}/26" for n in range(20)], "no_crime_rationale": why}
+    close_incident(actor=hale, incident_id=incident.pk, category_code="307", text=words, **rest)
+    closing = "".join(LogEntry.objects.filter(incident=incident, type="CLOSE").values_list("text", flat=True))
+    assert words.strip() in closing
+    assert closing.endswith(why)
+    assert verify_log(okafor, incident).ok
 
 
 def test_a_closed_incident_still_takes_late_facts(hale, incident):
