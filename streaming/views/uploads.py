@@ -64,7 +64,7 @@ def file(request: HttpRequest, let_in: Passage, file_id: UUID) -> HttpResponse:
 def overview(request: ActorRequest, session_id: UUID) -> HttpResponse:
     """The files of one link, as a part of the video panel."""
     shown = session_files(request.actor, session_id)
-    return render(request, "streaming/_files.html", {"session_id": session_id, "files": shown})
+    return render(request, "streaming/_files.html", {"files": shown})
 
 
 def _told(file: CallerFile, status: int = 200) -> HttpResponse:
