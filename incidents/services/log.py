@@ -21,7 +21,7 @@ from incidents.permissions import check_log, check_view
 from incidents.selectors.ids import as_client_key
 from incidents.services.decisions import entry_words
 from incidents.services.locks import lock_incident
-from incidents.states import TYPED_LOG_TYPES, LogChannel, LogType
+from incidents.states import LOG_TEXT_LIMIT, TYPED_LOG_TYPES, LogChannel, LogType
 
 _NO_CLOCK_BEFORE = 2000  # a terminal that lost its clock starts in 1970
 _CLOCK_SLACK = timedelta(minutes=1)  # a terminal's clock may run ahead a little
