@@ -39,6 +39,7 @@ urlpatterns = [
     path("map/", map_views.map_page, name="map"),
     path("map/incidents/", map_views.map_incidents, name="map_incidents"),
     path("map/incidents/<uuid:incident_id>/", map_views.map_facts, name="map_facts"),
+    path("map/incidents/<uuid:incident_id>/place/", map_views.map_point, name="map_point"),
     path("map/find/", map_views.map_find, name="map_find"),
     path("map/base.pmtiles", map_views.map_base, name="map_base"),
     path("incidents/<uuid:incident_id>/thrive/", risk.thrive, name="thrive"),

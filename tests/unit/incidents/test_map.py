@@ -9,8 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from core.models import User
+from core.models import AuditEvent, User
+from incidents import osgb
 from incidents.basemap import OS_CREDIT, choose_base_map
+from incidents.models import LogEntry
+from incidents.services import assign
+from tests.factories.core import make_actor
 from tests.factories.incidents import make_incident, make_location, make_resource
 
 KEYED = "https://api.os.uk/maps/raster/v1/zxy/Light_3857/{z}/{x}/{y}.png?key=abc%26x"
@@ -64,6 +68,14 @@ def test_facts_of_the_chosen_incident(desk, okafor):
     assert reverse("streaming:trail", args=[incident.pk]) in facts
 
 
+def test_the_facts_name_the_units_and_their_states(desk, dispatcher, incident):
+    unit = make_resource(call_sign="NB21")
+    assign(actor=dispatcher, incident_id=incident.pk, resource_id=unit.pk)
+    facts = desk.get(reverse("incidents:map_facts", args=[incident.pk])).content.decode()
+    assert "<b>NB21</b>" in facts
+    assert 'data-state="' in facts
+
+
 def test_the_map_costs_the_same_however_much_is_on_it(desk, okafor, django_assert_max_num_queries):
     for number in range(12):
         make_location(make_incident(okafor))
@@ -87,6 +99,71 @@ def test_a_place_is_found_or_told_why_not(desk, typed, status, part):
     answer = desk.post(reverse("incidents:map_find"), {"find": typed})
     assert answer.status_code == status
     assert part in answer.content.decode()
+
+
+# --- a place chosen on the map
+PRESSED = {"lat": "53.736154", "lon": "0.447121", "radius_m": "20", "words": "Slipway, by the steps", "seen": ""}
+
+
+def press(desk, incident, **changed):
+    return desk.post(reverse("incidents:map_point", args=[incident.pk]), PRESSED | changed)
+
+
+def test_a_point_chosen_on_the_map_is_a_report_to_be_read_back(desk, okafor):
+    incident = make_incident(okafor, location_text="Ropewalk")
+    answer = press(desk, incident)
+    assert (answer.status_code, answer.json()) == (201, {"in_use": True, "words": "In use."})
+    incident.refresh_from_db()
+    place = incident.location
+    assert (place.source, place.method, place.words) == ("MAP_CLICK", "map", "Slipway, by the steps")
+    assert (place.lat, place.lon, place.radius_m, place.read_back_at) == (53.736154, 0.447121, 20.0, None)
+    metres = osgb.to_grid(place.lat, place.lon)
+    assert (place.easting, place.northing) == (pytest.approx(metres[0], abs=0.1), pytest.approx(metres[1], abs=0.1))
+    assert LogEntry.objects.filter(
+        incident=incident, text__startswith="Place in use: Chosen on the map, Slipway"
+    ).exists()
+    assert AuditEvent.objects.filter(action="ALTER", object=f"incidents.location:{place.pk}").count() == 1
+    where = desk.get(reverse("incidents:where", args=[incident.pk])).content.decode()
+    assert "Chosen on the map" in where
+    assert ">Read back<" in where
+
+
+def test_a_point_chosen_while_somebody_else_chose_is_kept_and_told(desk, okafor):
+    incident = make_incident(okafor)
+    first = make_location(incident)
+    told = press(desk, incident, seen="").json()  # the map showed no place in use
+    assert told["in_use"] is False
+    assert "Somebody else chose another place" in told["words"]
+    incident.refresh_from_db()
+    assert (incident.location, incident.locations.count()) == (first, 2)
+    assert press(desk, incident, keep_only="on", seen=str(first.pk)).json() == {"in_use": False, "words": "Kept."}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"lat": "91"}, "Latitude goes"), ({"lon": "-180.1"}, "Latitude goes"), ({"lat": "nan"}, "Enter a number"),
+        ({"lon": "inf"}, "Enter a number"), ({"radius_m": "0"}, "radius of 1"), ({"radius_m": "1e9"}, "radius of 1"),
+        ({"radius_m": ""}, "radius of 1"), ({"lat": ""}, "required"), ({"words": "x" * 301}, "300"),
+    ],
+)  # fmt: skip
+def test_a_point_that_cannot_be_is_refused_and_nothing_is_kept(desk, okafor, changed, words):
+    incident = make_incident(okafor)
+    answer = press(desk, incident, **changed)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not incident.locations.exists()
+
+
+def test_who_may_not_write_in_the_log_is_not_offered_it(desk, okafor):
+    incident = make_incident(okafor)
+    facts = reverse("incidents:map_facts", args=[incident.pk])
+    assert "data-choose-place" in desk.get(facts).content.decode()
+    reader = Client()
+    reader.force_login(
+        User.objects.get(pk=make_actor(roles=("intel",)).user_id), backend="core.signed_in.PersonBackend"
+    )
+    assert "data-choose-place" not in reader.get(facts).content.decode()
 
 
 # --- the ground
