@@ -41,6 +41,7 @@ urlpatterns = [
     path("map/incidents/<uuid:incident_id>/", map_views.map_facts, name="map_facts"),
     path("map/incidents/<uuid:incident_id>/place/", map_views.map_point, name="map_point"),
     path("map/find/", map_views.map_find, name="map_find"),
+    path("map/os/<int:z>/<int:x>/<int:y>/", map_views.map_tile, name="map_tile"),
     path("map/base.pmtiles", map_views.map_base, name="map_base"),
     path("incidents/<uuid:incident_id>/thrive/", risk.thrive, name="thrive"),
     path("incidents/<uuid:incident_id>/flags/", risk.flags, name="flags"),

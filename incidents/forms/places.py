@@ -19,7 +19,7 @@ class WhereForm(forms.Form):
 
 
 class PointForm(forms.Form):
-    """A point chosen on the map, as the person confirmed it. `words` are what stands there, as they would read it back."""
+    """A point chosen on the map, as the person confirmed it. `words` are what stands there, to be read back."""
 
     lat = forms.FloatField()
     lon = forms.FloatField()

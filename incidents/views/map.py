@@ -18,7 +18,7 @@ from core.actors import Actor
 from core.errors import Invalid, NotFound
 from core.realtime import head as live_head
 from core.requests import ActorRequest
-from incidents import selectors, services
+from incidents import os_maps, selectors, services
 from incidents.events import board_topic
 from incidents.forms.places import PointForm
 from incidents.permissions import check_list
@@ -92,6 +92,14 @@ def map_base(request: ActorRequest) -> HttpResponse:
     if path is None or not path.is_file():
         raise NotFound("No base map is kept here. The map shows a plain grid.")
     return _part(request, path)
+
+
+@require_safe
+def map_tile(request: ActorRequest, z: int, x: int, y: int) -> HttpResponse:
+    """A tile of the OS Maps API, fetched here so that its key stays here."""
+    check_list(request.actor)
+    picture = os_maps.tile(z, x, y)
+    return HttpResponse(picture.body, content_type=picture.kind, headers={"Cache-Control": "private, max-age=86400"})
 
 
 def _part(request: HttpRequest, path: Path) -> HttpResponse:

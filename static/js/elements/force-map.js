@@ -3,7 +3,7 @@
 
 import "./force-lists.js";
 import "./force-choose.js";
-import { readBase, styleOf } from "../lib/basemap.js";
+import { Ground, readBase } from "../lib/basemap.js";
 import { ForcePaint, lengthOf, scaleOf } from "../lib/force-paint.js";
 import { mapColours, openMap } from "../lib/map.js";
 import { reference } from "../lib/osgb.js";
@@ -33,6 +33,8 @@ export class ForceMap extends HTMLElement {
   /** @type {Aim|null} whom points on the map are for */
   #aim = null;
   #fitted = false;
+  /** @type {Ground|null} */
+  #ground = null;
   /** @type {any} */
   #trailSoon = null;
   #trailUrl = "";
@@ -183,7 +185,7 @@ export class ForceMap extends HTMLElement {
       nothing.hidden = true;
       this.#fit();
       this.#moved();
-      void this.#base(map);
+      this.#base(map);
     } catch {
       this.dataset.drawn = "no";
       nothing.textContent = "This screen cannot draw a map. Units and incidents are in the lists beside it; a browser with WebGL draws it.";
@@ -191,21 +193,15 @@ export class ForceMap extends HTMLElement {
   }
 
   /** The force's own ground under it, when it has one. The plain grid is there first and stays when that fails. @param {MapLibre} map */
-  async #base(map) {
+  #base(map) {
     const base = readBase(this.dataset.base);
     const credit = /** @type {HTMLElement} */ (this.querySelector("[data-credit]"));
-    const say = (/** @type {string} */ words) => {
-      credit.textContent = words;
-      credit.hidden = !words;
-    };
     if (base.kind === "none") return;
-    map.on("error", () => say("The base map does not answer: the plain grid stays."));
-    try {
-      map.setStyle(await styleOf(base, mapColours(this).of));
-      say(base.credit);
-    } catch {
-      say("The base map does not answer: the plain grid stays.");
-    }
+    this.#ground = new Ground(map, base, (name) => mapColours(this).of(name), (words) => {
+      if (credit.textContent !== words) credit.textContent = words;
+      credit.hidden = !words;
+    });
+    void this.#ground.lay();
   }
 
   #moved() {
@@ -228,7 +224,8 @@ export class ForceMap extends HTMLElement {
 
   #themed() {
     this.paint?.theme();
-    if (this.map?.getLayer("land")) this.map.setPaintProperty("land", "background-color", mapColours(this).land);
+    if (this.#ground) void this.#ground.lay();
+    else if (this.map?.getLayer("land")) this.map.setPaintProperty("land", "background-color", mapColours(this).land);
     this.#moved();
   }
 

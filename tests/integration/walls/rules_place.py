@@ -38,5 +38,6 @@ RULES: tuple[Rule, ...] = (
     Rule(POST, "incidents:map_point", "incident", LOGGERS, 201, WRITE, pressed),
     Rule(POST, "incidents:map_find", "", LISTERS, 200, NONE, looked_for),
     Rule(GET, "incidents:map_base", "", LISTERS, 404, NONE),  # no base map is kept here
+    Rule(GET, "incidents:map_tile", "tile", LISTERS, 404, NONE),
     Rule(GET, "streaming:trail", "incident", DESK, 200, ONE),
 )

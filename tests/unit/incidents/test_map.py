@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from incidents.models import LogEntry
 from incidents.services import assign
 from tests.factories.core import make_actor
 from tests.factories.incidents import make_incident, make_location, make_resource
+from tests.fakes.ground import picture, tile_server
 
 KEYED = "https://api.os.uk/maps/raster/v1/zxy/Light_3857/{z}/{x}/{y}.png?key=abc%26x"
 
@@ -185,13 +187,70 @@ def test_by_default_nothing_is_asked_of_anybody(desk):
             "style", "https://maps.northmere.example/style.json",
             ("https://maps.northmere.example", "https://tiles.northmere.example"),
         ),
-        ({"os_key": "abc&x", "os_url": "https://api.os.uk"}, "raster", KEYED, ("https://api.os.uk",)),
+        ({"os_key": "abc&x", "os_url": "https://api.os.uk"}, "raster", "/map/os/{z}/{x}/{y}/", ()),
     ],
 )  # fmt: skip
 def test_a_base_map_opens_exactly_its_own_hosts(asked, kind, address, hosts):
     base = choose_base_map(**{"hosts": [], **asked})
     assert (base.kind, base.address, base.hosts) == (kind, address, hosts)
     assert json.loads(base.for_page)["credit"] == (OS_CREDIT if kind == "raster" else "")
+
+
+def test_the_key_of_the_os_maps_api_is_for_this_site_alone():
+    base = choose_base_map(os_key="abc&x", os_url="https://api.os.uk/", hosts=[])
+    assert base.asks == KEYED
+    assert "abc" not in base.for_page + repr(base)
+
+
+@pytest.fixture
+def os_tiles(settings):
+    cache.clear()
+    with tile_server() as tiles:
+        settings.BASE_MAP = choose_base_map(os_key="abc&x", os_url=tiles.url, hosts=[])
+        yield tiles
+    cache.clear()
+
+
+def tile(desk, z=14, x=8212, y=5300):
+    return desk.get(reverse("incidents:map_tile", args=[z, x, y]))
+
+
+def test_a_tile_is_fetched_with_the_key_and_given_without_it(desk, os_tiles):
+    answer = tile(desk)
+    assert (answer.status_code, answer.content, answer.headers["Content-Type"]) == (200, picture(), "image/png")
+    assert os_tiles.asked == ["/maps/raster/v1/zxy/Light_3857/14/8212/5300.png?key=abc%26x"]
+    assert "abc" not in str(answer.headers)
+
+
+@pytest.mark.parametrize("at", [(21, 0, 0), (3, 8, 0), (3, 0, 8), (10**9, 0, 0), (0, 10**40, 0)])
+def test_no_tile_outside_the_world_is_asked_for(desk, os_tiles, at):
+    assert tile(desk, *at).status_code == 404
+    assert os_tiles.asked == []
+
+
+def test_without_a_key_there_are_no_tiles(desk):
+    assert tile(desk).status_code == 404
+
+
+def test_a_tile_that_is_not_there_is_not_a_service_that_is_away(desk, os_tiles):
+    os_tiles.answers = "404"
+    assert [tile(desk).status_code for _ in range(2)] == [404, 404]
+    os_tiles.answers = "picture"
+    assert tile(desk).status_code == 200
+
+
+@pytest.mark.parametrize("answers", ["500", "elsewhere", "hang"])
+def test_a_service_that_does_not_answer_is_left_alone_for_a_while(desk, os_tiles, monkeypatch, answers):
+    monkeypatch.setattr("incidents.os_maps.SECONDS", 0.2)
+    os_tiles.answers = answers
+    answer = tile(desk)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20")
+    assert "plain grid stays" in answer.content.decode()
+    os_tiles.answers = "picture"
+    assert tile(desk).status_code == 503
+    assert len(os_tiles.asked) == 1
+    cache.clear()
+    assert tile(desk).status_code == 200
 
 
 @pytest.mark.parametrize(
