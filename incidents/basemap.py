@@ -7,23 +7,26 @@ Content Security Policy, so that a style which wants more is refused by the brow
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 PMTILES_ADDRESS = "/map/base.pmtiles"
+OS_ADDRESS = "/map/os/{z}/{x}/{y}/"
 OS_TILES = "/maps/raster/v1/zxy/Light_3857/{z}/{x}/{y}.png"
 OS_CREDIT = "Contains OS data © Crown copyright and database rights"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BaseMap:
-    """`kind` is none, style, raster or pmtiles; `hosts` are what the browser may ask beside this site."""
+    """`kind` is none, style, raster or pmtiles; `hosts` are what the browser may ask beside this site; `asks` is what
+    this site itself asks for a tile, with the key that no page is told."""
 
     kind: str = "none"
     address: str = ""
     credit: str = ""
     hosts: tuple[str, ...] = ()
+    asks: str = field(default="", repr=False)
 
     @property
     def for_page(self) -> str:
@@ -45,8 +48,8 @@ def choose_base_map(
     if style_url:
         return BaseMap(kind="style", address=style_url, hosts=(_origin(style_url), *more))
     if os_key:
-        address = f"{os_url.rstrip('/')}{OS_TILES}?key={quote(os_key, safe='')}"
-        return BaseMap(kind="raster", address=address, credit=OS_CREDIT, hosts=(_origin(os_url), *more))
+        asks = f"{_origin(os_url)}{urlsplit(os_url).path.rstrip('/')}{OS_TILES}?key={quote(os_key, safe='')}"
+        return BaseMap(kind="raster", address=OS_ADDRESS, credit=OS_CREDIT, asks=asks)
     return BaseMap()
 
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPMessage
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
+
+from incidents import outside
 
 RADIUS_M = 3.0  # a square of three metres; its centre is at most 2.2 m from a corner
 SECONDS = 3.0
@@ -50,35 +49,22 @@ class What3WordsApi:
 
     def find(self, words: str) -> Square | None:
         url = f"{self._base}/v3/convert-to-coordinates?{urllib.parse.urlencode({'words': words})}"
-        request = urllib.request.Request(url, headers={"X-Api-Key": self._key, "Accept": "application/json"})  # noqa: S310 - the force's setting
+        headers = {"X-Api-Key": self._key, "Accept": "application/json"}
         try:
-            with _OPENER.open(request, timeout=self._seconds) as response:
-                body = response.read(MOST_BYTES + 1)
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code in {400, 404}:  # BadWords
+            answer = outside.ask(url, seconds=self._seconds, most_bytes=MOST_BYTES, headers=headers)
+        except outside.NoAnswerError as error:
+            if error.status in {400, 404}:  # BadWords
                 return None
-            raise What3WordsError("what3words refused the question. Ask for another kind of place.") from error
-        except (OSError, ValueError) as error:
-            raise What3WordsError("what3words did not answer. Ask for another kind of place.") from error
-        return _square(body, words)
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """An answer that sends us elsewhere is no answer: the address is the force's choice alone."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
+            how = {0: "did not answer", 200: "gave an answer that cannot be read"}.get(
+                error.status, "refused the question"
+            )
+            raise What3WordsError(f"what3words {how}. Ask for another kind of place.") from error
+        return _square(answer.body, words)
 
 
 def _square(body: bytes, words: str) -> Square:
     try:
-        data: Any = json.loads(body) if len(body) <= MOST_BYTES else None
+        data: Any = json.loads(body)
         at = data["coordinates"]
         lat, lon = float(at["lat"]), float(at["lng"])
     except (ValueError, TypeError, KeyError) as error:

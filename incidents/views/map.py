@@ -15,15 +15,18 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from core import audit
 from core.actors import Actor
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.realtime import head as live_head
 from core.requests import ActorRequest
-from incidents import selectors
+from incidents import os_maps, selectors, services
 from incidents.events import board_topic
+from incidents.forms.places import PointForm
 from incidents.permissions import check_list
 from incidents.places import UnreadablePlaceError, read_place
+from incidents.states import LocationSource
 
 MOST_AT_ONCE = 32 * 1024 * 1024  # bytes of one range: a map's reader asks for some kilobytes
+RADII = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # metres round a point chosen on the map
 _RANGE = re.compile(r"^bytes=(\d{1,15})-(\d{1,15})$", re.ASCII)
 
 
@@ -33,6 +36,7 @@ def map_page(request: ActorRequest) -> HttpResponse:
     seq = live_head(board_topic(request.actor.force_id))
     only = "map" if request.GET.get("only") == "map" else ""
     context = _placed(request.actor) | {"seq": seq, "only": only, "section": "map", "tears": True}
+    context["radii"] = RADII
     states = {state.code: state.label for state in selectors.resource_statuses(request.actor)}
     context |= {"units_on_map": selectors.resources_on_map(request.actor), "states_json": json.dumps(states)}
     return render(request, "incidents/map.html", context | {"base_map": settings.BASE_MAP.for_page})
@@ -50,7 +54,7 @@ def map_facts(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     name = str(incident_id)
     with audit.one_reading(request.actor, f"incidents.incident:{name}", purpose="map", incident=name):
         incident = selectors.get_incident(request.actor, incident_id, purpose="map")
-        units = selectors.units_of(request.actor, incident)
+        units = selectors.units_on(request.actor, incident)
     return render(request, "incidents/_map_facts.html", {"incident": incident, "units": units})
 
 
@@ -66,6 +70,20 @@ def map_find(request: ActorRequest) -> JsonResponse:
     return JsonResponse(found)
 
 
+@require_POST
+def map_point(request: ActorRequest, incident_id: UUID) -> JsonResponse:
+    """A point that somebody chose on the map and confirmed becomes a report of the incident's place."""
+    form = PointForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(fields={name: str(words[0]) for name, words in form.errors.items()})
+    point = form.cleaned_data
+    use = not point.pop("keep_only")
+    kept = services.report_point(
+        actor=request.actor, incident_id=incident_id, source=LocationSource.MAP_CLICK, use=use, **point
+    )
+    return JsonResponse({"in_use": kept.in_use, "words": kept.words}, status=201)
+
+
 @require_safe
 def map_base(request: ActorRequest) -> HttpResponse:
     """A range of the force's own PMTiles file. A whole one is never asked for, and never given."""
@@ -74,6 +92,14 @@ def map_base(request: ActorRequest) -> HttpResponse:
     if path is None or not path.is_file():
         raise NotFound("No base map is kept here. The map shows a plain grid.")
     return _part(request, path)
+
+
+@require_safe
+def map_tile(request: ActorRequest, z: int, x: int, y: int) -> HttpResponse:
+    """A tile of the OS Maps API, fetched here so that its key stays here."""
+    check_list(request.actor)
+    picture = os_maps.tile(z, x, y)
+    return HttpResponse(picture.body, content_type=picture.kind, headers={"Cache-Control": "private, max-age=86400"})
 
 
 def _part(request: HttpRequest, path: Path) -> HttpResponse:

@@ -88,6 +88,58 @@ def test_a_dispatcher_works_the_map_and_nothing_leaves_the_site(live_site: Site,
     page.context.close()
 
 
+def test_a_place_is_chosen_on_the_map_by_key_and_by_hand(live_site: Site, browser: Browser) -> None:
+    page = people.at_a_desk(browser, live_site, people.HANDLER)
+    drawn(page, live_site)
+    page.locator("[data-placed] button[data-lat]").first.click()
+    facts = page.locator(".map-facts")
+    expect(facts).to_be_visible()
+    before = facts.get_attribute("data-seen")
+    chooser = page.locator("[data-choose]")
+
+    # Escape leaves everything as it was
+    page.keyboard.press("p")
+    expect(chooser).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(chooser.locator("[data-choose-grid]")).to_have_text(re.compile(r"^T[AF] \d{5} \d{5}$"))
+    page.keyboard.press("Escape")
+    expect(chooser).to_be_hidden()
+
+    # by keyboard: the map moves under the cross, Enter takes its middle, the place is seen, Enter confirms it
+    page.keyboard.press("p")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => !document.querySelector('force-map').map.isMoving()")
+    page.keyboard.press("Enter")
+    middle = page.evaluate("() => document.querySelector('force-map').map.getCenter()")
+    expect(chooser.locator("[data-choose-degrees]")).to_have_text(f"{middle['lat']:.5f}, {middle['lng']:.5f}")
+    assert axe_violations(page) == []
+    page.keyboard.type("Slipway, by the steps")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-said]")).to_have_text("The place is in use. Read it back to the caller.")
+    expect(facts).not_to_have_attribute("data-seen", str(before))
+    expect(facts).to_contain_text(f"{middle['lat']:.5f}, {middle['lng']:.5f}")
+    expect(facts).to_contain_text("not read back")
+    chosen = facts.get_attribute("data-seen")
+
+    # by hand, from the incident's own page; pressed twice: the second point counts
+    page.goto(f"{live_site.url}/incidents/{facts.get_attribute('data-facts')}/")
+    page.get_by_role("tab", name="Where").click()
+    expect(page.locator(".place-report[data-in-use]")).to_contain_text("Slipway, by the steps")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="On the map").click()
+    page = opened.value
+    chooser = page.locator("[data-choose]")
+    expect(chooser).to_be_visible(timeout=20_000)
+    for x in (500, 620):
+        page.locator("force-map .maplibregl-canvas").click(position={"x": x, "y": 420})
+    page.locator("#choose-radius").select_option("200")
+    chooser.get_by_role("button", name="Use this place").click()
+    facts = page.locator(".map-facts")
+    expect(facts).not_to_have_attribute("data-seen", str(chosen))
+    expect(facts).to_contain_text("±200 m")
+    page.context.close()
+
+
 def test_where_nothing_can_be_drawn_the_lists_say_it(live_site: Site, browser: Browser) -> None:
     page = people.at_a_desk(browser, live_site, people.DISPATCHER)
     page.add_init_script(NO_WEBGL)

@@ -180,6 +180,7 @@ async function choose(id) {
     /** @type {any} */ (globalThis).htmx?.process(chosen);
     if (changed) map?.choose(id, chosen.querySelector("[data-facts]")?.getAttribute("data-trail") ?? "");
     if (changed) zoom();
+    map?.dispatchEvent(new CustomEvent("force-facts", { detail: { incident: id } }));
   } catch {
     words("No connection. The map shows what it knew.");
   }
@@ -197,7 +198,7 @@ function follow(id) {
 function zoom() {
   const one = map?.scene.incidents.find((placed) => placed.id === current);
   if (one) map?.goTo(one.lat, one.lon, one.radius);
-  else if (current) words("This incident has no point. Its Where tab takes one.");
+  else if (current) words("This incident has no point. P chooses one on the map.");
 }
 
 /** @param {number} by */

@@ -2,7 +2,8 @@
 // map by keyboard, and stay where this screen cannot draw.
 
 import "./force-lists.js";
-import { readBase, styleOf } from "../lib/basemap.js";
+import "./force-choose.js";
+import { Ground, readBase } from "../lib/basemap.js";
 import { ForcePaint, lengthOf, scaleOf } from "../lib/force-paint.js";
 import { mapColours, openMap } from "../lib/map.js";
 import { reference } from "../lib/osgb.js";
@@ -14,6 +15,7 @@ import { ask, clock, eachTick, live } from "../page.js";
 /** @typedef {import("../lib/force-paint.js").Placed} Placed */
 /** @typedef {import("../lib/force-paint.js").Scene} Scene */
 /** @typedef {import("maplibre-gl").Map} MapLibre */
+/** @typedef {{take: (lat: number, lon: number) => void, end: () => void}} Aim */
 
 const TRAIL_PAUSE = 2000; // ms: a phone says where it is every second
 
@@ -28,8 +30,11 @@ export class ForceMap extends HTMLElement {
   scene = { plot: new UnitPlot({ still: matchMedia("(prefers-reduced-motion: reduce)").matches }), incidents: [], chosen: "", trail: [], line: [], found: null, shows: new Set(["units", "incidents", "trail", "grid"]) };
   #asked = 0;
   #opening = false;
-  #measuring = false;
+  /** @type {Aim|null} whom points on the map are for */
+  #aim = null;
   #fitted = false;
+  /** @type {Ground|null} */
+  #ground = null;
   /** @type {any} */
   #trailSoon = null;
   #trailUrl = "";
@@ -103,6 +108,15 @@ export class ForceMap extends HTMLElement {
     });
   }
 
+  /** A press on the map, or Enter for its middle, is a point for this one until Escape or the next. @param {Aim|null} aim */
+  aim(aim) {
+    const before = this.#aim;
+    this.#aim = aim;
+    this.toggleAttribute("data-aiming", aim !== null);
+    before?.end();
+    if (aim) queueMicrotask(() => this.map?.getCanvas().focus()); // after the button that was pressed has it
+  }
+
   /** Where a unit stands on the screen now, for tests and the benchmark. @param {string} id */
   screenOf(id) {
     const plot = this.scene.plot.plots.get(id);
@@ -167,10 +181,11 @@ export class ForceMap extends HTMLElement {
       this.paint = new ForcePaint(this, map);
       map.on("move", () => this.#moved());
       this.dataset.drawn = "yes";
+      this.dispatchEvent(new CustomEvent("force-drawn"));
       nothing.hidden = true;
       this.#fit();
       this.#moved();
-      void this.#base(map);
+      this.#base(map);
     } catch {
       this.dataset.drawn = "no";
       nothing.textContent = "This screen cannot draw a map. Units and incidents are in the lists beside it; a browser with WebGL draws it.";
@@ -178,27 +193,22 @@ export class ForceMap extends HTMLElement {
   }
 
   /** The force's own ground under it, when it has one. The plain grid is there first and stays when that fails. @param {MapLibre} map */
-  async #base(map) {
+  #base(map) {
     const base = readBase(this.dataset.base);
     const credit = /** @type {HTMLElement} */ (this.querySelector("[data-credit]"));
-    const say = (/** @type {string} */ words) => {
-      credit.textContent = words;
-      credit.hidden = !words;
-    };
     if (base.kind === "none") return;
-    map.on("error", () => say("The base map does not answer: the plain grid stays."));
-    try {
-      map.setStyle(await styleOf(base, mapColours(this).of));
-      say(base.credit);
-    } catch {
-      say("The base map does not answer: the plain grid stays.");
-    }
+    this.#ground = new Ground(map, base, (name) => mapColours(this).of(name), (words) => {
+      if (credit.textContent !== words) credit.textContent = words;
+      credit.hidden = !words;
+    });
+    void this.#ground.lay();
   }
 
   #moved() {
     const { paint, map } = this;
     if (!paint || !map) return;
     paint.drawGround(this.scene.shows.has("grid"));
+    if (this.#aim && map.getCanvas().matches(":focus-visible")) this.#under(placeWords(map.getCenter().lat, map.getCenter().lng));
     this.#frame(performance.now());
     const { metres, pixels } = scaleOf(paint.metresPerPixel(), 120);
     const words = this.querySelector("[data-scale-words]"), bar = /** @type {HTMLElement|null} */ (this.querySelector("[data-scale-bar]"));
@@ -214,7 +224,8 @@ export class ForceMap extends HTMLElement {
 
   #themed() {
     this.paint?.theme();
-    if (this.map?.getLayer("land")) this.map.setPaintProperty("land", "background-color", mapColours(this).land);
+    if (this.#ground) void this.#ground.lay();
+    else if (this.map?.getLayer("land")) this.map.setPaintProperty("land", "background-color", mapColours(this).land);
     this.#moved();
   }
 
@@ -248,9 +259,9 @@ export class ForceMap extends HTMLElement {
     if (!this.map || !this.paint) return;
     const box = this.getBoundingClientRect();
     const [x, y] = [event.clientX - box.x, event.clientY - box.y];
-    if (this.#measuring) {
+    if (this.#aim) {
       const { lng, lat } = this.map.unproject([x, y]);
-      return this.#point(lng, lat);
+      return this.#aim.take(lat, lng);
     }
     const view = this.paint.view();
     const near = this.scene.incidents.find((one) => {
@@ -264,49 +275,51 @@ export class ForceMap extends HTMLElement {
 
   /** @param {PointerEvent} event */
   #over(event) {
-    const under = /** @type {HTMLElement} */ (this.querySelector("[data-under]"));
     if (!this.map || !this.paint || !(event.target instanceof HTMLCanvasElement)) return;
     const box = this.getBoundingClientRect();
     const [x, y] = [event.clientX - box.x, event.clientY - box.y];
     const unit = this.scene.plot.at(x, y, this.paint.view())?.unit;
     const { lng, lat } = this.map.unproject([x, y]);
-    const place = [reference(lat, lng, 4), `${lat.toFixed(5)}, ${lng.toFixed(5)}`].filter(Boolean).join(" · ");
-    under.textContent = unit && this.units ? this.units.name(unit, clock.now()) : place;
+    this.#under(unit && this.units ? this.units.name(unit, clock.now()) : placeWords(lat, lng));
+    this.map.getCanvas().style.cursor = this.#aim ? "crosshair" : unit ? "pointer" : "";
+  }
+
+  /** @param {string} text */
+  #under(text) {
+    const under = /** @type {HTMLElement} */ (this.querySelector("[data-under]"));
+    under.textContent = text;
     under.hidden = false;
-    this.map.getCanvas().style.cursor = unit ? "pointer" : this.#measuring ? "crosshair" : "";
   }
 
   /** @param {HTMLElement} button */
   #measure(button) {
-    this.#measuring = !this.#measuring;
-    button.setAttribute("aria-pressed", String(this.#measuring));
-    this.scene.line = [];
+    if (button.getAttribute("aria-pressed") === "true") return this.aim(null);
+    const ended = () => {
+      button.setAttribute("aria-pressed", "false");
+      this.scene.line = [];
+      this.#measured();
+      this.draw();
+    };
+    this.aim({ take: (lat, lon) => { this.scene.line.push([lon, lat]); this.#measured(); this.draw(); }, end: ended });
+    button.setAttribute("aria-pressed", "true");
     this.#measured();
-    this.draw();
-    if (this.#measuring) this.map?.getCanvas().focus();
-  }
-
-  /** @param {number} lon @param {number} lat */
-  #point(lon, lat) {
-    this.scene.line.push([lon, lat]);
-    this.#measured();
-    this.draw();
   }
 
   #measured() {
     const place = /** @type {HTMLElement} */ (this.querySelector("[data-measured]"));
-    place.hidden = !this.#measuring;
+    place.hidden = this.querySelector("[data-measure]")?.getAttribute("aria-pressed") !== "true";
     const metres = lengthOf(this.scene.line);
     place.textContent = this.scene.line.length < 2 ? "Press on the map, or Enter for its middle; Esc ends" : metres >= 1000 ? `${(metres / 1000).toFixed(2)} km` : `${Math.round(metres)} m`;
   }
 
   /** By keyboard the map's middle is the point: arrows move it under. @param {KeyboardEvent} event */
   #key(event) {
-    if (!this.#measuring || !this.map) return;
+    if (!this.#aim || !this.map || event.repeat) return;
     if (event.key === "Enter" && event.target instanceof HTMLCanvasElement) {
+      event.preventDefault();
       const { lng, lat } = this.map.getCenter();
-      this.#point(lng, lat);
-    } else if (event.key === "Escape") this.#measure(/** @type {HTMLElement} */ (this.querySelector("[data-measure]")));
+      this.#aim.take(lat, lng);
+    } else if (event.key === "Escape") this.aim(null);
   }
 
   /** The board's topic: incidents come, change and go. @param {() => void} changed */
@@ -314,5 +327,8 @@ export class ForceMap extends HTMLElement {
     this.#leave.push(live.subscribe(String(this.dataset.topic), { event: changed, reload: changed }, Number(this.dataset.seq)));
   }
 }
+
+/** A place as it is read off the map. @param {number} lat @param {number} lon */
+const placeWords = (lat, lon) => [reference(lat, lon, 4), `${lat.toFixed(5)}, ${lon.toFixed(5)}`].filter(Boolean).join(" · ");
 
 customElements.define("force-map", ForceMap);

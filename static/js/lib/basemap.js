@@ -17,22 +17,117 @@ export function readBase(text) {
   return { kind: "none", address: "", credit: "" };
 }
 
+const SLOW = 5000; // ms without a single tile
+const AGAIN = 30_000; // ms until a ground that failed is asked for again
+const AT_ONCE = 4; // pictures; a browser has six connections to this site, and a call must not wait for the ground
+const WORDS = {
+  away: "The base map does not answer: the plain grid stays.",
+  slow: "The base map is slow: until it comes, the plain grid stays.",
+  nothing: "The base map has nothing here: the plain grid stays.",
+};
+
+/** The force's ground under a map, and the words for how it is: its credit, or why there is only the grid. */
+export class Ground {
+  #came = 0;
+  #failed = false;
+  /** @type {any} */
+  #waiting = null;
+  #since = 0;
+  /** @type {any} */
+  #again = null;
+
+  /**
+   * @param {import("maplibre-gl").Map} map @param {Base} base
+   * @param {(name: string) => string} colour of a token @param {(words: string) => void} say
+   */
+  constructor(map, base, colour, say) {
+    this.map = map;
+    this.base = base;
+    this.colour = colour;
+    this.say = say;
+    maplibreNow().setMaxParallelImageRequests(AT_ONCE);
+    map.on("sourcedataloading", (event) => this.#loading(event));
+    map.on("sourcedata", (event) => this.#arrived(event));
+    map.on("error", () => this.#away());
+    map.on("remove", () => this.#quiet());
+  }
+
+  /** Lay it, or lay it again in other colours. */
+  async lay() {
+    try {
+      const style = await styleOf(this.base, this.colour);
+      if (this.#failed) this.map.setStyle(style, { diff: false }); // what failed is asked for again
+      else this.map.setStyle(style);
+      this.#failed = false;
+    } catch {
+      this.#away();
+    }
+  }
+
+  /** @param {any} event */
+  #loading(event) {
+    if (!event.tile || event.sourceId === "grid") return;
+    if (this.#waiting) return;
+    this.#came = 0;
+    this.#since = Date.now();
+    this.#waiting = setInterval(() => this.#wait(), 500);
+  }
+
+  /** Tiles were asked for. A missing one tells nobody (404 is "none there"), so that this looks. */
+  #wait() {
+    const settled = this.map.areTilesLoaded();
+    if (settled) this.#waited();
+    if (settled && !this.#came && !this.#failed) this.say(WORDS.nothing);
+    else if (!this.#came && !this.#failed && Date.now() - this.#since > SLOW) this.say(WORDS.slow);
+  }
+
+  #waited() {
+    clearInterval(this.#waiting);
+    this.#waiting = null;
+  }
+
+  /** @param {any} event */
+  #arrived(event) {
+    if (!event.tile || event.sourceId === "grid") return;
+    this.#came += 1;
+    this.#failed = false;
+    clearTimeout(this.#again);
+    this.#again = null;
+    this.say(this.base.credit);
+  }
+
+  #away() {
+    this.#failed = true;
+    if (this.#came) return; // some of it is there
+    this.say(WORDS.away);
+    this.#again ??= setTimeout(() => {
+      this.#again = null;
+      void this.lay();
+    }, AGAIN);
+  }
+
+  #quiet() {
+    this.#waited();
+    clearTimeout(this.#again);
+  }
+}
+
 /**
  * @param {Base} base
  * @param {(name: string) => string} colour of a token
  * @returns {Promise<Style|string>} what MapLibre opens
  */
-export async function styleOf(base, colour) {
+async function styleOf(base, colour) {
   if (base.kind === "style") return new URL(base.address, location.href).href;
   const land = /** @type {Layer} */ ({ id: "land", type: "background", paint: { "background-color": colour("--map-land") } });
-  if (base.kind === "raster") return pictures([base.address], base.credit, land);
+  if (base.kind === "raster") return pictures({ tiles: [new URL(base.address, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")], maxzoom: 16 }, land);
   if (base.kind === "pmtiles") return fileStyle(base, land, colour);
   return { version: 8, sources: {}, layers: [land] };
 }
 
-/** @param {string[]} tiles @param {string} credit @param {Layer} land @param {number} [maxzoom] @returns {Style} */
-function pictures(tiles, credit, land, maxzoom = 16) {
-  return { version: 8, sources: { base: { type: "raster", tiles, tileSize: 256, attribution: credit, maxzoom } }, layers: [land, { id: "base", type: "raster", source: "base" }] };
+/** @param {{tiles: string[], minzoom?: number, maxzoom: number, bounds?: [number, number, number, number]}} source @param {Layer} land @returns {Style} */
+function pictures(source, land) {
+  return { version: 8, sources: { base: { type: "raster", tileSize: 256, ...source } }, layers: [land, { id: "base", type: "raster", source: "base" }] };
 }
 
 /** @param {Base} base @param {Layer} land @param {(name: string) => string} colour @returns {Promise<Style>} */
@@ -44,7 +139,10 @@ async function fileStyle(base, land, colour) {
   protocol.add(file);
   maplibreNow().addProtocol("pmtiles", protocol.tile);
   const header = await file.getHeader();
-  if (header.tileType !== 1) return pictures([`pmtiles://${address}/{z}/{x}/{y}`], "", land, header.maxZoom);
+  if (header.tileType !== 1) {
+    const { minZoom: minzoom, maxZoom: maxzoom, minLon, minLat, maxLon, maxLat } = header;
+    return pictures({ tiles: [`pmtiles://${address}/{z}/{x}/{y}`], minzoom, maxzoom, bounds: [minLon, minLat, maxLon, maxLat] }, land);
+  }
   const about = /** @type {any} */ (await file.getMetadata());
   const names = (about?.vector_layers ?? []).map((/** @type {{id: string}} */ layer) => layer.id);
   return { version: 8, sources: { base: { type: "vector", url: `pmtiles://${address}` } }, layers: [land, ...names.flatMap((/** @type {string} */ name) => plain(name, colour))] };

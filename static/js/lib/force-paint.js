@@ -91,12 +91,21 @@ export class ForcePaint {
     const pen = this.pens[1];
     const view = this.view();
     pen.clearRect(0, 0, view.width, view.height);
-    if (scene.found) this.#circle(pen, scene.found.lat, scene.found.lon, scene.found.radius, view, "--accent", true);
+    if (scene.found) this.#found(pen, scene.found, view);
     if (scene.shows.has("trail")) this.#trail(pen, scene.trail, view, now);
     if (scene.shows.has("incidents")) this.#incidents(pen, scene, view);
     this.shown = scene.shows.has("units") ? this.#units(pen, scene.plot, view, now, frame) : 0;
     this.#line(pen, scene.line, view);
     this.frames += 1;
+  }
+
+  /** A place that was looked for or is being chosen: its point and how near it is known. @param {CanvasRenderingContext2D} pen @param {{lat: number, lon: number, radius: number}} at @param {View} view */
+  #found(pen, at, view) {
+    this.#circle(pen, at.lat, at.lon, at.radius, view, "--accent", true);
+    const [x, y] = place([at.lon, at.lat], view);
+    pen.beginPath();
+    pen.arc(x, y, 4, 0, 2 * Math.PI);
+    pen.fill();
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {UnitPlot} plot @param {View} view @param {number} now @param {number} frame */

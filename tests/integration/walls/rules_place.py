@@ -22,6 +22,10 @@ def looked_for(place: sent.Place) -> sent.Sent:
     return sent.Sent({"find": "TQ 30087 80483"})
 
 
+def pressed(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"lat": "53.73615", "lon": "0.44712", "radius_m": "20", "words": "Slipway", "seen": ""})
+
+
 RULES: tuple[Rule, ...] = (
     Rule(GET, "incidents:where", "incident", READERS, 200, ONE),
     Rule(POST, "incidents:where", "incident", LOGGERS, 302, WRITE, grid),
@@ -31,7 +35,9 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "incidents:map", "", LISTERS, 200, ONE),
     Rule(GET, "incidents:map_incidents", "", LISTERS, 200, ONE),
     Rule(GET, "incidents:map_facts", "incident", READERS, 200, ONE),
+    Rule(POST, "incidents:map_point", "incident", LOGGERS, 201, WRITE, pressed),
     Rule(POST, "incidents:map_find", "", LISTERS, 200, NONE, looked_for),
     Rule(GET, "incidents:map_base", "", LISTERS, 404, NONE),  # no base map is kept here
+    Rule(GET, "incidents:map_tile", "tile", LISTERS, 404, NONE),
     Rule(GET, "streaming:trail", "incident", DESK, 200, ONE),
 )

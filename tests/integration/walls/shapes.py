@@ -44,6 +44,7 @@ OF_CALLS = {
     "incidents.forms.contacts.SameForm": "POST incidents:same",
     "incidents.forms.contacts.DismissForm": "POST incidents:dismiss_call",
     "incidents.forms.places.WhereForm": "POST incidents:where",
+    "incidents.forms.places.PointForm": "POST incidents:map_point",
     "incidents.serializers.calls.CallEventIn": "POST incidents_api:calls",
     "streaming.forms.GuestForm": "POST streaming:guests",
     "streaming.forms.VeilForm": "POST streaming:veil",

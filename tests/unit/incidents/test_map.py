@@ -6,12 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from core.models import User
+from core.models import AuditEvent, User
+from incidents import osgb
 from incidents.basemap import OS_CREDIT, choose_base_map
+from incidents.models import LogEntry
+from incidents.services import assign
+from tests.factories.core import make_actor
 from tests.factories.incidents import make_incident, make_location, make_resource
+from tests.fakes.ground import picture, tile_server
 
 KEYED = "https://api.os.uk/maps/raster/v1/zxy/Light_3857/{z}/{x}/{y}.png?key=abc%26x"
 
@@ -64,6 +70,14 @@ def test_facts_of_the_chosen_incident(desk, okafor):
     assert reverse("streaming:trail", args=[incident.pk]) in facts
 
 
+def test_the_facts_name_the_units_and_their_states(desk, dispatcher, incident):
+    unit = make_resource(call_sign="NB21")
+    assign(actor=dispatcher, incident_id=incident.pk, resource_id=unit.pk)
+    facts = desk.get(reverse("incidents:map_facts", args=[incident.pk])).content.decode()
+    assert "<b>NB21</b>" in facts
+    assert 'data-state="' in facts
+
+
 def test_the_map_costs_the_same_however_much_is_on_it(desk, okafor, django_assert_max_num_queries):
     for number in range(12):
         make_location(make_incident(okafor))
@@ -89,6 +103,71 @@ def test_a_place_is_found_or_told_why_not(desk, typed, status, part):
     assert part in answer.content.decode()
 
 
+# --- a place chosen on the map
+PRESSED = {"lat": "53.736154", "lon": "0.447121", "radius_m": "20", "words": "Slipway, by the steps", "seen": ""}
+
+
+def press(desk, incident, **changed):
+    return desk.post(reverse("incidents:map_point", args=[incident.pk]), PRESSED | changed)
+
+
+def test_a_point_chosen_on_the_map_is_a_report_to_be_read_back(desk, okafor):
+    incident = make_incident(okafor, location_text="Ropewalk")
+    answer = press(desk, incident)
+    assert (answer.status_code, answer.json()) == (201, {"in_use": True, "words": "In use."})
+    incident.refresh_from_db()
+    place = incident.location
+    assert (place.source, place.method, place.words) == ("MAP_CLICK", "map", "Slipway, by the steps")
+    assert (place.lat, place.lon, place.radius_m, place.read_back_at) == (53.736154, 0.447121, 20.0, None)
+    metres = osgb.to_grid(place.lat, place.lon)
+    assert (place.easting, place.northing) == (pytest.approx(metres[0], abs=0.1), pytest.approx(metres[1], abs=0.1))
+    assert LogEntry.objects.filter(
+        incident=incident, text__startswith="Place in use: Chosen on the map, Slipway"
+    ).exists()
+    assert AuditEvent.objects.filter(action="ALTER", object=f"incidents.location:{place.pk}").count() == 1
+    where = desk.get(reverse("incidents:where", args=[incident.pk])).content.decode()
+    assert "Chosen on the map" in where
+    assert ">Read back<" in where
+
+
+def test_a_point_chosen_while_somebody_else_chose_is_kept_and_told(desk, okafor):
+    incident = make_incident(okafor)
+    first = make_location(incident)
+    told = press(desk, incident, seen="").json()  # the map showed no place in use
+    assert told["in_use"] is False
+    assert "Somebody else chose another place" in told["words"]
+    incident.refresh_from_db()
+    assert (incident.location, incident.locations.count()) == (first, 2)
+    assert press(desk, incident, keep_only="on", seen=str(first.pk)).json() == {"in_use": False, "words": "Kept."}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"lat": "91"}, "Latitude goes"), ({"lon": "-180.1"}, "Latitude goes"), ({"lat": "nan"}, "Enter a number"),
+        ({"lon": "inf"}, "Enter a number"), ({"radius_m": "0"}, "radius of 1"), ({"radius_m": "1e9"}, "radius of 1"),
+        ({"radius_m": ""}, "radius of 1"), ({"lat": ""}, "required"), ({"words": "x" * 301}, "300"),
+    ],
+)  # fmt: skip
+def test_a_point_that_cannot_be_is_refused_and_nothing_is_kept(desk, okafor, changed, words):
+    incident = make_incident(okafor)
+    answer = press(desk, incident, **changed)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not incident.locations.exists()
+
+
+def test_who_may_not_write_in_the_log_is_not_offered_it(desk, okafor):
+    incident = make_incident(okafor)
+    facts = reverse("incidents:map_facts", args=[incident.pk])
+    assert "data-choose-place" in desk.get(facts).content.decode()
+    reader = Client()
+    reader.force_login(
+        User.objects.get(pk=make_actor(roles=("intel",)).user_id), backend="core.signed_in.PersonBackend"
+    )
+    assert "data-choose-place" not in reader.get(facts).content.decode()
+
+
 # --- the ground
 def test_by_default_nothing_is_asked_of_anybody(desk):
     answer = desk.get(reverse("incidents:map"))
@@ -108,13 +187,70 @@ def test_by_default_nothing_is_asked_of_anybody(desk):
             "style", "https://maps.northmere.example/style.json",
             ("https://maps.northmere.example", "https://tiles.northmere.example"),
         ),
-        ({"os_key": "abc&x", "os_url": "https://api.os.uk"}, "raster", KEYED, ("https://api.os.uk",)),
+        ({"os_key": "abc&x", "os_url": "https://api.os.uk"}, "raster", "/map/os/{z}/{x}/{y}/", ()),
     ],
 )  # fmt: skip
 def test_a_base_map_opens_exactly_its_own_hosts(asked, kind, address, hosts):
     base = choose_base_map(**{"hosts": [], **asked})
     assert (base.kind, base.address, base.hosts) == (kind, address, hosts)
     assert json.loads(base.for_page)["credit"] == (OS_CREDIT if kind == "raster" else "")
+
+
+def test_the_key_of_the_os_maps_api_is_for_this_site_alone():
+    base = choose_base_map(os_key="abc&x", os_url="https://api.os.uk/", hosts=[])
+    assert base.asks == KEYED
+    assert "abc" not in base.for_page + repr(base)
+
+
+@pytest.fixture
+def os_tiles(settings):
+    cache.clear()
+    with tile_server() as tiles:
+        settings.BASE_MAP = choose_base_map(os_key="abc&x", os_url=tiles.url, hosts=[])
+        yield tiles
+    cache.clear()
+
+
+def tile(desk, z=14, x=8212, y=5300):
+    return desk.get(reverse("incidents:map_tile", args=[z, x, y]))
+
+
+def test_a_tile_is_fetched_with_the_key_and_given_without_it(desk, os_tiles):
+    answer = tile(desk)
+    assert (answer.status_code, answer.content, answer.headers["Content-Type"]) == (200, picture(), "image/png")
+    assert os_tiles.asked == ["/maps/raster/v1/zxy/Light_3857/14/8212/5300.png?key=abc%26x"]
+    assert "abc" not in str(answer.headers)
+
+
+@pytest.mark.parametrize("at", [(21, 0, 0), (3, 8, 0), (3, 0, 8), (10**9, 0, 0), (0, 10**40, 0)])
+def test_no_tile_outside_the_world_is_asked_for(desk, os_tiles, at):
+    assert tile(desk, *at).status_code == 404
+    assert os_tiles.asked == []
+
+
+def test_without_a_key_there_are_no_tiles(desk):
+    assert tile(desk).status_code == 404
+
+
+def test_a_tile_that_is_not_there_is_not_a_service_that_is_away(desk, os_tiles):
+    os_tiles.answers = "404"
+    assert [tile(desk).status_code for _ in range(2)] == [404, 404]
+    os_tiles.answers = "picture"
+    assert tile(desk).status_code == 200
+
+
+@pytest.mark.parametrize("answers", ["500", "elsewhere", "hang"])
+def test_a_service_that_does_not_answer_is_left_alone_for_a_while(desk, os_tiles, monkeypatch, answers):
+    monkeypatch.setattr("incidents.os_maps.SECONDS", 0.2)
+    os_tiles.answers = answers
+    answer = tile(desk)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "20")
+    assert "plain grid stays" in answer.content.decode()
+    os_tiles.answers = "picture"
+    assert tile(desk).status_code == 503
+    assert len(os_tiles.asked) == 1
+    cache.clear()
+    assert tile(desk).status_code == 200
 
 
 @pytest.mark.parametrize(
