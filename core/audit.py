@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import islice
@@ -99,6 +99,12 @@ def record(
     insert(event)
     _chain_after_commit().append(event.pk)
     return event
+
+
+def reading() -> AbstractContextManager[Any]:
+    """The transaction of a read and its entry: the one that is open already, else one of its own. Inside another it
+    needs no savepoint: when it fails, so does what it belongs to."""
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 @contextmanager

@@ -23,8 +23,9 @@ class IncidentQuerySet(ForceQuerySet):
         rows = self.filter(serial=serial)
         return rows if local_date is None else rows.filter(local_date=local_date)
 
-    def most_urgent_first(self) -> Self:
-        return self.order_by("current_grade__sort", "received_at", "id")
+    def most_urgent_first(self, *before: str) -> Self:
+        """By `before` first, when something else counts more."""
+        return self.order_by(*before, "current_grade__sort", "received_at", "id")
 
 
 class AssignmentQuerySet(ForceQuerySet):

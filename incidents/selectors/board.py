@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 from django.utils.crypto import salted_hmac
 
 from core import audit
@@ -17,10 +18,13 @@ from core.models import AuditAction
 from incidents.models import Assignment, Incident
 from incidents.models.incidents import reference_of
 from incidents.permissions import can_view, check_list
+from incidents.querysets import IncidentQuerySet
 from incidents.selectors.ids import as_uuid
 from incidents.states import IncidentStatus
 
-BOARD_LIMIT = 500  # rows; the most urgent are kept
+BOARD_LIMIT = 500  # rows; the first of the board's order are kept
+FIRST_ROWS = 40  # more than the tallest screen shows: a page has these, and asks for the rest when it is there
+SECTIONS = ("unassigned_immediate", "mine", "others")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,47 +67,92 @@ class BoardRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Board:
-    """`total` counts every open incident, also those beyond the limit."""
+class Section:
+    """Rows in order. `count` is of all open incidents of the section, also of those whose rows are not here."""
 
-    unassigned_immediate: tuple[BoardRow, ...]
-    mine: tuple[BoardRow, ...]
-    others: tuple[BoardRow, ...]
-    total: int
+    name: str
+    rows: tuple[BoardRow, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return max(0, self.count - len(self.rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """The three sections, in the order of SECTIONS."""
+
+    sections: tuple[Section, Section, Section]
+
+    @property
+    def unassigned_immediate(self) -> tuple[BoardRow, ...]:
+        return self.sections[0].rows
+
+    @property
+    def mine(self) -> tuple[BoardRow, ...]:
+        return self.sections[1].rows
+
+    @property
+    def others(self) -> tuple[BoardRow, ...]:
+        return self.sections[2].rows
 
     @property
     def rows(self) -> tuple[BoardRow, ...]:
         return self.unassigned_immediate + self.mine + self.others
 
+    @property
+    def total(self) -> int:
+        """Every open incident, also those whose rows are not here."""
+        return sum(section.count for section in self.sections)
 
-def board(actor: Actor) -> Board:
-    """Open incidents of the actor's force, most urgent first, then oldest. One LIST audit entry names the ids shown.
+    @property
+    def more(self) -> int:
+        return sum(section.more for section in self.sections)
 
-    Raises NotAllowed.
-    """
+
+def board(actor: Actor, *, first: int = BOARD_LIMIT) -> Board:
+    """Open incidents of the actor's force by section, then most urgent first, then oldest; rows of the `first`, counts
+    of all. One LIST audit entry names the ids shown. Raises NotAllowed."""
     check_list(actor)
-    with transaction.atomic():
-        open_rows = Incident.objects.visible_to(actor).open()
-        found = list(open_rows.most_urgent_first().values(*_SHOWN)[:BOARD_LIMIT])
-        total = len(found) if len(found) < BOARD_LIMIT else open_rows.count()
+    with audit.reading():
+        placed = _placed(Incident.objects.visible_to(actor).open(), actor)
+        limit = min(first, BOARD_LIMIT)
+        found = list(placed.most_urgent_first("place").values(*_SHOWN)[:limit])
+        counts = Counter(one["place"] for one in found)
+        if len(found) == limit:
+            counts = Counter(dict(placed.order_by().values_list("place").annotate(many=Count("pk"))))
         rows = _rows(actor, found)
         audit.record(
             actor, AuditAction.LIST, "incidents.incident", purpose="board", result_ids=[row.id for row in rows],
             result_count=len(rows),
         )  # fmt: skip
-    return Board(
-        unassigned_immediate=tuple(row for row in rows if row.section == "unassigned_immediate"),
-        mine=tuple(row for row in rows if row.section == "mine"),
-        others=tuple(row for row in rows if row.section == "others"),
-        total=total,
+    by_section = {name: tuple(row for row in rows if row.section == name) for name in SECTIONS}
+    waiting, mine, others = (
+        Section(name=name, rows=by_section[name], count=max(counts[place], len(by_section[name])))
+        for place, name in enumerate(SECTIONS)
     )
+    return Board(sections=(waiting, mine, others))
+
+
+def _placed(rows: IncidentQuerySet, actor: Actor) -> IncidentQuerySet:
+    """With `place`, the number of the section that each belongs to."""
+    sent = Assignment.objects.filter(incident=OuterRef("pk")).active()
+    waiting = Q(status=IncidentStatus.OPEN, current_grade__emergency=True) & ~Exists(sent)
+    cases = [When(waiting, then=Value(0))]
+    if actor.user_id is not None:
+        cases.append(When(opened_by_id=actor.user_id, then=Value(1)))
+    if actor.call_sign:
+        cases.append(When(Exists(sent.filter(resource__call_sign=actor.call_sign)), then=Value(1)))
+    return rows.annotate(place=Case(*cases, default=Value(2), output_field=IntegerField()))
 
 
 def board_row(actor: Actor, incident_id: UUID | str) -> BoardRow:
     """One row, for a board that heard of a change; a closed incident's says so. Raises NotFound, NotAllowed."""
     check_list(actor)
-    with transaction.atomic():
-        found = Incident.objects.visible_to(actor).filter(pk=as_uuid(incident_id)).values(*_SHOWN).first()
+    with audit.reading():
+        one = Incident.objects.visible_to(actor).filter(pk=as_uuid(incident_id))
+        found = _placed(one, actor).values(*_SHOWN).first()
         if found is None:
             raise NotFound()
         [row] = _rows(actor, [found])
@@ -129,6 +178,7 @@ def _units_by_incident(ids: list[UUID]) -> dict[UUID, tuple[UnitOnRow, ...]]:
 
 # A board of 500 is read at every opening of every page: rows of values, no objects with all they could do.
 _SHOWN = (
+    "place",
     "id",
     "serial",
     "local_date",
@@ -155,11 +205,9 @@ _SHOWN = (
 
 def _row(actor: Actor, one: dict[str, Any], units: tuple[UnitOnRow, ...], *, full: bool) -> BoardRow:
     mine = actor.user_id is not None and one["opened_by_id"] == actor.user_id
-    emergency = one["current_grade__emergency"]
-    waiting = emergency and not units and one["status"] == IncidentStatus.OPEN
     return BoardRow(
         id=one["id"],
-        section="unassigned_immediate" if waiting else "mine" if mine or _goes(actor, units) else "others",
+        section=SECTIONS[one["place"]],
         reference=reference_of(one["serial"], one["local_date"]),
         serial=one["serial"],
         channel=one["channel"],
@@ -168,7 +216,7 @@ def _row(actor: Actor, one: dict[str, Any], units: tuple[UnitOnRow, ...], *, ful
         grade_label=one["current_grade__label"],
         grade_colour=one["current_grade__colour"],
         grade_sort=one["current_grade__sort"],
-        emergency=emergency,
+        emergency=one["current_grade__emergency"],
         category=one["closing_category__name"] or one["opening_category__name"],
         location_text=one["location_text"] if full else "",
         received_at=one["received_at"],
@@ -180,11 +228,6 @@ def _row(actor: Actor, one: dict[str, Any], units: tuple[UnitOnRow, ...], *, ful
         version=one["version"],
         words=_digest(one["closing_category_id"] or one["opening_category_id"], one["location_text"]),
     )
-
-
-def _goes(actor: Actor, units: tuple[UnitOnRow, ...]) -> bool:
-    """Whether the person's own unit is among them."""
-    return bool(actor.call_sign) and any(unit.call_sign == actor.call_sign for unit in units)
 
 
 def row_words(incident: Incident) -> str:

@@ -61,7 +61,7 @@ def incident_key(actor: Actor, incident_id: UUID | str) -> IncidentKey:
 def get_incident(actor: Actor, incident_id: UUID | str, purpose: str = "") -> Incident:
     """The incident with its grades and categories; one CONSULT audit entry. Raises NotFound, NotAllowed."""
     check_view(actor)
-    with transaction.atomic():
+    with audit.reading():
         incident: Incident | None = (
             Incident.objects.visible_to(actor).with_tables().filter(pk=as_uuid(incident_id)).first()
         )

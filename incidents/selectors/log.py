@@ -59,7 +59,7 @@ def log_entries(
     Takes the incident or its id. Raises NotFound, NotAllowed.
     """
     check_view(actor)
-    with transaction.atomic():
+    with audit.reading():
         key = _visible_key(actor, incident)
         rows = LogEntry.objects.visible_to(actor).filter(incident_id=key).after(max(after_seq, 0))
         entries = list(rows[: min(max(limit, 1), LOG_PAGE)])

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Value
 
 from core import audit
 from core.actors import Actor
@@ -21,13 +22,14 @@ from incidents.models import (
     GradeRequest,
     GradeTick,
     Incident,
+    IncidentFlag,
+    IncidentQualifier,
     LogEntry,
     MethaneReport,
     RiskAssessment,
 )
 from incidents.permissions import check_decide
 from incidents.selectors.incidents import get_incident
-from incidents.selectors.risk_tables import flags_of, qualifiers_of
 from incidents.states import LogType, RequestStatus
 from incidents.thrive import Occasion
 
@@ -79,17 +81,40 @@ class RiskPage:
 
 def head_risk(incident: Incident) -> HeadRisk:
     """For a page whose reading is audited already."""
-    first = incident.assignments.order_by("assigned_at").values_list("assigned_at", flat=True).first()
+    first = None
+    if incident.assign_by is not None:
+        first = incident.assignments.order_by("assigned_at").values_list("assigned_at", flat=True).first()
     newest = RiskAssessment.objects.filter(incident=incident).first()
+    marks = _marks(incident)
     return HeadRisk(
         assign=_clock(incident, incident.assign_by, first),
         attend=_clock(incident, incident.attend_by, incident.attended_at),
         prompts=_prompts(incident, newest) if incident.is_open else [],
         thrive_version=newest.version if newest else 0,
-        flags=[one.word.label for one in flags_of(incident)],
-        qualifiers=[one.word.label for one in qualifiers_of(incident)],
-        asked=_asked(incident),
+        flags=[label for kind, label, _ in marks if kind == "flag"],
+        qualifiers=[label for kind, label, _ in marks if kind == "qualifier"],
+        asked=_asked(incident) if any(kind == "asked" for kind, _, _ in marks) else [],
     )
+
+
+def _marks(incident: Incident) -> list[tuple[str, str, int]]:
+    """Words set on the incident, in the order of their tables, and whether something is asked: one query, because the
+    head is on every page."""
+    flags, qualifiers = (
+        model.objects.filter(incident=incident, removed_at=None)
+        .order_by()
+        .annotate(kind=Value(kind))
+        .values_list("kind", "word__label", "word__sort")
+        for model, kind in ((IncidentFlag, "flag"), (IncidentQualifier, "qualifier"))
+    )
+    grade, close = (
+        model.objects.filter(incident=incident, status=RequestStatus.ASKED)
+        .order_by()
+        .annotate(kind=Value("asked"), label=Value(""), place=Value(0))
+        .values_list("kind", "label", "place")
+        for model in (GradeRequest, CloseRequest)
+    )
+    return sorted(flags.union(qualifiers, grade, close, all=True), key=lambda mark: mark[2])
 
 
 def thrive_page(actor: Actor, incident_id: UUID | str) -> RiskPage:

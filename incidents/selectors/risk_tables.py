@@ -6,7 +6,6 @@ from core.actors import Actor
 from incidents.models import (
     GradeCriterion,
     Incident,
-    IncidentFlag,
     IncidentQualifier,
     Qualifier,
     RiskSettings,
@@ -40,10 +39,6 @@ def vulnerability_flags(actor: Actor) -> list[VulnerabilityFlag]:
 
 def qualifiers(actor: Actor) -> list[Qualifier]:
     return list(Qualifier.objects.visible_to(actor).filter(active=True).order_by("sort"))
-
-
-def flags_of(incident: Incident) -> list[IncidentFlag]:
-    return list(IncidentFlag.objects.filter(incident=incident, removed_at=None).select_related("word"))
 
 
 def qualifiers_of(incident: Incident) -> list[IncidentQualifier]:

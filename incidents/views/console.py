@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET
 from core import audit
 from core.actors import Actor
 from core.errors import Gone
-from core.realtime import head as live_head
+from core.realtime import heads as live_heads
 from core.requests import ActorRequest
 from incidents import selectors
 from incidents.decisions import NDM
-from incidents.events import incident_topic
+from incidents.events import board_topic, incident_topic
 from incidents.forms.intake import LINK_MODES
 from incidents.models import Incident
 from incidents.permissions import check_list
@@ -30,7 +30,9 @@ from incidents.views.queue_context import queue_context
 def console(request: ActorRequest) -> HttpResponse:
     """No incident open: the queue, what to do, where the units are, and whether this position is ready."""
     if _only(request, "queue"):
-        context = queue_context(request.actor) | {"only": "queue", "tears": True}
+        # A browser without scripts follows a link to all rows; with scripts the rest comes by itself.
+        whole = request.GET.get("rows") == "all"
+        context = queue_context(request.actor, whole=whole) | {"only": "queue", "tears": True}
     else:
         context = queue_context(request.actor) | _units(request.actor) | {"tears": True}
     return render(request, "incidents/console.html", context)
@@ -56,7 +58,8 @@ def _units(actor: Actor) -> dict[str, Any]:
 
 @require_GET
 def queue(request: ActorRequest) -> HttpResponse:
-    return render(request, "incidents/_queue.html", queue_context(request.actor))
+    """The whole queue, for a page that began with its first rows or was away for too long."""
+    return render(request, "incidents/_queue.html", queue_context(request.actor, whole=True))
 
 
 @require_GET
@@ -70,13 +73,13 @@ def row(request: ActorRequest, incident_id: UUID) -> HttpResponse:
 
 @require_GET
 def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
-    seq = live_head(incident_topic(incident_id))
-    only = _only(request, "incident", "video")
-    name = str(incident_id)
+    name, only = str(incident_id), _only(request, "incident", "video")
+    ours, one = board_topic(request.actor.force_id), incident_topic(incident_id)
+    seen = live_heads([ours, one])
     with audit.one_reading(request.actor, f"incidents.incident:{name}", purpose="console", incident=name):
         incident = selectors.get_incident(request.actor, incident_id, purpose="console")
         read = {
-            **({} if only else queue_context(request.actor)),
+            **({} if only else queue_context(request.actor, seq=seen.get(ours, 0))),
             **_incident(request.actor, incident),
             "entries": [] if only == "video" else selectors.newest_log(request.actor, incident),
         }
@@ -85,7 +88,7 @@ def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         "only": only,
         "tears": True,
         "section": "console",
-        "incident_seq": seq,
+        "incident_seq": seen.get(one, 0),
         "log_types": [(kind.value, kind.label) for kind in TYPED_LOG_TYPES],
         "ndm": NDM,
         "log_page": selectors.LOG_PAGE,

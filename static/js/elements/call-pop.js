@@ -1,7 +1,7 @@
 // <call-pop data-url>: the call this person answered, in the top bar of every page. It appears without taking focus;
 // Enter opens the form while nothing has focus, so that nobody's typing is ever interrupted.
 
-import { answerOf, elementsOf, live, untilAnswered } from "../page.js";
+import { answerOf, ask, elementsOf, live, untilAnswered } from "../page.js";
 
 class CallPop extends HTMLElement {
   /** @type {(() => void)|null} */

@@ -11,11 +11,13 @@ from django.test import Client
 
 from core.actors import Actor
 from incidents.models import Incident, LogEntry
+from incidents.selectors import FIRST_ROWS
 from incidents.services import close_incident
 from tests.factories.incidents import assess_again, make_entry, make_incident, make_supervisor
 from tests.helpers.flush import triggers_off
 
 FETCH = {"X-Requested-With": "fetch"}
+PAGE_QUERIES = 17  # of an incident page
 
 
 def words(response) -> str:
@@ -195,3 +197,66 @@ def test_a_supervisor_asks_whether_the_log_is_whole_and_is_told_which_entry_is_n
     told = desk.get(api).json()
     assert (told["ok"], told["entries"], told["broken_at"]) == (False, 1, 2)
     assert stranger_desk.get(check).status_code == stranger_desk.get(api).status_code == 404
+
+
+def rows_of(page: str) -> list[str]:
+    return re.findall(r'class="queue-row"[^>]*data-incident="([^"]+)"', page)
+
+
+@pytest.fixture
+def busy(okafor: Actor) -> list[str]:
+    """More open incidents than a page begins with: one that nobody goes to, and 44 of Okafor's own."""
+    grades = ["I", *["P", "S"] * 22]
+    return [str(make_incident(okafor, grade_code=grade).pk) for grade in grades]
+
+
+@pytest.mark.parametrize("path", ["/", "/incidents/new/", "/?only=queue"])
+def test_a_page_has_the_first_rows_and_the_counts_of_all(desk, busy, path: str) -> None:
+    page = desk.get(path).content.decode()
+    whole = rows_of(desk.get("/incidents/queue/").content.decode())
+    assert len(rows_of(page)) == FIRST_ROWS
+    assert rows_of(page) == whole[:FIRST_ROWS]
+    assert sorted(whole) == sorted(busy)
+    assert re.findall(r'data-section="(\w+)" data-count="(\d+)" data-more="(\d+)"', page) == [
+        ("unassigned_immediate", "1", "0"),
+        ("mine", "44", "5"),
+        ("others", "0", "0"),
+    ]
+    assert "<span data-open-count>45</span> open" in page
+    assert "data-first" in page
+
+
+def test_without_scripts_a_link_leads_to_all_rows(desk, busy) -> None:
+    page = desk.get(f"/incidents/{busy[0]}/").content.decode()
+    assert '<a href="/?only=queue&amp;rows=all">5 more incidents</a>' in page
+    every = desk.get("/?only=queue&rows=all").content.decode()
+    assert sorted(rows_of(every)) == sorted(busy)
+    assert "data-first" not in every
+    assert "data-queue-more" not in every
+
+
+def test_a_short_queue_is_whole_and_asks_for_nothing(desk, incident) -> None:
+    page = desk.get("/").content.decode()
+    assert rows_of(page) == [str(incident.pk)]
+    assert "data-first" not in page
+    assert "data-queue-more" not in page
+
+
+def test_another_forces_rows_and_counts_are_on_no_page(stranger_desk, busy) -> None:
+    for path in ("/", "/?only=queue", "/?only=queue&rows=all", "/incidents/queue/"):
+        page = stranger_desk.get(path).content.decode()
+        assert rows_of(page) == []
+        assert "<span data-open-count>0</span> open" in page
+
+
+def test_the_incident_page_costs_the_same_with_a_long_queue(desk, okafor, django_assert_num_queries) -> None:
+    incident = make_incident(okafor)
+    url = f"/incidents/{incident.pk}/"
+    desk.get(url)
+    with django_assert_num_queries(PAGE_QUERIES):
+        desk.get(url)
+    for _ in range(FIRST_ROWS + 5):
+        make_incident(okafor)
+    with django_assert_num_queries(PAGE_QUERIES + 1):  # and the counts of all
+        page = desk.get(url)
+    assert len(rows_of(page.content.decode())) == FIRST_ROWS

@@ -177,3 +177,57 @@ def test_other_words_of_a_row_are_told_without_saying_them(okafor, incident):
 def test_a_call_sign_that_is_no_short_word_stays_out_of_the_event(okafor, dispatcher, incident):
     assign(actor=dispatcher, incident_id=incident.pk, resource_id=make_resource(call_sign="Ñ<21>").pk)
     assert (last_change(incident)["unit"], last_change(incident)["units"]) == ("", 1)
+
+
+def many(okafor, hale, dispatcher):
+    """Two Immediates that nobody goes to, three of Okafor's own, four of others; one of those has a unit."""
+    red = [make_incident(hale), make_incident(okafor)]
+    own = [make_incident(okafor, grade_code=code) for code in ("S", "P", "R")]
+    theirs = [make_incident(hale, grade_code=code) for code in ("P", "S", "R")]
+    covered = make_incident(hale)
+    assign(actor=dispatcher, incident_id=covered.pk, resource_id=make_resource(call_sign="NB21").pk)
+    by_grade = [own[1], own[0], own[2]]
+    return [one.pk for one in [*red, *by_grade, covered, *theirs]]
+
+
+@pytest.mark.parametrize("first", [1, 2, 3, 5, 8, 9, 40])
+def test_the_first_rows_are_those_at_the_top_and_the_counts_are_of_all(okafor, hale, dispatcher, first):
+    order = many(okafor, hale, dispatcher)
+    seen = board(okafor, first=first)
+    assert [row.id for row in seen.rows] == order[:first]
+    assert [section.count for section in seen.sections] == [2, 3, 4]
+    assert (seen.total, seen.more) == (9, max(0, 9 - first))
+    assert sum(section.more for section in seen.sections) == seen.more
+    assert seen.rows == board(okafor).rows[:first]
+
+
+def test_the_first_rows_entry_names_only_the_ids_that_were_shown(okafor, hale, dispatcher):
+    order = many(okafor, hale, dispatcher)
+    board(okafor, first=4)
+    entry = AuditEvent.objects.latest("at")
+    assert (entry.result_ids, entry.result_count) == ([str(one) for one in order[:4]], 4)
+
+
+def test_counts_are_of_the_own_force_only(okafor, hale, dispatcher, stranger):
+    many(okafor, hale, dispatcher)
+    theirs = make_incident(stranger, grade_code="P")
+    seen = board(stranger, first=1)
+    assert [section.count for section in seen.sections] == [0, 1, 0]
+    assert [row.id for row in seen.rows] == [theirs.pk]
+    assert theirs.pk not in {row.id for row in board(okafor).rows}
+
+
+def test_another_units_call_sign_makes_nothing_mine(reid, hale, dispatcher):
+    incident = make_incident(hale)
+    assign(actor=dispatcher, incident_id=incident.pk, resource_id=make_resource(call_sign="NB2").pk)
+    assert [row.id for row in board(reid, first=1).others] == [incident.pk]
+
+
+def test_the_first_rows_cost_four_queries_however_many_there_are(okafor, hale, dispatcher, django_assert_num_queries):
+    many(okafor, hale, dispatcher)
+    with django_assert_num_queries(4):  # rows, counts, units, the entry
+        board(okafor, first=3)
+    for _ in range(20):
+        make_incident(okafor)
+    with django_assert_num_queries(4):
+        board(okafor, first=3)
