@@ -1,8 +1,8 @@
 """Reads: each takes the actor and writes its audit entry before it answers. Other apps use these names."""
 
 from incidents.selectors.attendance import Attendance, attendance, attendance_by_day
+from incidents.selectors.board import FIRST_ROWS, Board, BoardRow, board, board_row
 from incidents.selectors.contacts import CallOnLine, call_facts, callers_of, lost_calls, own_calls
-from incidents.selectors.contacts import CallOnLine, call_facts, callers_of, own_call
 from incidents.selectors.duty import find_on_duty, is_on_duty, on_duty, on_duty_call_sign, own_duty, who_is_on_duty
 from incidents.selectors.incidents import (
     IncidentKey,
