@@ -34,8 +34,8 @@ from incidents.selectors.units import UnitsBoard, open_emergencies, units_board,
 from incidents.selectors.unspoken import unspoken_starts
 
 __all__ = [
-    "LOG_PAGE",
     "FIRST_ROWS",
+    "LOG_PAGE",
     "SEARCH_LIMIT",
     "Attendance",
     "Board",
