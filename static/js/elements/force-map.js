@@ -15,6 +15,7 @@ import { ask, clock, eachTick, live } from "../page.js";
 /** @typedef {import("../lib/force-paint.js").Scene} Scene */
 /** @typedef {import("maplibre-gl").Map} MapLibre */
 
+const JUST_MOVED = 20; // ms: a map on the move paints by itself, once a frame
 const TRAIL_PAUSE = 2000; // ms: a phone says where it is every second
 
 export class ForceMap extends HTMLElement {
@@ -34,6 +35,7 @@ export class ForceMap extends HTMLElement {
   #trailSoon = null;
   #trailUrl = "";
   #second = 0;
+  #movedAt = -JUST_MOVED;
   /** @type {(() => void)[]} */
   #leave = [];
   #look = new MutationObserver(() => this.#themed());
@@ -99,7 +101,8 @@ export class ForceMap extends HTMLElement {
     if (this.#asked || !this.paint) return;
     this.#asked = requestAnimationFrame((frame) => {
       this.#asked = 0;
-      this.#frame(frame);
+      if (frame - this.#movedAt < JUST_MOVED) this.draw();
+      else this.#frame(frame);
     });
   }
 
@@ -198,6 +201,7 @@ export class ForceMap extends HTMLElement {
   #moved() {
     const { paint, map } = this;
     if (!paint || !map) return;
+    this.#movedAt = performance.now();
     paint.drawGround(this.scene.shows.has("grid"));
     this.#frame(performance.now());
     const { metres, pixels } = scaleOf(paint.metresPerPixel(), 120);
