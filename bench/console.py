@@ -1,7 +1,9 @@
 """The console on a busy night: a board of 500 incidents that change 20 times a second, 50 consoles, one real browser.
 
 PostgreSQL, Redis, one web process, the changes, 50 sockets and Chromium share the machine. Everything that changes goes
-through the services, everything that is measured through the pages.
+through the services, everything that is measured through the pages. An incident's page is timed by its reader, from
+asking to the first and to the last byte, and by the web process itself; then the rest of its queue is asked for, as a
+console does, and timed alone.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -78,6 +81,17 @@ def judge(figures: dict[str, Any], options: argparse.Namespace) -> None:
         raise BenchmarkError("; ".join(missed), figures)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """Milliseconds: to the first and to the last byte at the reader; of the web process, and of its processor."""
+
+    first: float
+    last: float
+    server: float
+    cpu: float
+    size: int
+
+
 class Site:
     """Everything but the browser: `given` is what `console_rows.make` wrote."""
 
@@ -114,8 +128,7 @@ class Site:
         call = "drive(pathlib.Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3]), sys.argv[4])"
         return self.script(call, self.directory / "driven.json", options.rate, seconds, self.given["incident"])
 
-    def ask(self, method: str, path: str, cookie: str, body: dict[str, Any] | None = None) -> tuple[int, float]:
-        """Status and milliseconds of one request."""
+    def ask(self, method: str, path: str, cookie: str, body: dict[str, Any] | None = None) -> Answer:
         assert self.web is not None
         headers = {"Host": f"localhost:{self.web.port}", "Cookie": f"{cookie}; sl_csrf={CSRF}"}
         if body is not None:
@@ -125,10 +138,13 @@ class Site:
         try:
             line.request(method, path, json.dumps(body) if body is not None else None, headers)
             answer = line.getresponse()
+            first = time.monotonic()
             said = answer.read()
+            last = time.monotonic()
             if answer.status not in (200, 201):
                 raise BenchmarkError(f"{path} was answered {answer.status}: {said[:300]!r}")
-            return answer.status, 1000 * (time.monotonic() - started)
+            server, cpu = (float(answer.headers[name]) for name in ("X-Bench-Server", "X-Bench-CPU"))
+            return Answer(1000 * (first - started), 1000 * (last - started), server, cpu, len(said))
         finally:
             line.close()
 
@@ -204,7 +220,8 @@ def watched(site: Site, page: Any, seconds: float) -> dict[str, Any]:
     url, posts = f"/api/v1/incidents/{site.given['incident']}/log/", site.given["cookies"][1]
     sockets: list[float] = []
     screens: list[float] = []
-    pages: list[float] = []
+    pages: list[Answer] = []
+    rests: list[Answer] = []
     number, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
         turn = time.monotonic() + EVERY
@@ -218,16 +235,33 @@ def watched(site: Site, page: Any, seconds: float) -> dict[str, Any]:
         sockets.append(1000 * (heard["last"] - started))
         screens.append(drawn(page, number) - 1000 * wall)
         page.wait_for_timeout(max(0.0, 1000 * (turn - EVERY / 2 - time.monotonic())))  # nobody opens a page just then
-        pages.append(site.ask("GET", f"/incidents/{site.given['incident']}/", site.given["cookies"][2])[1])
+        pages.append(site.ask("GET", f"/incidents/{site.given['incident']}/", site.given["cookies"][2]))
+        rests.append(site.ask("GET", "/incidents/queue/", site.given["cookies"][2]))
         page.wait_for_timeout(max(0.0, 1000 * (turn - time.monotonic())))
     return {
         "entries": number,
         "log_entry_ms_p50": round(percentile(screens, 0.5), 1),
         "log_entry_ms_p95": round(percentile(screens, 0.95), 1),
         "last_console_heard_ms_p95": round(percentile(sockets, 0.95), 1),
-        "page_ms_p50": round(percentile(pages, 0.5), 1),
-        "page_ms_p95": round(percentile(pages, 0.95), 1),
+        **times("page", pages),
+        **times("rest_of_queue", rests),
     }
+
+
+def times(name: str, answers: list[Answer]) -> dict[str, Any]:
+    """`_ms` is to the last byte at the reader; `_server_ms` the web process's own time, `_cpu_ms` its processor's."""
+    columns = {
+        "ms": [one.last for one in answers],
+        "first_byte_ms": [one.first for one in answers],
+        "server_ms": [one.server for one in answers],
+        "cpu_ms": [one.cpu for one in answers],
+    }
+    figures: dict[str, Any] = {
+        f"{name}_{column}_p{round(100 * part)}": round(percentile(values, part), 1)
+        for column, values in columns.items()
+        for part in (0.5, 0.95)
+    }
+    return figures | {f"{name}_kb": round(max(one.size for one in answers) / 1000, 1)}
 
 
 def drawn(page: Any, number: int) -> float:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -19,8 +18,7 @@ EARTH_M = 6_371_008.8  # mean radius, metres
 SET_OFF_S = 30.0  # from the word to the moving wheel
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """One unit: WGS 84 degrees, its speed in km/h, and metres of road for a metre in a straight line."""
 
     lat: float
@@ -29,8 +27,7 @@ class Start:
     road_factor: float
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(NamedTuple):
     """Metres and seconds from now. `by_road` only when a road network was really asked."""
 
     metres: float
@@ -79,7 +76,7 @@ def straight_line(lat: float, lon: float, to_lat: float, to_lon: float) -> float
     one, other = math.radians(lat), math.radians(to_lat)
     half_lat, half_lon = (other - one) / 2, math.radians(to_lon - lon) / 2
     part = math.sin(half_lat) ** 2 + math.cos(one) * math.cos(other) * math.sin(half_lon) ** 2
-    return 2 * EARTH_M * math.asin(math.sqrt(min(1.0, part)))
+    return 2 * EARTH_M * math.asin(math.sqrt(part if part < 1.0 else 1.0))
 
 
 @cache

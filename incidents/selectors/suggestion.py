@@ -7,20 +7,22 @@ unit; each part of it is said in words beside the unit. The number of queries do
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from heapq import nsmallest
+from typing import Any, NamedTuple
 
 from core.actors import Actor
 from core.clock import now
 from incidents.journeys import Journey, Routing, Start, routing
 from incidents.models import Incident, Location
 from incidents.selectors.suggestion_facts import Facts, Job, Unit, facts_about
-from incidents.states import AssignmentStatus, Deployable, SkillNeed
+from incidents.states import AssignmentStatus, Deployable
 
 OFFERED = 9  # one key each
 LEFT_OUT = 8  # named; the others are counted
+INFINITE = float("inf")  # seconds of a unit whose place is not known
 AGEING_S, TOO_OLD_S = 60, 180  # of a position: a caution, then no offer
 # Seconds added for what speaks against a unit: enough to let a clear one a little further away go first.
 ALLOWANCE = {"limited": 120, "committed": 180, "single": 60, "ageing": 30, "lacks": 60}
@@ -75,10 +77,25 @@ class Suggestion:
         return self.lat is not None
 
 
-@dataclass
-class _Sorting:
-    offers: list[tuple[tuple[float, ...], Offer]] = field(default_factory=list)
-    left_out: list[tuple[float, LeftOut]] = field(default_factory=list)
+class _Fit(NamedTuple):
+    """A unit that may be offered. In order: seconds with what speaks against it, then call sign."""
+
+    score: float
+    sort: int
+    unit: Unit
+    journey: Journey | None
+    age: float | None
+
+
+class _Unfit(NamedTuple):
+    """One that may not, and why. In order: seconds, then call sign."""
+
+    far: float
+    sort: int
+    unit: Unit
+    journey: Journey | None
+    why: str
+    divert: bool
 
 
 def place_of(incident: Incident) -> Location | None:
@@ -95,35 +112,32 @@ def suggest(actor: Actor, incident: Incident, *, by: Routing | None = None) -> S
     place = place_of(incident)
     facts = facts_about(actor, incident)
     lat, lon = (place.lat, place.lon) if place else (None, None)
-    journeys = _journeys(facts, way, lat, lon)
-    found = _Sorting()
-    for unit in facts.units:
-        if unit.job is None or unit.job.incident != incident.pk:
-            _sort_in(found, unit, journeys.get(unit.id), facts, moment, placed=lat is not None)
-    found.offers.sort(key=lambda one: one[0])
-    found.left_out.sort(key=lambda one: one[0])
-    offers = _numbered([offer for _, offer in found.offers], placed=lat is not None)
-    rest = Counter(one.why.split(":")[0] for _, one in found.left_out[LEFT_OUT:])
-    beyond = len(offers) - OFFERED
-    if beyond > 0:
-        rest["further away"] += beyond
+    fit, unfit = _sorted(incident, facts, _journeys(facts, way, lat, lon), moment, placed=lat is not None)
+    quickest = min((one.journey.seconds for one in fit if one.journey), default=None) if lat is not None else None
+    # Thousands are weighed, and words are made for those that are shown.
+    offers = [_offer(rank, one, facts, quickest) for rank, one in enumerate(nsmallest(OFFERED, fit), start=1)]
+    unfit.sort()
+    rest = Counter(one.why.split(":")[0] for one in unfit[LEFT_OUT:])
+    if len(fit) > OFFERED:
+        rest["further away"] += len(fit) - OFFERED
     return Suggestion(
-        offers=tuple(offers[:OFFERED]), left_out=tuple(one for _, one in found.left_out[:LEFT_OUT]),
-        more_left_out=tuple(rest.most_common()), needs=_labels(facts, SkillNeed.MUST),
-        wants=_labels(facts, SkillNeed.HELPS), lat=lat, lon=lon, radius_m=place.radius_m if place else None,
+        offers=tuple(offers), left_out=tuple(_left_out(one) for one in unfit[:LEFT_OUT]),
+        more_left_out=tuple(rest.most_common()), needs=_labels(facts, facts.must),
+        wants=_labels(facts, facts.helps), lat=lat, lon=lon, radius_m=place.radius_m if place else None,
         at=moment, method=way.name, units=len(facts.units),
     )  # fmt: skip
 
 
-def _labels(facts: Facts, need: str) -> tuple[str, ...]:
-    return tuple(facts.skills[skill] for skill, how in facts.asked.items() if how == need)
+def _labels(facts: Facts, skills: Iterable[str]) -> tuple[str, ...]:
+    return tuple(facts.skills[skill] for skill in skills)
 
 
-def _journeys(facts: Facts, way: Routing, lat: float | None, lon: float | None) -> dict[UUID, Journey]:
+def _journeys(facts: Facts, way: Routing, lat: float | None, lon: float | None) -> dict[int, Journey]:
+    """By the unit's place in `facts.units`."""
     if lat is None or lon is None:
         return {}
     starts = {
-        unit.id: Start(unit.lat, unit.lon, *facts.speed_of(unit.type))
+        unit.sort: Start(unit.lat, unit.lon, *facts.speed_of(unit.type))
         for unit in facts.units
         if unit.lat is not None and unit.lon is not None
     }
@@ -131,36 +145,55 @@ def _journeys(facts: Facts, way: Routing, lat: float | None, lon: float | None) 
     return {unit: journey for unit, journey in zip(starts, answered, strict=True) if journey is not None}
 
 
-def _sort_in(
-    found: _Sorting, unit: Unit, journey: Journey | None, facts: Facts, moment: datetime, *, placed: bool
-) -> None:
-    age = (moment - unit.position_at).total_seconds() if unit.position_at else None
-    why, divert = _why_not(unit, age if placed else 0.0, facts)  # without a place nobody is near or far
-    far = journey.seconds if journey else float("inf")
-    if why:
-        found.left_out.append((far, LeftOut(unit=unit, why=why, divert=divert, journey=journey)))
-        return
-    lacks = tuple(facts.skills[s] for s, how in facts.asked.items() if how == SkillNeed.HELPS and s not in unit.skills)
-    reasons, cautions, extra = _weigh(unit, age, facts)
-    extra += ALLOWANCE["lacks"] * len(lacks)
-    offer = Offer(
-        rank=0,
-        unit=unit,
-        journey=journey,
+def _sorted(
+    incident: Incident, facts: Facts, journeys: dict[int, Journey], moment: datetime, *, placed: bool
+) -> tuple[list[_Fit], list[_Unfit]]:
+    fit: list[_Fit] = []
+    unfit: list[_Unfit] = []
+    for unit in facts.units:
+        if unit.job is not None and unit.job.incident == incident.pk:
+            continue
+        journey = journeys.get(unit.sort)
+        age = (moment - unit.position_at).total_seconds() if unit.position_at else None
+        why, divert = _why_not(unit, age if placed else 0.0, facts)  # without a place nobody is near or far
+        if why:
+            unfit.append(_Unfit(journey.seconds if journey else INFINITE, unit.sort, unit, journey, why, divert))
+            continue
+        extra = sum(map(ALLOWANCE.__getitem__, _against(unit, age)), ALLOWANCE["lacks"] * len(_lacks(unit, facts)))
+        fit.append(_Fit(extra + (journey.seconds if journey else 0.0), unit.sort, unit, journey, age))
+    return fit, unfit
+
+
+def _offer(rank: int, one: _Fit, facts: Facts, quickest: float | None) -> Offer:
+    reasons, cautions = _said(one.unit, one.age, facts)
+    if one.journey is not None and one.journey.seconds == quickest:
+        reasons.insert(0, "Nearest")
+    return Offer(
+        rank=rank,
+        unit=one.unit,
+        journey=one.journey,
         reasons=tuple(reasons),
         cautions=tuple(cautions),
-        lacks=lacks,
-        divert=unit.job is not None,
+        lacks=_labels(facts, _lacks(one.unit, facts)),
+        divert=one.unit.job is not None,
     )
-    found.offers.append(((extra + (journey.seconds if journey else 0.0), unit.sort), offer))
+
+
+def _left_out(one: _Unfit) -> LeftOut:
+    return LeftOut(unit=one.unit, why=one.why, divert=one.divert, journey=one.journey)
+
+
+def _lacks(unit: Unit, facts: Facts) -> list[str]:
+    """What would help and it has not."""
+    return [skill for skill in facts.helps if skill not in unit.skills]
 
 
 def _why_not(unit: Unit, age: float | None, facts: Facts) -> tuple[str, bool]:
     """Why a unit is not offered, "" when it is; and whether it may be diverted all the same."""
     if unit.emergency:
         return "State 0: needs help itself", False
-    missing = [facts.skills[s] for s, how in facts.asked.items() if how == SkillNeed.MUST and s not in unit.skills]
-    if missing:
+    if not unit.skills.issuperset(facts.must):
+        missing = [facts.skills[skill] for skill in facts.must if skill not in unit.skills]
         return f"not {' or '.join(missing)}", False
     if unit.job is not None and unit.deployable != Deployable.LOW:
         return _busy(unit.job, facts)
@@ -180,39 +213,38 @@ def _busy(job: Job, facts: Facts) -> tuple[str, bool]:
     return f"{on} another: {job.serial} {job.grade}", job.grade_sort > facts.grade_sort
 
 
-def _weigh(unit: Unit, age: float | None, facts: Facts) -> tuple[list[str], list[str], float]:
+def _against(unit: Unit, age: float | None) -> list[str]:
+    """What speaks against a unit, by the names of ALLOWANCE."""
+    found = []
+    if unit.crew_size is not None and unit.crew_size < 2:
+        found.append("single")
+    if unit.deployable == Deployable.LIMITED:
+        found.append("limited")
+    elif unit.deployable == Deployable.LOW:
+        found.append("committed")
+    if age is not None and age > AGEING_S:
+        found.append("ageing")
+    return found
+
+
+def _said(unit: Unit, age: float | None, facts: Facts) -> tuple[list[str], list[str]]:
+    """What speaks for a unit and what against it, in words."""
+    against = _against(unit, age)
     reasons = [facts.skills[skill] for skill in facts.asked if skill in unit.skills]
     cautions: list[str] = []
-    extra = 0.0
     if unit.crew_size is None:
         cautions.append("Crew not known")
-    elif unit.crew_size >= 2:
-        reasons.append("Double crewed" if unit.crew_size == 2 else f"Crew of {unit.crew_size}")
-    else:
+    elif "single" in against:
         cautions.append("Single crewed")
-        extra += ALLOWANCE["single"]
-    if unit.deployable == Deployable.LIMITED:
+    else:
+        reasons.append("Double crewed" if unit.crew_size == 2 else f"Crew of {unit.crew_size}")
+    if "limited" in against:
         cautions.append(unit.state_label)
-        extra += ALLOWANCE["limited"]
-    elif unit.deployable == Deployable.LOW:
+    elif "committed" in against:
         cautions.append(f"On {unit.job.serial}, {unit.job.category}" if unit.job else unit.state_label)
-        extra += ALLOWANCE["committed"]
-    if age is not None and age > AGEING_S:
-        cautions.append(f"Position {_age(age)} old")
-        extra += ALLOWANCE["ageing"]
-    elif age is not None:
-        reasons.append(f"Position {_age(age)} old")
-    return reasons, cautions, extra
-
-
-def _numbered(offers: list[Offer], *, placed: bool) -> list[Offer]:
-    quickest = min((one.journey.seconds for one in offers if one.journey), default=None)
-    made = []
-    for rank, one in enumerate(offers, start=1):
-        first = placed and one.journey is not None and one.journey.seconds == quickest
-        reasons = ("Nearest", *one.reasons) if first else one.reasons
-        made.append(replace(one, rank=rank, reasons=reasons))
-    return made
+    if age is not None:
+        (cautions if "ageing" in against else reasons).append(f"Position {_age(age)} old")
+    return reasons, cautions
 
 
 def _age(seconds: float) -> str:

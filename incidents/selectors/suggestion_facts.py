@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -41,9 +42,9 @@ class Job:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit as it is now. `skills` are codes of the force's table. `status_at` is None where it was not asked for."""
+class Unit(NamedTuple):
+    """A unit as it is now; thousands are made for one list. `skills` are codes of the force's table; `status_at` is
+    None where it was not asked for."""
 
     id: UUID
     call_sign: str
@@ -64,11 +65,14 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`skills` are labels by code; `asked` is what this incident asks for; `speeds`: km/h and road factor by type."""
+    """`skills` are labels by code; `asked` is what this incident asks for, `must` and `helps` its two kinds; `speeds`:
+    km/h and road factor by type."""
 
     units: list[Unit]
     skills: dict[str, str]
     asked: dict[str, str]
+    must: tuple[str, ...]
+    helps: tuple[str, ...]
     speeds: dict[str, tuple[float, float]]
     grade_sort: int
 
@@ -84,6 +88,8 @@ def facts_about(actor: Actor, incident: Incident) -> Facts:
         units=units_now(actor, skills=asked, times=False),
         skills=skills,
         asked=asked,
+        must=tuple(skill for skill, how in asked.items() if how == SkillNeed.MUST),
+        helps=tuple(skill for skill, how in asked.items() if how == SkillNeed.HELPS),
         speeds=speeds_for(actor, emergency=grade.emergency),
         grade_sort=grade.sort,
     )
@@ -122,7 +128,7 @@ def units_now(actor: Actor, *, skills: Collection[str] | None = None, times: boo
     rows = Resource.objects.visible_to(actor).order_by("call_sign").values_list(*fields, *(["status_at"] * times))
     units = []
     for sort, (key, sign, type_, crew, lat, lon, position_at, code, *rest) in enumerate(rows.iterator(2000)):
-        state, found = states[code], has.get(key)
+        state, found = states[code], has.get(key) if has else None
         units.append(
             Unit(
                 id=key,
@@ -137,8 +143,8 @@ def units_now(actor: Actor, *, skills: Collection[str] | None = None, times: boo
                 deployable=state.deployable,
                 status_at=rest[0] if rest else None,
                 skills=frozenset(found) if found else nothing,
-                job=jobs.get(key),
-                emergency=key in troubled,
+                job=jobs.get(key) if jobs else None,
+                emergency=bool(troubled) and key in troubled,
                 sort=sort,
             )
         )

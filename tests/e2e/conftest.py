@@ -24,6 +24,7 @@ WITHOUT_VIDEO = {
     "test_desk",
     "test_officer_pages",
     "test_pages",
+    "test_queue",
     "test_unit_map",
 }
 

@@ -17,6 +17,7 @@ import { ask, clock, eachTick, live } from "../page.js";
 /** @typedef {import("maplibre-gl").Map} MapLibre */
 /** @typedef {{take: (lat: number, lon: number) => void, end: () => void}} Aim */
 
+const JUST_MOVED = 20; // ms: a map on the move paints by itself, once a frame
 const TRAIL_PAUSE = 2000; // ms: a phone says where it is every second
 
 export class ForceMap extends HTMLElement {
@@ -39,6 +40,7 @@ export class ForceMap extends HTMLElement {
   #trailSoon = null;
   #trailUrl = "";
   #second = 0;
+  #movedAt = -JUST_MOVED;
   /** @type {(() => void)[]} */
   #leave = [];
   #look = new MutationObserver(() => this.#themed());
@@ -104,7 +106,8 @@ export class ForceMap extends HTMLElement {
     if (this.#asked || !this.paint) return;
     this.#asked = requestAnimationFrame((frame) => {
       this.#asked = 0;
-      this.#frame(frame);
+      if (frame - this.#movedAt < JUST_MOVED) this.draw();
+      else this.#frame(frame);
     });
   }
 
@@ -207,6 +210,7 @@ export class ForceMap extends HTMLElement {
   #moved() {
     const { paint, map } = this;
     if (!paint || !map) return;
+    this.#movedAt = performance.now();
     paint.drawGround(this.scene.shows.has("grid"));
     if (this.#aim && map.getCanvas().matches(":focus-visible")) this.#under(placeWords(map.getCenter().lat, map.getCenter().lng));
     this.#frame(performance.now());
