@@ -35,7 +35,8 @@ def key_used(request: HttpRequest, form: forms.Form, refusal: Conflict) -> HttpR
     fresh = str(uuid4())
     if wants_json(request):
         return JsonResponse({**error_body(refusal), "client_key": fresh}, status=refusal.status)
-    form.data = form.data.copy()
-    form.data["client_key"] = fresh
+    typed = request.POST.copy()
+    typed["client_key"] = fresh
+    form.data = typed
     form.add_error(None, refusal.message)
     return None
