@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import uuid4
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
 from core.errors import Conflict, Invalid
@@ -36,8 +35,8 @@ def key_used(request: HttpRequest, form: forms.Form, refusal: Conflict) -> HttpR
     fresh = str(uuid4())
     if wants_json(request):
         return JsonResponse({**error_body(refusal), "client_key": fresh}, status=refusal.status)
-    data = cast(QueryDict, form.data).copy()
-    data["client_key"] = fresh
-    form.data = data
+    typed = request.POST.copy()
+    typed["client_key"] = fresh
+    form.data = typed
     form.add_error(None, refusal.message)
     return None

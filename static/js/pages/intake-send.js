@@ -106,8 +106,8 @@ function mark(form, fields) {
     line.className = "error-line";
     line.dataset.refused = "";
     place.setAttribute("data-invalid", "");
-    const box = control.closest("label.check");
-    if (box) box.after(line);
+    const beside = control.closest("label.check, .segmented");
+    if (beside) beside.after(line);
     else place.append(line);
     control.setAttribute("aria-invalid", "true");
     const more = /** @type {HTMLDetailsElement|null} */ (control.closest("details"));

@@ -30,6 +30,7 @@ from incidents.models import (
     StateChange,
 )
 from incidents.selectors import verify_log
+from incidents.services.intake import KeyUsed
 from incidents.services.radio import take_message
 from incidents.services.unit_states import say_state
 from tests.factories.core import make_actor, make_force
@@ -61,6 +62,19 @@ def test_fifty_parallel_openings_have_fifty_consecutive_numbers(okafor):
     assert all(verify_log(okafor, one).ok for one in outcomes[:3])
     numbered = LiveEvent.objects.filter(topic=f"board.{okafor.force_id}").order_by("seq").values_list("seq", flat=True)
     assert list(numbered) == list(range(1, HANDLERS + 1))
+
+
+def test_one_key_of_two_calls_sent_at_once_opens_one_and_tells_the_other(okafor):
+    key, words = uuid4(), ("House fire", "Stabbing")
+    forms = [contact(client_key=key, description=said) for said in words]
+    outcomes = at_once(10, lambda number: services.open_incident(actor=okafor, **forms[number % 2]))
+    first = Incident.objects.get()
+    for number, outcome in enumerate(outcomes):
+        if words[number % 2] == first.description:
+            assert outcome == first
+        else:
+            assert isinstance(outcome, KeyUsed), outcome
+            assert outcome.incident == first
 
 
 def test_two_forces_number_for_themselves(okafor):
