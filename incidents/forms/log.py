@@ -8,7 +8,7 @@ from incidents.decisions import NDM
 
 
 def _words() -> forms.CharField:
-    return forms.CharField(strip=False, required=False, max_length=20_000)
+    return forms.CharField(strip=False, required=False, max_length=1_000_000)
 
 
 class EntryForm(forms.Form):
@@ -16,7 +16,7 @@ class EntryForm(forms.Form):
 
     client_key = forms.UUIDField(required=False)
     type = forms.CharField(max_length=12)
-    text = forms.CharField(strip=False, required=False, max_length=20_000)
+    text = forms.CharField(strip=False, required=False, max_length=1_000_000)  # the service says the limit in words
     occurred_at = forms.CharField(required=False, max_length=40)
     corrects_seq = forms.IntegerField(required=False, min_value=1)
     cites_seq = forms.IntegerField(required=False, min_value=1)

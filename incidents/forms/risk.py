@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.http import QueryDict
 
 from core.errors import Conflict, Invalid
 from incidents.forms.categories import code_of
@@ -197,7 +196,8 @@ class FactsForm(RefusableForm):
 
     def show_theirs(self, held: dict[str, str]) -> None:
         """After a refusal: what this person typed stays, what they did not touch is what it is now."""
-        mine, data = self.typed(), cast(QueryDict, self.data).copy()
+        mine = self.typed()
+        data: dict[str, Any] = {name: self.data.get(name) for name in self.data}
         for name, words in held.items():
             data[f"saw_{name}"] = words
             if name not in mine:

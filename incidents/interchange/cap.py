@@ -68,7 +68,7 @@ class Cap:
 
 def stamp(moment: datetime) -> str:
     """CAP's time: whole seconds with an offset in digits, never "Z"."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def parse(body: bytes) -> Element:
@@ -109,30 +109,35 @@ def _info(alert: Element, message: Message) -> None:
     info = SubElement(alert, "info")
     _add(info, "language", "en-GB")
     _add(info, "category", "Safety")
-    _add(info, "event", facts.incident_type or "Incident")
+    event = _said(facts.incident_type) or "Incident"
+    _add(info, "event", event)
     _add(info, "urgency", URGENCIES.get(facts.priority, "Unknown"))
     _add(info, "severity", "Unknown")
     _add(info, "certainty", "Unknown")
-    _add(info, "headline", (facts.incident_type or "Incident")[:160])
+    _add(info, "headline", event[:160])
     _add(info, "description", facts.narrative)
     told = [(name, getattr(facts, field)) for name, field in PARAMETERS.items()]
     for name, value in [*told, ("recipientReference", message.recipient.reference), ("marking", message.marking)]:
-        if value:
+        if _said(value):
             parameter = SubElement(info, "parameter")
             _add(parameter, "valueName", name)
             _add(parameter, "value", value)
     place = facts.place
-    if place.words or place.has_point:
+    if _said(place.words) or place.has_point:
         area = SubElement(info, "area")
-        _add(area, "areaDesc", place.words or "Position only")
+        _add(area, "areaDesc", _said(place.words) or "Position only")
         if place.has_point:
             _add(area, "circle", f"{place.lat:.6f},{place.lon:.6f} {(place.radius_m or 0) / 1000:.3f}")
 
 
 def _add(parent: Element, name: str, text: str) -> None:
-    if text:
-        # XML has no place for most control characters, whatever the escape.
-        SubElement(parent, name).text = re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
+    if said := _said(text):
+        SubElement(parent, name).text = said
+
+
+def _said(text: str) -> str:
+    """What XML can hold of it: it has no place for most control characters, whatever the escape."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text).strip()
 
 
 def _plain(text: str) -> str:

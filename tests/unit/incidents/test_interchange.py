@@ -117,6 +117,41 @@ def test_cap_fits_the_standard(message: Message) -> None:
     assert (private["scope"], private["addresses"]) == ("Private", '"northmere-ambulance"')
 
 
+WORDS = st.text(alphabet="ab ,<&>]\n\t\x00\x0b\x1f\x7f\ufffe\u202e😀", max_size=20)
+REAL = {"allow_nan": False, "allow_infinity": False}
+
+
+@given(
+    message=st.sampled_from(STORY),
+    words=st.tuples(*[WORDS] * 8),
+    point=st.none() | st.tuples(st.floats(-90, 90, **REAL), st.floats(-180, 180, **REAL), st.floats(0, 6e6, **REAL)),
+    sent=st.datetimes(timezones=st.just(UTC)),
+)
+def test_cap_fits_the_standard_whatever_is_said(message: Message, words, point, sent) -> None:
+    """What is required stands there with words in it, also when what was typed has no place in XML."""
+    lat, lon, radius = point or (None, None, None)
+    facts = Facts(
+        priority=words[0], incident_type=words[1], place=Place(words=words[2], lat=lat, lon=lon, radius_m=radius),
+        caller_name=words[3], hazards=words[4], narrative=words[5],
+    )  # fmt: skip
+    body = Cap().encode(replace(message, facts=facts, reason=words[6], marking=words[7], sent_at=sent))
+    assert cap_problems(parse(body), ALERT) == []
+
+
+@pytest.mark.parametrize("name", ["northmere police", "northmere,police", "north<mere", "north&mere", ""])
+def test_a_sender_that_cap_cannot_name_is_never_sent(name: str) -> None:
+    with pytest.raises(BadMessage):
+        Cap().encode(replace(MESSAGE, originator=Party(agency=name)))
+
+
+def test_the_identifier_has_no_spaces_commas_or_markup() -> None:
+    alert = parse(Cap().encode(MESSAGE))
+    assert re.fullmatch(PLAIN, alert[0].text or "")
+    assert [child.tag.partition("}")[2] for child in alert][:6] == [
+        "identifier", "sender", "sent", "status", "msgType", "scope",
+    ]  # fmt: skip
+
+
 def test_the_hand_written_schema_sees_what_is_wrong() -> None:
     """Otherwise the test above would hold for anything."""
     good = Cap().encode(MESSAGE).decode()
@@ -153,6 +188,7 @@ def test_what_is_not_production_is_never_actual() -> None:
 
 def test_caps_time_has_an_offset_in_digits() -> None:
     assert stamp(SENT) == "2026-11-22T02:14:05+00:00"
+    assert stamp(SENT.replace(year=999, microsecond=999_999)) == "0999-11-22T02:14:05+00:00"
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;">]><alert>&y;</alert>"""

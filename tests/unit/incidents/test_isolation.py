@@ -65,6 +65,7 @@ def _risk(hale, incident):
     models.CrimeNumber.objects.create(**here, number="42/1/26", at=now(), by_label="x")
     models.IncidentQualifier.objects.create(**here, word=models.Qualifier.objects.first(), at=now(), by_label="x")
     models.RiskSettings.objects.create(force_id=hale.force_id)
+    models.AttendanceArea.objects.create(force_id=hale.force_id, name="Wolds", outline="53,0 53,1 52,1")
 
 
 def _call(hale, incident):
