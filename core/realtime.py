@@ -42,6 +42,12 @@ class Event:
         return {field.name: _thin(field.name, getattr(self, field.name)) for field in fields(self)}
 
 
+def short_word(text: str) -> str:
+    """`text` as an event may carry it: what is no letter, digit or plain sign becomes "_". For call signs, which are
+    whatever a radio or a table says."""
+    return re.sub(r"[^A-Za-z0-9_ ./:-]", "_", text)[:40]
+
+
 def _thin(name: str, value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value

@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Invalid
 from core.models import AuditAction, User
-from core.realtime import publish, recheck
+from core.realtime import publish, recheck, short_word
 from incidents.events import DutyChanged, person_topic
 from incidents.models import Duty
 from incidents.permissions import check_book
@@ -91,5 +91,6 @@ def _call_sign(raw: str) -> str:
 
 def _tell(actor: Actor, duty: Duty, *, until: dt.datetime | None, fields: tuple[str, ...]) -> None:
     audit.record(actor, AuditAction.ALTER, f"incidents.duty:{duty.pk}", fields=fields)
-    publish(DutyChanged(user=duty.user_id, call_sign=duty.call_sign, until=until), person_topic(duty.user_id))
+    event = DutyChanged(user=duty.user_id, call_sign=short_word(duty.call_sign), until=until)
+    publish(event, person_topic(duty.user_id))
     recheck(duty.user_id)

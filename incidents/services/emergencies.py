@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, NotFound
 from core.models import AuditAction
-from core.realtime import publish
+from core.realtime import publish, short_word
 from incidents.events import EmergencyChanged, board_topic, emergency_topic, incident_topic
 from incidents.models import (
     Emergency,
@@ -220,7 +220,7 @@ def _tell(emergency: Emergency) -> None:
     """On the board, on the incident, and on the topic that every console and every officer's phone follows."""
     event = EmergencyChanged(
         emergency=emergency.pk, incident=emergency.incident_id, serial=emergency.incident.serial,
-        call_sign=emergency.resource.call_sign, status=str(emergency.status), at=emergency.raised_at,
+        call_sign=short_word(emergency.resource.call_sign), status=str(emergency.status), at=emergency.raised_at,
     )  # fmt: skip
     force = emergency.force_id
     publish(event, board_topic(force), emergency_topic(force), incident_topic(emergency.incident_id))

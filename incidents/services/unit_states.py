@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, Invalid, NotFound
 from core.models import AuditAction
-from core.realtime import publish
+from core.realtime import publish, short_word
 from incidents.events import UnitMessaged, board_topic
 from incidents.models import Assignment, Incident, Resource, ResourceStatus, StateChange, UnitMessage
 from incidents.permissions import check_deploy
@@ -217,7 +217,7 @@ def _message(resource: Resource, status: ResourceStatus, row: StateChange) -> No
 
 def _tell_message(message: UnitMessage) -> None:
     event = UnitMessaged(
-        message=message.pk, resource=message.resource_id, call_sign=message.resource.call_sign, state=message.code,
-        answered=message.answered_at is not None,
+        message=message.pk, resource=message.resource_id, call_sign=short_word(message.resource.call_sign),
+        state=message.code, answered=message.answered_at is not None,
     )  # fmt: skip
     publish(event, board_topic(message.force_id))

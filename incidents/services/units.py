@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, NotFound
 from core.models import AuditAction
-from core.realtime import publish, send_ephemeral
+from core.realtime import publish, send_ephemeral, short_word
 from incidents.events import UnitChanged, board_topic, unit_topic
 from incidents.models import Assignment, Incident, Resource, ResourceStatus
 from incidents.selectors.ids import as_uuid
@@ -113,7 +113,8 @@ def say_unit(resource: Resource, incident: Incident | None) -> None:
     """Maps and the units' board hear of a State or a job once it is written; like a position it needs no outbox, a
     screen that was away asks again. The crew's phones, often away, are told what they missed."""
     event = UnitChanged(
-        resource=resource.pk, call_sign=resource.call_sign, state=resource.status_code, at=resource.status_at or now(),
+        resource=resource.pk, call_sign=short_word(resource.call_sign), state=resource.status_code,
+        at=resource.status_at or now(),
         incident=incident.pk if incident else None, serial=incident.serial if incident else None,
     )  # fmt: skip
     publish(event, unit_topic(resource.pk))

@@ -142,3 +142,8 @@ def test_a_channel_layer_that_is_away_stops_no_other_topic(layer):
     layer.away = False
     assert realtime.relay_forgotten() == 2
     assert layer.sent == [1, 1]
+
+
+@pytest.mark.parametrize(("said", "word"), [("NB21", "NB21"), ("Ñ<21>", "__21_"), ("A\n1", "A_1")])
+def test_a_call_sign_of_whatever_signs_goes_into_an_event(said, word):
+    assert realtime.short_word(said) == word

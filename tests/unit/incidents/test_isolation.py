@@ -50,6 +50,9 @@ def busy(hale):
     connection = models.RadioConnection.objects.create(force_id=hale.force_id, name="Airwave", token_hash="a" * 64)
     take_message(connection=connection, message_id="m-1", unit="NB21", state="5", at=now())
     book_on(actor=hale)
+    here = {"force_id": hale.force_id, "user_id": hale.user_id, "made_at": now()}
+    browser = models.PushSubscription.objects.create(**here, endpoint="https://push.example/1", p256dh="k", auth="a")
+    models.Push.objects.create(**here, subscription=browser, incident=incident, word="ASSIGNED", subject=incident.pk)
     ambulance = Machine.of()
     ambulance.send(ambulance.message())
     return incident

@@ -24,7 +24,10 @@ def long_log(okafor, incident):
 
 
 def seqs(response):
-    return [int(seq) for seq in re.findall(r'data-seq="(\d+)" data-key', response.content.decode())]
+    return [
+        int(seq)
+        for seq in re.findall(r'<li class="log-entry" id="entry-\d+" data-seq="(\d+)"', response.content.decode())
+    ]
 
 
 def test_the_page_has_the_newest_and_a_way_to_the_earlier(okafor, long_log, django_assert_num_queries):

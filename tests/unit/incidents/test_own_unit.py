@@ -77,8 +77,8 @@ def test_a_state_sent_twice_counts_once(phone, reid, nb21, dispatcher, incident)
     said = {"state": "5", "at": (now() - timedelta(seconds=30)).isoformat(), "key": str(uuid4())}
     first = phone.post(URL, said, content_type="application/json").json()
     again = phone.post(URL, said, content_type="application/json").json()
-    assert first == {"call_sign": "NB21", "state": "5", "late": False, "again": False}
-    assert again == {"call_sign": "NB21", "state": "5", "late": False, "again": True}
+    assert first == {"call_sign": "NB21", "state": "5", "late": False, "again": False, "warnings": {}}
+    assert again == {"call_sign": "NB21", "state": "5", "late": False, "again": True, "warnings": {}}
     row = StateChange.objects.get()
     assert (row.source, row.at.isoformat()) == ("app", said["at"])
 
@@ -110,7 +110,7 @@ def test_what_was_pressed_on_duty_is_taken_after_booking_off(reid, nb21):
 
 
 def test_a_press_that_comes_after_its_emergency_is_over_raises_no_second(reid, nb21, dispatcher):
-    pressed = now()
+    pressed = now() - timedelta(minutes=5)
     say_own_state(actor=reid, status_code="0")
     emergency = Emergency.objects.get()
     acknowledge_emergency(actor=dispatcher, emergency_id=emergency.pk)

@@ -230,15 +230,16 @@ def test_an_administrator_makes_one_and_sees_its_token_once(dispatcher):
     assert RadioConnection.objects.get().token_hash != connection.token_hash
 
 
-def test_the_officers_button(reid, incident):
-    make_resource(call_sign="NB21")
+def test_the_officers_button(reid, dispatcher, incident):
+    assign(actor=dispatcher, incident_id=incident.pk, resource_id=make_resource(call_sign="NB21").pk)
     phone = Client()
     phone.force_login(reid.user)
     url = reverse("incidents_api:own_state")
     send = lambda body: phone.post(url, body, content_type="application/json")  # noqa: E731 - said five times below
     assert (send({"state": "5"}).status_code, send({"state": "5"}).json()["code"]) == (409, "off_duty")
     phone.post(reverse("incidents_api:book_on"), {}, content_type="application/json")
-    assert send({"state": "5"}).json() == {"call_sign": "NB21", "state": "5", "late": False, "warnings": {}}
+    said = {"call_sign": "NB21", "state": "5", "late": False, "again": False, "warnings": {}}
+    assert send({"state": "5"}).json() == said
     for odd in ({"at": "soon"}, {"lat": "north", "lon": 0}):
         assert send({"state": "6", **odd}).status_code == 422
     assert send({"state": "0", "at": "soon", "lat": "north", "lon": 0}).status_code == 200
