@@ -22,7 +22,15 @@ from incidents.selectors.log import (
     verify_log,
 )
 from incidents.selectors.own_unit import OwnUnit, own_unit
-from incidents.selectors.partners import get_offer, offers, partner_key, partners, share_lines, transfers_of
+from incidents.selectors.partners import (
+    PartnerDesk,
+    get_offer,
+    partner_desk,
+    partner_key,
+    partners,
+    share_lines,
+    transfers_of,
+)
 from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
@@ -48,6 +56,7 @@ __all__ = [
     "LogMoment",
     "LogVerdict",
     "OwnUnit",
+    "PartnerDesk",
     "PlacedIncident",
     "ReferenceQuery",
     "SearchPage",
@@ -76,7 +85,6 @@ __all__ = [
     "log_moments",
     "lost_calls",
     "newest_log",
-    "offers",
     "on_duty",
     "on_duty_call_sign",
     "open_emergencies",
@@ -84,6 +92,7 @@ __all__ = [
     "own_duty",
     "own_unit",
     "parse_reference",
+    "partner_desk",
     "partner_key",
     "partners",
     "places_of",

@@ -14,7 +14,7 @@ from core.errors import NotFound
 from core.machine_door import KnownKey
 from core.models import AuditAction
 from incidents.models import Incident, PartnerAgency, PartnerShare, Transfer
-from incidents.permissions import check_accept, check_list
+from incidents.permissions import can_accept, can_share, check_accept, check_list
 from incidents.selectors.ids import as_uuid
 from incidents.states import ReceivingStatus, SendingStatus, TransferDirection, TransferType
 
@@ -77,18 +77,33 @@ def partners(actor: Actor) -> list[PartnerAgency]:
     return list(PartnerAgency.objects.visible_to(actor).filter(active=True).order_by("name"))
 
 
-def offers(actor: Actor) -> list[Transfer]:
-    """What partners offer and nobody has taken yet, oldest first; one LIST entry with the ids shown, if any.
+@dataclass(frozen=True, kw_only=True)
+class PartnerDesk:
+    """What of partners waits for a person here: what they offer, and whom of them to telephone."""
 
-    Raises NotAllowed.
-    """
+    offers: list[Transfer]
+    not_taken: list[ShareLine]
+
+
+def partner_desk(actor: Actor) -> PartnerDesk:
+    """What partners offer and nobody has taken yet, and what nobody there has taken in time; oldest first. One LIST
+    entry with the ids shown, if any. Raises NotAllowed."""
     check_list(actor)
-    check_accept(actor)
+    if not can_share(actor):
+        check_accept(actor)
     with transaction.atomic():
-        found = list(_offers(actor).filter(status=ReceivingStatus.OFFERED).order_by("received_at")[:OFFERS_SHOWN])
-        if found:
-            audit.record(actor, AuditAction.LIST, "incidents.transfer", result_ids=[one.pk for one in found])
-    return found
+        waiting = (
+            _offers(actor).filter(status=ReceivingStatus.OFFERED) if can_accept(actor) else Transfer.objects.none()
+        )
+        offers = list(waiting.order_by("received_at")[:OFFERS_SHOWN])
+        late = Transfer.objects.visible_to(actor).filter(
+            message_type=TransferType.CREATE, share__alarm_at__isnull=False, share__closed_at=None
+        )
+        rows = late.select_related("share__partner", "share__incident").order_by("share__alarm_at")[:OFFERS_SHOWN]
+        not_taken = [ShareLine(share=one.share, opening=one) for one in rows]
+        if shown := [*(one.pk for one in offers), *(one.opening.pk for one in not_taken)]:
+            audit.record(actor, AuditAction.LIST, "incidents.transfer", result_ids=shown)
+    return PartnerDesk(offers=offers, not_taken=not_taken)
 
 
 def get_offer(actor: Actor, transfer_id: UUID | str) -> Transfer:

@@ -89,7 +89,7 @@ def _tab(
 
 @require_GET
 def offers(request: ActorRequest) -> HttpResponse:
-    return render(request, "incidents/_offers.html", {"offers": selectors.offers(request.actor)})
+    return render(request, "incidents/_offers.html", {"desk": selectors.partner_desk(request.actor)})
 
 
 @require_GET

@@ -54,7 +54,7 @@ RULES: tuple[Rule, ...] = (
     Rule(POST, "incidents:share", "incident", TALKERS, 422, ONE, telling_without_reason, variant="no purpose"),
     Rule(POST, "incidents:share_update", "incident", TALKERS, 302, WRITE, update),
     Rule(POST, "incidents:share_update", "incident", TALKERS, 422, ONE, empty_update, variant="empty"),
-    Rule(GET, "incidents:offers", "", OPENERS, 200, ONE),
+    Rule(GET, "incidents:offers", "", TALKERS, 200, ONE),
     Rule(GET, "incidents:offer", "offer", OPENERS, 200, ONE),
     Rule(POST, "incidents:offer_accept", "offer", OPENERS, 302, WRITE, taking),
     Rule(POST, "incidents:offer_accept", "offer", OPENERS, 422, ONE, taking_ungraded, variant="ungraded"),

@@ -99,7 +99,8 @@ def test_no_selector_shows_a_stranger_anything(busy, stranger):
     assert selectors.find_incidents(stranger, "1").incidents == []
     assert selectors.resources_on_map(stranger) == []
     assert selectors.units_of(stranger, busy) == []
-    assert selectors.offers(stranger) == selectors.share_lines(stranger, busy) == selectors.partners(stranger) == []
+    assert selectors.partner_desk(stranger) == selectors.PartnerDesk(offers=[], not_taken=[])
+    assert selectors.share_lines(stranger, busy) == selectors.partners(stranger) == []
     for table in (selectors.grades, selectors.categories, selectors.resource_statuses):
         assert {row.force_id for row in table(stranger)} == {stranger.force_id}
     for read in (selectors.get_incident, selectors.incident_key, selectors.log_entries, selectors.verify_log):

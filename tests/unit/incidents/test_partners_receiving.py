@@ -50,7 +50,7 @@ def offered(machine: Machine, **changes: Any) -> Transfer:
 def test_an_incident_is_offered_and_opens_nothing_by_itself(okafor, ambulance) -> None:
     offer = offered(ambulance)
     assert (offer.status, Incident.objects.count()) == ("OFFERED", 0)
-    [shown] = selectors.offers(okafor)
+    [shown] = selectors.partner_desk(okafor).offers
     assert (shown.pk, shown.partner.name) == (offer.pk, "Northmere Ambulance")
     assert LiveEvent.objects.filter(kind="transfer.offered", topic=f"board.{okafor.force_id}").count() == 1
     assert AuditEvent.objects.filter(action="LIST").latest("at").result_ids == [str(offer.pk)]
@@ -92,7 +92,7 @@ def test_a_person_refuses_with_a_reason_that_they_are_told(okafor, ambulance, wi
     services.decline_offer(actor=okafor, transfer_id=offer.pk, reason="Southmere's ground.")
     work("transfer.send")
     assert (wire.got[0]["message_type"], wire.got[0]["decision"]["reason"]) == ("REJECT", "Southmere's ground.")
-    assert (selectors.offers(okafor), Incident.objects.count()) == ([], 0)
+    assert (selectors.partner_desk(okafor).offers, Incident.objects.count()) == ([], 0)
 
 
 def test_who_may_take_what_is_offered(reid, ambulance) -> None:
@@ -162,7 +162,7 @@ def test_closing_informs_and_closes_nothing_of_ours(okafor, ambulance) -> None:
 def test_what_they_close_before_anybody_took_it_is_withdrawn_and_kept(okafor, ambulance) -> None:
     offer = offered(ambulance)
     ambulance.send(ambulance.message("CLOSE", incident={}))
-    assert selectors.offers(okafor) == []
+    assert selectors.partner_desk(okafor).offers == []
     with pytest.raises(Conflict, match="withdrawn"):
         accept(okafor, offer)
     assert Transfer.objects.count() == 2

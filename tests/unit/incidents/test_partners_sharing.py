@@ -15,10 +15,12 @@ from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from core.models import AuditEvent, LiveEvent, OutboxMessage
 from core.outgoing import NoAnswer, Reply
+from core.roles import DISPATCHER
 from incidents import selectors, services
 from incidents.interchange.cap import parse
 from incidents.models import Incident, LogEntry, PartnerShare, Transfer, TransferPayload
 from incidents.services import sending
+from tests.factories.core import make_actor
 from tests.factories.incidents import assess_again, make_location, make_resource, make_stranger
 from tests.factories.partners import make_partner, work
 
@@ -160,6 +162,9 @@ def test_a_partner_that_is_down_is_tried_again_and_after_a_minute_somebody_telep
         assert "has not acknowledged this incident. Telephone them: 01632 960111." in last_words(incident)
         [line] = selectors.share_lines(okafor, incident)
         assert (line.look, line.words, line.telephone) == ("live", "telephone them", "01632 960111")
+        desk = selectors.partner_desk(make_actor(roles=(DISPATCHER,)))
+        assert [(one.partner, one.telephone) for one in desk.not_taken] == [(ambulance.name, "01632 960111")]
+        assert desk.offers == []
         event = LiveEvent.objects.filter(kind="transfer.changed", data__alarm=True)
         assert {one.topic.partition(".")[0] for one in event} == {"board", "incident"}
         work("transfer.send")  # it is still tried
