@@ -260,3 +260,10 @@ def test_the_incident_page_costs_the_same_with_a_long_queue(desk, okafor, django
     with django_assert_num_queries(PAGE_QUERIES + 1):  # and the counts of all
         page = desk.get(url)
     assert len(rows_of(page.content.decode())) == FIRST_ROWS
+
+
+@pytest.mark.parametrize("path", ["/", "/map/", "/incidents/new/", "/?only=queue", "/wanted/"])
+def test_a_training_system_is_marked_on_every_window(desk, settings, path: str) -> None:
+    assert "training-edge" not in desk.get(path).content.decode()
+    settings.TRAINING = True
+    assert "training-edge" in desk.get(path).content.decode()
