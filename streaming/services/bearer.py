@@ -1,7 +1,7 @@
 """Bearer tokens of senders (WHIP) and of viewers' clients (WHEP): found by hash, guessed slowly, used within limits.
 
-A token has 256 random bits; the limits keep guessing and storms quiet and cheap: counted in the shared cache, before
-any look into the database.
+A token has 256 random bits; the limits, counted in the shared cache, keep guessing and storms quiet. They refuse misses:
+a right token is taken whoever else guesses behind the same address.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ def feed_of(header: str, feed_id: UUID, address: str) -> Feed:
 
     Raises NotKnown (also for another feed's token), NotAllowed when it is switched off, TooMany.
     """
-    rates.check(MISSES, rates.network_of(address))
     hashed = _hashed(header, address)
     feed = Feed.objects.select_related("force").filter(token_hash=hashed, pk=feed_id).first()
     if feed is None:
@@ -58,7 +57,6 @@ def feed_of(header: str, feed_id: UUID, address: str) -> Feed:
 
 def viewer_token_of(header: str, session_id: UUID, address: str) -> ViewerToken:
     """The viewer's token for that session, used up or not. Raises NotKnown, TooMany."""
-    rates.check(MISSES, rates.network_of(address))
     hashed = _hashed(header, address)
     rows = ViewerToken.objects.select_related("user__force", "session")
     token: ViewerToken | None = rows.filter(token_hash=hashed, session_id=session_id).first()
@@ -78,4 +76,7 @@ def _hashed(header: str, address: str) -> str:
 
 
 def _miss(address: str) -> None:
-    rates.count(MISSES, rates.network_of(address))
+    """Only misses are refused past their limit: who guesses behind an address shuts out no right token."""
+    network = rates.network_of(address)
+    rates.check(MISSES, network)
+    rates.count(MISSES, network)
