@@ -1,8 +1,7 @@
 """Bearer tokens of senders (WHIP) and of viewers' clients (WHEP): found by hash, guessed slowly, used within limits.
 
 A token has 256 random bits; the limits, counted in the shared cache, keep guessing and storms quiet. They refuse
-misses:
-a right token is taken whoever else guesses behind the same address.
+misses: a right token is taken whoever else guesses behind the same address.
 """
 
 from __future__ import annotations
