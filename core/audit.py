@@ -102,9 +102,9 @@ def record(
 
 
 def reading() -> AbstractContextManager[Any]:
-    """The transaction of a read and its entry: the one that is open already, else one of its own. Inside another it
-    needs no savepoint: when it fails, so does what it belongs to."""
-    return nullcontext() if connection.in_atomic_block else transaction.atomic()
+    """The transaction of a read and its entry. Within `one_reading` it is that one's, without a savepoint: when a part
+    fails, so does the whole."""
+    return transaction.atomic() if _gathered.get() is None else nullcontext()
 
 
 @contextmanager

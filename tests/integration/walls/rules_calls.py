@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from core.roles import CALL_HANDLER
 from tests.integration.walls import sent
-from tests.integration.walls.rule import GET, NONE, ONE, OPENERS, POST, READERS, STAFF, WRITE, Rule, public
+from tests.integration.walls.rule import ENGINEERS, GET, NONE, ONE, OPENERS, POST, READERS, STAFF, WRITE, Rule, public
 
 
 def ringing(place: sent.Place) -> sent.Sent:
@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "incidents:on_the_line", "", STAFF, 200, NONE),
     Rule(GET, "incidents:call_facts", "contact", OPENERS, 200, ONE),
     Rule(
-        POST, "incidents:dismiss_call", "contact", OPENERS, 409, NONE, why_not, instead={CALL_HANDLER: 403}
+        POST, "incidents:dismiss_call", "contact", ENGINEERS, 409, NONE, why_not, instead={CALL_HANDLER: 403}
     ),  # an incident has it; a handler dismisses their own calls only
     Rule(GET, "incidents:contacts", "incident", READERS, 200, ONE),
     Rule(POST, "incidents:contacts", "incident", OPENERS, 302, WRITE, caller),

@@ -37,14 +37,17 @@ def test_the_api_refuses_100_kb_and_names_the_field(desk, incident) -> None:
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=5), timedelta(days=400)])
-def test_an_entry_about_the_future_is_refused_in_words(desk, incident, ahead) -> None:
-    when, before = (now() + ahead).isoformat(), LogEntry.objects.count()
+def test_an_entry_about_the_future_is_kept_with_our_time_and_the_api_refuses_it_in_words(desk, incident, ahead) -> None:
+    """A terminal's clock that is wrong loses nobody's words; a machine is told to have its clock set right."""
+    when, before = now() + ahead, LogEntry.objects.count()
     url = f"/incidents/{incident.pk}/log/"
-    form = {"type": "NARRATIVE", "text": "He will come.", "occurred_at": when}
-    answer = desk.post(url, form, headers=JSON)
-    assert (answer.status_code, answer.json()["message"]) == (422, "This time is in the future.")
+    form = {"type": "NARRATIVE", "text": "He will come.", "occurred_at": when.isoformat()}
+    assert desk.post(url, form, headers=FETCH).status_code == 201
+    kept, said = LogEntry.objects.filter(incident=incident).order_by("seq")[before:]
+    assert (kept.text, kept.occurred_at < when) == ("He will come.", True)
+    assert said.text.startswith(f"Entry {kept.seq} has the server's time.")
     assert desk.post(f"/api/v1{url}", form, content_type="application/json").status_code == 422
-    assert LogEntry.objects.count() == before
+    assert LogEntry.objects.count() == before + 2
 
 
 def test_emoji_stay_and_reordering_characters_go_in_log_contact_and_place(desk, incident) -> None:

@@ -17,7 +17,7 @@ from tests.factories.incidents import assess_again, make_entry, make_incident, m
 from tests.helpers.flush import triggers_off
 
 FETCH = {"X-Requested-With": "fetch"}
-PAGE_QUERIES = 17  # of an incident page
+PAGE_QUERIES = 19  # of an incident page
 
 
 def words(response) -> str:

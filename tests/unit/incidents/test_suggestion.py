@@ -203,11 +203,11 @@ def test_the_number_of_queries_does_not_grow_with_the_force(dispatcher, affray, 
 
     unit("NB21", 1.0, skills=["RESPONSE"])
     ask()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         ask()
     for number in range(30):
         unit(f"NX{number}", 1.0 + number / 10, skills=["RESPONSE", "TASER"])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         found = ask()
     assert len(found.suggestion.offers) == 9
     assert dict(found.suggestion.more_left_out) == {"further away": 22}
