@@ -80,9 +80,9 @@ def asks_to_grade_down(page: Page, site: Site, place: str, reason: str) -> None:
     """A call handler asks a supervisor for "Scheduled"."""
     path = f"/incidents/{incident_at(page, site, place)}/grade/"
     form = page.request.get(site.url + path, headers={"HX-Request": "true"}).text()
-    version = re.search(r'name="version" value="(\d+)"', form)
-    assert version
-    sends(page, site, path, act="ask", grade_code="S", version=version[1], reason=reason)
+    seen = re.search(r'name="seen_grade" value="(\w+)"', form)
+    assert seen
+    sends(page, site, path, act="ask", grade_code="S", seen_grade=seen[1], reason=reason)
 
 
 def by_keyboard(page: Page, name: str) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.helpers import people, story
-from tests.helpers.site import PYTHON, ROOT, Site
+from tests.helpers.site import Site
 
 COUNTED = re.compile(r"^You: [1-9]\d* s of graphic pictures this shift$")
 #: What a person sees in the place of the picture: a canvas of a few pixels, or the video.
@@ -28,10 +27,7 @@ SHOWN = """() => {
 
 def policy(site: Site, words: str) -> None:
     names = "from core.models import Force; from streaming.models import CarePolicy as P"
-    code = f"{names}; f = Force.objects.get(code='99'); {words}"
-    env = {"DATA_DIR": str(site.directory / "data"), **site.env, "DEMO": "1"}  # the demo puts all it keeps there
-    env["DATA_DIR"] = env.get("DEMO_DIR", env["DATA_DIR"])
-    subprocess.run([PYTHON, "manage.py", "shell", "-v", "0", "-c", code], cwd=ROOT, env=env, check=True, timeout=60)
+    site.shell(f"{names}; f = Force.objects.get(code='99'); {words}")
 
 
 @pytest.fixture

@@ -72,6 +72,13 @@ class Site:
         except (RuntimeError, TimeoutError) as error:
             raise RuntimeError(f"{error}; its log ends:\n{self.log.read_text(errors='replace')[-4000:]}") from error
 
+    def shell(self, code: str) -> None:
+        """Run Python in the site's own settings: what an administrator or another machine did meanwhile."""
+        env = {"DATA_DIR": str(self.directory / "data"), **self.env, "DEMO": "1"}
+        env["DATA_DIR"] = env.get("DEMO_DIR", env["DATA_DIR"])  # the demo puts all it keeps there
+        command = [PYTHON, "manage.py", "shell", "-v", "0", "-c", code]
+        subprocess.run(command, cwd=ROOT, env=env, check=True, timeout=60)
+
     def stop(self) -> None:
         for process in self.processes.values():
             stop(process, seconds=15, sig=signal.SIGINT if "demo" in str(process.args) else signal.SIGTERM)
