@@ -190,7 +190,9 @@ def ask_to_close(desk: Page) -> None:
 def accept(desk: Page, incident: str) -> None:
     """Hale's request comes by itself; she reads what it is about and accepts."""
     asked = desk.locator(".asked-one", has=desk.locator(f'a[href*="{incident}"]'))
-    expect(asked).to_be_visible(timeout=SOON)
+    expect(asked).to_be_attached(timeout=SOON)
+    keyboard.tab_to(desk.get_by_role("button", name="to decide"), key="Shift+Tab").page.keyboard.press("Enter")
+    expect(asked).to_be_visible()
     keyboard.press(asked.get_by_role("button", name="Accept"))
     expect(asked).to_have_count(0, timeout=SOON)
 

@@ -32,7 +32,7 @@ class PartnerOffers extends HTMLElement {
   async #refresh() {
     const response = await answerOf(String(this.dataset.url), { headers: { "HX-Request": "true" } });
     if (!response.ok || response.redirected) return;
-    this.innerHTML = await response.text(); // the server's own page, escaped there
+    this.innerHTML = (await response.text()).trim(); // the server's own page, escaped there
     const shown = [...this.querySelectorAll("[data-rings]")].map((line) => String(/** @type {HTMLElement} */ (line).dataset.rings));
     if (this.#rung && shown.some((id) => !this.#rung?.has(id))) this.#ring();
     this.#rung = new Set([...(this.#rung ?? []), ...shown]);
