@@ -27,7 +27,7 @@ class Answer:
 
 def ask(url: str, *, seconds: float, most_bytes: int, headers: dict[str, str] | None = None) -> Answer:
     """What is there. Raises NoAnswerError, also for more than `most_bytes`."""
-    request = urllib.request.Request(url, headers=headers or {})  # noqa: S310 - the force's setting
+    request = urllib.request.Request(url, headers=headers or {})  # noqa: S310 - an address of the force's settings, never of a request
     try:
         with _OPENER.open(request, timeout=seconds) as response:
             body = response.read(most_bytes + 1)

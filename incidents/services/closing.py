@@ -51,7 +51,6 @@ def close_incident(
     incident_id: UUID | str,
     category_code: str,
     text: str,
-    expected_version: int | None = None,
     qualifiers: Collection[str] | None = None,
     crime_numbers: Collection[str] = (),
     no_crime_rationale: str = "",
@@ -62,12 +61,11 @@ def close_incident(
 
     As a crime: a crime number, or why none is recorded (NCRS), which the supervisor approves by closing. When nobody
     attended, a person assesses the risk again first. `qualifiers` none leaves them as they are. Raises NotFound,
-    NotAllowed, Invalid naming the fields, Conflict (already closed, units still assigned, THRIVE missing, changed since
-    `expected_version`).
+    NotAllowed, Invalid naming the fields, Conflict (already closed, units still assigned, THRIVE missing).
     """
     check_view(actor)
     with transaction.atomic():
-        incident = lock_incident(actor, incident_id, expected_version=expected_version)
+        incident = lock_incident(actor, incident_id)
         check_close(actor)
         closing = check_closing(
             actor, incident, category_code=category_code, text=text, qualifiers=qualifiers,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from core.actors import Actor
-from core.errors import Conflict, NotFound
+from core.errors import NotFound
 from incidents.models import Incident
 from incidents.selectors.ids import as_uuid
 
 
-def lock_incident(actor: Actor, incident_id: UUID | str, *, expected_version: int | None = None) -> Incident:
-    """The incident, locked until the transaction ends. NotFound when missing or another force's; Conflict when the
-    screen the actor decided on is older than the incident.
+def lock_incident(actor: Actor, incident_id: UUID | str) -> Incident:
+    """The incident, locked until the transaction ends. NotFound when missing or another force's.
 
     NO KEY: rows of other tables that point here can still be written meanwhile. SQLite locks whole at BEGIN IMMEDIATE.
     Locked first and read after: when a query that joins the grade waits for the lock and the grade changes meanwhile,
@@ -22,6 +21,4 @@ def lock_incident(actor: Actor, incident_id: UUID | str, *, expected_version: in
     if not list(mine.select_for_update(no_key=True).values_list("pk", flat=True)):
         raise NotFound()
     incident: Incident = mine.select_related("force", "current_grade").get()
-    if expected_version is not None and incident.version != expected_version:
-        raise Conflict("Somebody changed this incident a moment ago. Look again, then decide.", code="stale")
     return incident

@@ -40,9 +40,16 @@ def open_immediate(desk: Page, at: str) -> str:
     return str(answer.json()["id"])
 
 
+def at_a_whole_queue(browser: Browser, running: site.Site) -> Page:
+    """Hale, signed in, whose first page has asked for the rest already: no request of it is met later by a route."""
+    hale = people.at_a_desk(browser, running, people.SUPERVISOR)
+    expect(hale.locator("[data-queue-more]")).to_have_count(0)
+    return hale
+
+
 def test_a_change_between_the_page_and_the_rest_of_its_queue(busy_site: site.Site, browser: Browser) -> None:
     okafor = people.at_a_desk(browser, busy_site, people.HANDLER)
-    hale = people.at_a_desk(browser, busy_site, people.SUPERVISOR)
+    hale = at_a_whole_queue(browser, busy_site)
     rows = hale.locator(".queue-row")
 
     # The rest is read, and then held on its way for as long as the story needs.
@@ -98,7 +105,7 @@ def test_a_change_between_the_page_and_the_rest_of_its_queue(busy_site: site.Sit
 def test_a_rest_that_does_not_come_is_asked_for_again_and_linked_meanwhile(
     busy_site: site.Site, browser: Browser
 ) -> None:
-    hale = people.at_a_desk(browser, busy_site, people.SUPERVISOR)
+    hale = at_a_whole_queue(browser, busy_site)
     asked: list[int] = []
 
     def refuse_once(route: Route) -> None:
@@ -118,8 +125,8 @@ def test_a_rest_that_does_not_come_is_asked_for_again_and_linked_meanwhile(
 
 def test_without_scripts_the_link_shows_every_row(busy_site: site.Site, browser: Browser) -> None:
     hale = people.at_a_desk(browser, busy_site, people.SUPERVISOR)
-    plain = browser.new_context(java_script_enabled=False, viewport=people.DESKTOP)
-    plain.add_cookies(hale.context.cookies())  # type: ignore[arg-type]
+    signed_in = hale.context.storage_state()
+    plain = browser.new_context(java_script_enabled=False, viewport=people.DESKTOP, storage_state=signed_in)
     page = plain.new_page()
     page.goto(f"{busy_site.url}/")
     expect(page.locator(".queue-row")).to_have_count(FIRST)

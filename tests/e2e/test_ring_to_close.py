@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,6 +19,7 @@ from tests.helpers.site import Site
 
 SOON = 15_000  # milliseconds
 NUMBER = "+447700900862"
+SCHEMES: tuple[Literal["dark"], Literal["light"]] = ("dark", "light")
 #: The radio has just said where the units are: old positions are not offered.
 FRESH = (
     "from core.clock import now; from incidents.models import Resource; "
@@ -201,12 +202,12 @@ def pictures(desk: Page) -> None:
     """As it looks on the two screens of a console, dark and light; clean and without a sideways scroll in each."""
     for width, height in ((1440, 900), (2560, 1440)):
         desk.set_viewport_size({"width": width, "height": height})
-        for scheme in ("dark", "light"):
-            desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        for scheme in SCHEMES:
+            desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             expect(desk.locator("html")).to_have_attribute("data-theme", scheme)
             look(desk, f"ring-live-{width}-{scheme}")
     desk.emulate_media(color_scheme="dark", reduced_motion="no-preference")
-    desk.set_viewport_size(people.DESKTOP)  # type: ignore[arg-type]
+    desk.set_viewport_size(people.DESKTOP)
 
 
 def test_from_the_ring_to_the_close_with_no_mouse_at_a_desk(room: Room, browser: Browser) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from config.demo.story import PASSWORD
 from tests.helpers.site import Site
 
 HANDLER, SECOND_HANDLER, DISPATCHER, SUPERVISOR, OFFICER = "5127", "5133", "4410", "1180", "2001"
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 664}
 
 

@@ -55,7 +55,7 @@ class Feed:
             data=json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - the same
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - the operator's own address
             taken: dict[str, Any] = json.loads(answer.read())
         return taken
 
