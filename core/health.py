@@ -44,6 +44,11 @@ def register(name: str, label: str, check: Check, *, needed: bool = True) -> Non
     _CHECKS[name] = (label, check, needed)
 
 
+def label_of(name: str) -> str:
+    """The part in the words of the control room."""
+    return _CHECKS[name][0] if name in _CHECKS else name.replace("_", " ")
+
+
 def _database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

@@ -10,6 +10,7 @@ class IncidentsConfig(AppConfig):
     verbose_name = "Incidents"
 
     def ready(self) -> None:
+        from core import outages
         from core.realtime import register_topic
         from core.signed_in import at_sign_out
         from incidents import tasks
@@ -20,10 +21,12 @@ class IncidentsConfig(AppConfig):
             can_follow_unit,
         )
         from incidents.services import book_off_at_sign_out
+        from incidents.services.outages import outage_over
 
         register_topic("board", can_follow_board)
         register_topic("incident", can_follow_incident)
         register_topic("emergencies", can_follow_emergencies)
         register_topic("unit", can_follow_unit)
         at_sign_out("duty", book_off_at_sign_out)
+        outages.at_end("log", outage_over)
         assert tasks  # imported for its outbox handlers

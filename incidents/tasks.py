@@ -10,7 +10,7 @@ from celery import shared_task
 
 from core.outbox import outbox_handler
 from incidents import services
-from incidents.services import pushing, sending
+from incidents.services import outages, pushing, sending
 
 log = structlog.get_logger(__name__)
 NEVER_GIVE_UP = 10_000  # the work itself says when it is over
@@ -37,3 +37,8 @@ def ring(payload: dict[str, Any], attempt: int) -> None:
 @outbox_handler("push.send", max_attempts=NEVER_GIVE_UP)
 def send_push(payload: dict[str, Any], attempt: int) -> None:
     pushing.send_push(UUID(payload["push"]), attempt)
+
+
+@outbox_handler("incidents.outage", max_attempts=NEVER_GIVE_UP)
+def write_outage(payload: dict[str, Any], attempt: int) -> None:
+    outages.write_outage(int(payload["outage"]))

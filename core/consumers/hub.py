@@ -7,6 +7,7 @@ for all its topics, so that 4,000 phones on one topic are one subscription, and 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Coroutine
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,16 +16,18 @@ import structlog
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
-from core import realtime
+from core import outages, realtime
+from core.clock import now
 from core.consumers import questions
 from core.consumers.batches import Batches
-from core.consumers.questions import Asked, Read, encoded
-from core.consumers.topics import Place, Screen, Topic
+from core.consumers.questions import Asked, Frame, Read, encoded
+from core.consumers.topics import AT_ONCE, Place, Screen, Topic
 
 log = structlog.get_logger(__name__)
 
 RECHECK_SECONDS = 20.0  # within which every screen is asked again, whatever happened
 RECHECK_AT_ONCE = 200  # screens in one reading; the readings are spread over the seconds above
+WATCH_SECONDS = 3.0  # between two looks at whether every part of the system answers
 LOOK_SECONDS = 5.0  # after which an event that no message announced is found
 JOIN_SECONDS = 5.0
 REJOIN_SECONDS = 3600.0  # the embedded channel layer forgets a member after a day
@@ -55,14 +58,18 @@ class Hub:
         self._permits = Batches(questions.may_follow)
         self._reads = Batches(questions.first_reads)
         self._standings = Batches(questions.standings, size=RECHECK_AT_ONCE)
+        self._away: list[outages.Away] = []
+        self._looked_at: dt.datetime | None = None  # when what no message announced was last looked for
 
     # --- screens come and go
     def enter(self, screen: Screen) -> None:
         if not self.screens:
-            for work in (self._listen(), self._recheck_all(), self._look_for_unheard()):
+            for work in (self._listen(), self._recheck_all(), self._look_for_unheard(), self._watch_parts()):
                 self._start(work)
         self.screens.add(screen)
         self._by_user.setdefault(screen.actor.user_id, set()).add(screen)
+        if self._away:
+            self._start(screen.tell(self._away_frame()))
 
     async def leave(self, screen: Screen) -> None:
         if screen not in self.screens:
@@ -217,10 +224,36 @@ class Hub:
                 topic.joined = await self._layer_does("group_add", realtime.group_name(topic.name))
                 if not topic.joined:
                     break  # still away: each try may take as long as a connection does
+        begun = now()
         heard = {topic.name: topic.heard for topic in self.topics.values() if topic.heard is not None}
         for name, read in (await database_sync_to_async(questions.ahead)(heard)).items():
             if name in self.topics:
                 await self.topics[name].take_read(read)
+        self._looked_at = begun
+
+    # --- whether every part of the system answers
+    async def _watch_parts(self) -> None:
+        """A fault is said on every screen, by the process that holds it: the channel layer may be what is away."""
+        watch = outages.Watch()
+        while self.screens:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                away = await database_sync_to_async(watch.look)()
+            except Exception as error:
+                log.error("live.parts_not_watched", error=type(error).__name__)
+                continue
+            said, self._away = self._away, away
+            if away or said:
+                frame = self._away_frame()
+                for number, screen in enumerate(list(self.screens), start=1):
+                    await screen.tell(frame)
+                    if number % AT_ONCE == 0:
+                        await asyncio.sleep(0)
+
+    def _away_frame(self) -> Frame:
+        parts = [{"part": away.part, "since": away.since.astimezone(dt.UTC).isoformat()} for away in self._away]
+        looked = self._looked_at.astimezone(dt.UTC).isoformat() if self._looked_at else None
+        return encoded(t="away", parts=parts, looked=looked)
 
     # --- whether people may still follow what they follow
     async def _recheck_all(self) -> None:

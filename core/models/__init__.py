@@ -5,6 +5,7 @@ from core.models.base import ForceOwned
 from core.models.force import Force
 from core.models.live import LiveEvent, LiveTopic
 from core.models.machines import MachineNonce
+from core.models.outages import Outage
 from core.models.outbox import OutboxMessage, OutboxState
 from core.models.people import RoleGrant, User
 
@@ -18,6 +19,7 @@ __all__ = [
     "LiveEvent",
     "LiveTopic",
     "MachineNonce",
+    "Outage",
     "OutboxMessage",
     "OutboxState",
     "RoleGrant",

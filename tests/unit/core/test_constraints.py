@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import transaction
 
@@ -15,6 +17,7 @@ from core.models import (
     LiveEvent,
     LiveTopic,
     MachineNonce,
+    Outage,
     OutboxMessage,
     RoleGrant,
 )
@@ -73,3 +76,13 @@ def test_a_machines_nonce_is_spent_once():
     row = MachineNonce.objects.create(keyid="ambulance-1", nonce="n" * 24, until=now())
     refused("machine_nonce_once", insert(row))
     insert(row, keyid="fire-1")()
+
+
+def test_a_part_is_away_once_at_a_time():
+    began = now()
+    row = Outage.objects.create(part="media", began_at=began, seen_at=began)
+    refused("outage_open_once", insert(row))
+    insert(row, part="storage")()
+    insert(row, ended_at=began)()
+    refused("outage_seen_after_it_began", insert(row, part="relay", seen_at=began - dt.timedelta(seconds=1)))
+    refused("outage_ends_after_it_began", insert(row, part="relay", ended_at=began - dt.timedelta(seconds=1)))
