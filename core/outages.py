@@ -28,7 +28,7 @@ _at_end: dict[str, AtEnd] = {}
 
 
 def at_end(name: str, action: AtEnd) -> None:
-    """What else happens when an outage is over, in the transaction that ends it; an app says it once, when it starts."""
+    """What else happens when an outage is over, in the transaction that ends it. An app says it once, at its start."""
     _at_end[name] = action
 
 

@@ -6,6 +6,7 @@ its arrival: every page is told the truth again by `welcome` when it comes back,
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -14,6 +15,8 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 log = structlog.get_logger(__name__)
+
+HANDED_WITHIN = timedelta(seconds=2)  # what a page that is there has not taken by then was not heard by it
 
 
 def caller_group(session_id: object) -> str:
@@ -30,11 +33,19 @@ def told(kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def tell_caller(session_id: object, kind: str, data: dict[str, Any] | None = None) -> None:
-    async_to_sync(get_channel_layer().group_send)(caller_group(session_id), told(kind, data or {}))
+    _send(caller_group(session_id), told(kind, data or {}))
 
 
 def tell_viewers(session_id: object, kind: str, data: dict[str, Any] | None = None) -> None:
-    async_to_sync(get_channel_layer().group_send)(watch_group(session_id), told(kind, data or {}))
+    _send(watch_group(session_id), told(kind, data or {}))
+
+
+def _send(group: str, message: dict[str, Any]) -> None:
+    """The writer's work is done: a channel layer that is away does not undo it, nor tell the writer that it failed."""
+    try:
+        async_to_sync(get_channel_layer().group_send)(group, message)
+    except Exception as error:  # each channel layer has its own way of being away
+        log.error("pages.untold", kind=message["kind"], error=type(error).__name__)
 
 
 def tell_caller_after_commit(session_id: object, kind: str, data: dict[str, Any] | None = None) -> None:
@@ -64,6 +75,6 @@ def close_guest_after_commit(link_id: object, by: str) -> None:
     """Every open picture of a link ends now; `by`: revoked, expired, closed (its incident), caller (who left)."""
 
     def close_guest_pages() -> None:
-        async_to_sync(get_channel_layer().group_send)(guest_group(link_id), told("ended", {"by": by}))
+        _send(guest_group(link_id), told("ended", {"by": by}))
 
     transaction.on_commit(close_guest_pages, robust=True)

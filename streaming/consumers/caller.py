@@ -100,6 +100,7 @@ class CallerConsumer(SignallingConsumer):
             if time.monotonic() - checked >= self.recheck_seconds:
                 checked = time.monotonic()
                 await self._recheck()
+                await self._take_unheard()
             if self.said_hello and not self.ended and time.monotonic() - seen >= PAGE_SEEN_SECONDS:
                 seen = time.monotonic()
                 await in_thread(sessions.page_seen)(self.session_id, self.peer_id)
@@ -116,6 +117,15 @@ class CallerConsumer(SignallingConsumer):
             await self.tell_and_close("not_found", signalling.CLOSE_NOT_FOUND)
         else:
             await self.told_ended({"by": by})
+
+    async def _take_unheard(self) -> None:
+        """What is said to a caller reaches them without the channel layer too, some seconds later."""
+        if not self.said_hello or self.ended or self.closing:
+            return
+        for line in await in_thread(chat.unheard)(self.session_id):
+            await self.told_chat(line)
+        if await in_thread(prompts.unheard)(self.session_id):
+            await self.told_prompt({})
 
     async def _status(self) -> None:
         """Derived from the engine's health only. An old word is no word: nothing is called seen or saved then."""

@@ -76,6 +76,14 @@ def handed(message: ChatMessage) -> dict[str, Any]:
     }
 
 
+def unheard(session_id: UUID) -> list[dict[str, Any]]:
+    """Police messages that the caller's page was not handed although it is there: their announcement was lost."""
+    waiting = ChatMessage.objects.filter(
+        session_id=session_id, direction=Direction.POLICE, delivered_at=None, sent_at__lt=now() - sockets.HANDED_WITHIN
+    )
+    return [handed(message) for message in waiting.order_by("sent_at")]
+
+
 def _session_of_caller(actor: Actor, session_id: UUID) -> VideoSession:
     session = VideoSession.objects.visible_to(actor).filter(pk=session_id).first()
     if session is None or actor.kind != "caller" or actor.reference != str(session_id):

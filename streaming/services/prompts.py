@@ -164,6 +164,12 @@ def withdraw(*, actor: Actor, prompt_id: UUID) -> Prompt:
     return found
 
 
+def unheard(session_id: UUID) -> bool:
+    """Whether something asked of the caller has not reached the page although it is there."""
+    waiting = Prompt.objects.filter(session_id=session_id, state__in=PROMPT_OPEN, delivered_at=None)
+    return waiting.filter(asked_at__lt=now() - sockets.HANDED_WITHIN).exists()
+
+
 def to_show(*, actor: Actor, session_id: UUID, locale: str) -> dict[str, Any] | None:
     """What is to be on the caller's screen now, in its language; marked as delivered. None when there is nothing."""
     caller_session(actor, session_id)

@@ -187,3 +187,16 @@ test("leaving the last listener leaves the topic", () => {
   leave();
   assert.deepEqual(w.sentOf("unsubscribe"), [{ t: "unsubscribe", topic: "incident.1" }]);
 });
+
+test("parts that are away are told to whoever asks, and a refresh reaches every screen without losing its place", () => {
+  const { w, live, heard } = followed(4);
+  /** @type {any[]} */
+  const parts = [];
+  live.partListeners.add((away, looked) => parts.push([away, looked]));
+  w.say({ t: "away", parts: [{ part: "media", since: "2026-11-21T22:42:31+00:00" }], looked: null });
+  assert.deepEqual(parts, [[[{ part: "media", since: "2026-11-21T22:42:31+00:00" }], null]]);
+  w.say({ t: "subscribed", topic: "board.1", seq: 4 });
+  live.refresh();
+  w.say(event(5));
+  assert.deepEqual(heard, ["reload", 5]);
+});

@@ -60,6 +60,8 @@ export class LiveSocket {
     this.watchers = new Set();
     /** @type {Set<(serverTime: number, roundTrip: number) => void>} */
     this.timeListeners = new Set();
+    /** @type {Set<(parts: {part: string, since: string}[], looked: string|null) => void>} hear which parts of the system are away */
+    this.partListeners = new Set();
     this.attempt = 0;
     this.pingNumber = 0;
     this.pings = new Map();
@@ -101,6 +103,11 @@ export class LiveSocket {
     }
     topic.listeners.add(listener);
     return () => this.#leave(name, listener);
+  }
+
+  /** Every screen anew, as long as events do not come: what is told of them later changes only what is older. */
+  refresh() {
+    for (const topic of this.topics.values()) for (const listener of topic.listeners) listener.reload?.();
   }
 
   /**
@@ -196,6 +203,10 @@ export class LiveSocket {
     }
     this.heardAt = this.world.now();
     if (message.t === "pong") return this.#pong(message);
+    if (message.t === "away") {
+      for (const listener of this.partListeners) listener(message.parts, message.looked);
+      return;
+    }
     const topic = this.topics.get(message.topic);
     if (!topic) return;
     if (message.t === "event") this.#event(topic, message);

@@ -2,13 +2,10 @@
 
 import { wallTime } from "../lib/clock.js";
 import { clock, eachTick, entries, fragment, live, sender } from "../page.js";
+import "./faults.js";
 import "./look.js";
 
 const $ = (/** @type {string} */ id) => document.getElementById(id);
-
-/** @type {number|null} when the live connection was lost, by the server's clock */
-let downSince = null;
-let refused = "";
 
 live.watch((state) => {
   const place = $("connection");
@@ -20,33 +17,7 @@ live.watch((state) => {
   }
   const latency = place.querySelector("[data-latency]");
   if (latency) latency.textContent = live.latency === null ? "–" : `${live.latency} ms`;
-  if (shown === "up") downSince = null;
-  else if (shown === "down") downSince ??= clock.now();
-  sayState();
 });
-
-function sayState() {
-  const line = $("system-line");
-  const message = line?.querySelector("[data-message]");
-  if (!line || !message) return;
-  const waiting = entries.all().length;
-  const kept = waiting ? ` ${waiting} ${waiting === 1 ? "entry" : "entries"} kept on this terminal.` : "";
-  let level = "ok";
-  let words = "";
-  if (live.state === "signed-out") {
-    level = "down";
-    words = `Signed out.${kept} Sign in again in this window; nothing typed is lost.`;
-  } else if (downSince !== null) {
-    const long = clock.now() - downSince > 20_000;
-    level = long ? "down" : "warn";
-    words = long ? `Server not reachable since ${wallTime(downSince).time}.${kept} Use the paper log. Typing still works.` : `Live updates are down since ${wallTime(downSince).time}.${kept} Log and grading work. Trying again by itself.`;
-  } else if (refused) {
-    level = "warn";
-    words = refused;
-  }
-  if (line.dataset.level !== level) line.dataset.level = level;
-  if (message.textContent !== words) message.textContent = words;
-}
 
 function sayEntries() {
   const place = $("saved");
@@ -61,7 +32,6 @@ function sayEntries() {
   }
   const text = place.querySelector("[data-text]");
   if (text && text.textContent !== words) text.textContent = words;
-  sayState();
 }
 
 addEventListener("sightline:entries", sayEntries);
@@ -76,14 +46,6 @@ if (document.body.dataset.log) {
   }, OWN_TIME);
   sender.send();
 }
-addEventListener("sightline:refused", (event) => {
-  refused = /** @type {CustomEvent} */ (event).detail.words;
-  sayState();
-  setTimeout(() => {
-    refused = "";
-    sayState();
-  }, 12_000);
-});
 sayEntries();
 
 eachTick(() => {
@@ -92,7 +54,6 @@ eachTick(() => {
     const place = $(id);
     if (place && place.textContent !== text) place.textContent = text;
   }
-  if (downSince !== null) sayState();
 });
 
 // --- the menu closes as menus do

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
+from channels.layers import get_channel_layer
 
 from core.actors import Actor
-from streaming import contracts, facts_taker
+from streaming import contracts, facts_taker, sockets
 from streaming.consumers import CallerConsumer
 from streaming.contracts import EngineError
 from streaming.models import ChatMessage, LocationFix, Recording, VideoSession
-from streaming.services import chat, links, sessions
+from streaming.services import chat, links, prompts, sessions
+from streaming.states import PromptKind
 from tests.factories import links as make_links
 from tests.factories.sessions import Call, make_call
 from tests.fakes.gateway import FakeGateway
@@ -256,6 +259,30 @@ async def test_what_was_written_while_the_phone_was_away_waits_for_it(call: Call
     async with phone(call.id, call.secret, hello=False) as page:
         await say_hello(page)
         assert (await page.until("welcome"))["chat"][0]["id"] == str(sent.pk)
+        await eventually(ChatMessage.objects.filter(pk=sent.pk, delivered_at__isnull=False).exists)
+
+
+async def test_what_is_said_while_the_channel_layer_is_away_reaches_the_page_all_the_same(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(sockets, "HANDED_WITHIN", timedelta())
+    monkeypatch.setattr(CallerConsumer, "recheck_seconds", 0.1)
+    async with phone(call.id, call.secret) as page:
+        assert await page.said("chat") == [], "its hello is over"
+        with monkeypatch.context() as away:
+            away.setattr(get_channel_layer(), "group_send", refuse)
+            sent = await db(chat.send_to_caller)(
+                actor=call.handler, session_id=call.session.pk, key=uuid.uuid4(), text="Stay where you are."
+            )
+            asked = await db(prompts.prompt)(
+                actor=call.handler, session_id=call.session.pk, key=uuid.uuid4(), kind=PromptKind.HOLD
+            )
+            line = await page.until("chat", id=str(sent.pk))
+            shown = await page.until("prompt", id=str(asked.pk))
+        assert (line["text"], shown["kind"]) == ("Stay where you are.", PromptKind.HOLD)
         await eventually(ChatMessage.objects.filter(pk=sent.pk, delivered_at__isnull=False).exists)
 
 
