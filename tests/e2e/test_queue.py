@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.helpers import people, site
+from tests.helpers import people, site, story
 from tests.helpers.looks import axe_violations
 
 MANY, FIRST = 45, 40
@@ -23,21 +23,9 @@ def busy_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Ite
     with site.from_environment(directory) as running:
         okafor = people.at_a_desk(browser, running, people.HANDLER)
         for number in range(MANY):
-            open_immediate(okafor, f"{number} Harbour Lane")
+            story.open_immediate(okafor, f"{number} Harbour Lane")
         okafor.context.close()
         yield running
-
-
-def open_immediate(desk: Page, at: str) -> str:
-    address = desk.url.split("/", 3)
-    token = next(cookie["value"] for cookie in desk.context.cookies() if cookie["name"] == "sl_csrf")
-    answer = desk.request.post(
-        f"{address[0]}//{address[2]}/api/v1/incidents/",
-        data={"channel": "999", "grade_code": "I", "category_code": "401", "location_text": at},
-        headers={"X-CSRFToken": token, "Referer": desk.url},
-    )
-    assert answer.status == 201, answer.text()[:300]
-    return str(answer.json()["id"])
 
 
 def at_a_whole_queue(browser: Browser, running: site.Site) -> Page:
@@ -66,7 +54,7 @@ def test_a_change_between_the_page_and_the_rest_of_its_queue(busy_site: site.Sit
     answer = held[0].fetch()
 
     # A new Immediate does not wait for it, and counts.
-    new = open_immediate(okafor, "The Ropewalk")
+    new = story.open_immediate(okafor, "The Ropewalk")
     expect(hale.locator(f'.queue-row[data-incident="{new}"]')).to_have_count(1)
     expect(hale.locator("[data-open-count]")).to_have_text(str(total + 1))
 

@@ -6,7 +6,7 @@ import { Reach } from "../../static/js/lib/reach.js";
 const T = 1_000_000;
 const time = (/** @type {number} */ at) => `T${(at - T) / 1000}`;
 /** @param {Partial<import("../../static/js/lib/faults.js").Known>} known @param {number} [now] */
-const said = (known, now = T + 60_000) => faultOf({ state: "up", downSince: null, reached: null, away: [], looked: null, heard: null, kept: 0, ...known }, now, time);
+const said = (known, now = T + 60_000) => faultOf({ state: "up", downSince: null, reached: null, away: [], looked: null, heard: T - 5000, kept: 0, ...known }, now, time);
 
 test("nothing is wrong", () => {
   assert.deepEqual(said({}), { level: "ok", words: "", faults: [], since: null, asOf: null });

@@ -8,7 +8,7 @@
  * @property {boolean|null} reached whether the server answered a plain request since; null before the first answer
  * @property {Away[]} away the first to go first
  * @property {number|null} looked until when nothing is missing although live updates are away
- * @property {number|null} heard when the server was last heard
+ * @property {number} heard when the server was last heard, or what is here was fetched
  * @property {number} kept entries that wait on this terminal
  */
 /** @typedef {{level: "ok"|"warn"|"down", words: string, faults: string[], since: number|null, asOf: number|null}} Fault `faults`: names of what is wrong, as the card has them */

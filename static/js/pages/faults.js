@@ -20,7 +20,14 @@ let looked = null;
 /** @type {number|null} */
 let since = null;
 
-const reach = new Reach(answers, say, () => live.refresh());
+/** @type {number|null} when the lists were last fetched although nothing is heard */
+let refreshed = null;
+const rendered = clock.now();
+
+const reach = new Reach(answers, say, () => {
+  refreshed = clock.now();
+  live.refresh();
+});
 
 async function answers() {
   try {
@@ -35,8 +42,8 @@ live.watch((state) => {
   if (state === "down") {
     downSince ??= clock.now();
     reach.start();
-  } else if (state === "up") {
-    downSince = null;
+  } else if (state === "up" && live.latency !== null) { // a socket that is taken and dropped again is not back
+    downSince = refreshed = null;
     reach.stop();
   }
   say();
@@ -49,7 +56,7 @@ live.partListeners.add((parts, until) => {
 });
 
 function say() {
-  const heard = live.heardAt ? clock.now() - (performance.now() - live.heardAt) : null;
+  const heard = Math.max(live.heardAt ? clock.now() - (performance.now() - live.heardAt) : 0, refreshed ?? rendered);
   const known = { state: live.state, downSince, reached: reach.reached, away, looked, heard, kept: entries.all().length };
   const fault = faultOf(known, clock.now(), time);
   const shown = fault.level === "ok" && refused ? { ...fault, level: "warn", words: refused } : fault;
@@ -107,9 +114,11 @@ function card(fault) {
   }
   const well = /** @type {HTMLElement|null} */ (place.querySelector("[data-no-fault]"));
   if (well) well.hidden = fault.faults.length > 0;
-  const place_ = place.querySelector("[data-fault-long]");
-  const words = fault.since === null ? "" : span((clock.now() - fault.since) / 1000);
-  if (place_ && place_.textContent !== words) place_.textContent = words;
+  const texts = { "[data-fault-long]": fault.since === null ? "" : span((clock.now() - fault.since) / 1000), "[data-fault-words]": fault.words };
+  for (const [selector, words] of Object.entries(texts)) {
+    const text = place.querySelector(selector);
+    if (text && text.textContent !== words) text.textContent = words;
+  }
 }
 
 function openCard() {

@@ -1,0 +1,148 @@
+"""Something of the system is away: the room is told since when, what still works, what to do, and when it is over."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.helpers import cuttable, people, site, story
+from tests.helpers.looks import look
+
+FULL = bool(os.environ.get("DATABASE_URL"))  # the embedded profile has no Redis that could be away
+NOTICED, OVER = 30_000, 45_000  # milliseconds; a part is away after two looks, and over ten seconds after the last
+
+
+@dataclass
+class Fault:
+    part: str
+    words: str
+    log: str
+    site: site.Site
+    cut: Callable[[], None]
+    mend: Callable[[], None]
+
+
+@pytest.fixture(params=["storage", *(["channel_layer"] if FULL else [])])
+def fault(request: pytest.FixtureRequest, live_site: site.Site, tmp_path: Path) -> Iterator[Fault]:
+    """A part that goes away for a web process of its own, over everybody's data."""
+    if request.param == "channel_layer":
+        redis = urlsplit(os.environ["REDIS_URL"])
+        with cuttable.line(int(redis.port or 6379)) as line:
+            url = redis._replace(netloc=f"127.0.0.1:{line.port}").geturl()
+            with site.beside(live_site, tmp_path, REDIS_URL=url) as ours:
+                words = "refreshes every 5 s"
+                yield Fault("channel_layer", words, "Live updates: not answering", ours, line.cut, line.mend)
+        return
+    store = tmp_path / "evidence"
+    with site.beside(live_site, tmp_path, EVIDENCE_DIR=str(store)) as ours:
+        away = tmp_path / "unplugged"
+
+        def unplug() -> None:
+            store.rename(away)
+            store.write_text("no directory any more")
+
+        def plug() -> None:
+            store.unlink()
+            away.rename(store)
+
+        yield Fault("storage", "Recording goes on", "Evidence storage: not answering", ours, unplug, plug)
+
+
+def line_of(desk: Page) -> str:
+    return desk.locator("#system-line [data-message]").inner_text()
+
+
+def test_a_part_goes_away_and_comes_back(fault: Fault, browser: Browser) -> None:
+    okafor = people.at_a_desk(browser, fault.site, people.HANDLER)
+    opened = story.open_immediate(okafor, "Fish market, Quayside")
+    okafor.goto(f"{fault.site.url}/incidents/{opened}/")
+    line = okafor.locator("#system-line")
+    expect(line).to_have_attribute("data-level", "ok")
+    before = okafor.locator(".workspace").bounding_box()
+
+    fault.cut()
+    expect(line).to_have_attribute("data-level", "warn", timeout=NOTICED)
+    said = line_of(okafor)
+    since = re.search(r"down since (\d\d:\d\d:\d\d)\.", said)
+    assert since, said
+    assert fault.words in said
+    assert okafor.locator(".workspace").bounding_box() == before, "nothing moved"
+    as_of = okafor.locator("#queue [data-as-of]")
+    expect(as_of).to_have_count(1)
+    if fault.part == "channel_layer":
+        expect(as_of).to_have_text(re.compile(r"^as of \d\d:\d\d:\d\d$"))
+    else:
+        expect(as_of).to_be_hidden()
+
+    # What to do is one key away, wherever the focus is, and the key gives it back.
+    entry = okafor.locator("#quick-text")
+    entry.focus()
+    okafor.keyboard.type("Caller says he has gone into the arcade")
+    okafor.keyboard.press("F9")
+    card = okafor.locator("#fault-card")
+    expect(card.locator(f'[data-fault="{fault.part}"]')).to_contain_text("Do now")
+    expect(card.locator("[data-no-fault]")).to_be_hidden()
+    look(okafor, f"fault-{fault.part}")
+    okafor.set_viewport_size({"width": 390, "height": 844})
+    look(okafor, f"fault-{fault.part}-390")
+    okafor.set_viewport_size(people.DESKTOP)
+    okafor.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(entry).to_be_focused()
+    okafor.keyboard.press("Enter")
+    expect(okafor.locator(".log-entry", has_text="into the arcade")).to_be_visible(timeout=15_000)
+    expect(okafor.locator("#saved")).to_contain_text("All entries saved", timeout=15_000)
+
+    # It clears by itself, and the log says from when to when.
+    fault.mend()
+    expect(line).to_have_attribute("data-level", "ok", timeout=OVER)
+    expect(as_of).to_be_hidden()
+    expect(okafor.locator(".log-entry", has_text=fault.log)).to_be_visible(timeout=30_000)
+    assert f"from {since[1]} to" in okafor.locator(".log-entry", has_text=fault.log).inner_text()
+
+
+def test_a_server_that_does_not_answer_and_one_whose_sockets_do_not(
+    live_site: site.Site, browser: Browser, tmp_path: Path
+) -> None:
+    with site.beside(live_site, tmp_path) as ours:
+        okafor = people.at_a_desk(browser, ours, people.HANDLER)
+        opened = story.open_immediate(okafor, "Flat above the chandlery")
+        okafor.goto(f"{ours.url}/incidents/{opened}/")
+        line = okafor.locator("#system-line")
+        expect(line).to_have_attribute("data-level", "ok")
+
+        # A proxy that takes no sockets is no outage: the lists are refreshed, and say until when they are true.
+        second = okafor.context.new_page()
+        second.route_web_socket("**/ws/live/", lambda socket: socket.close())
+        second.goto(f"{ours.url}/")
+        expect(second.locator("#system-line")).to_have_attribute("data-level", "warn", timeout=15_000)
+        expect(second.locator("#system-line [data-message]")).to_contain_text("refreshes every 15 s", timeout=15_000)
+        expect(second.locator("#queue [data-as-of]")).to_be_visible()
+        new = story.open_immediate(okafor, "Boat adrift off the pier")
+        expect(second.locator(f'.queue-row[data-incident="{new}"]')).to_have_count(1, timeout=NOTICED)
+        second.close()
+
+        # A server that answers nothing is.
+        ours.kill("web")
+        okafor.locator("#quick-text").focus()
+        okafor.keyboard.type("Flames at the window now")
+        okafor.keyboard.press("Enter")
+        expect(line).to_have_attribute("data-level", "down", timeout=NOTICED)
+        words = line_of(okafor)
+        assert "Server not reachable since" in words
+        assert "1 entry kept on this terminal. Use the paper log." in words
+        expect(okafor.locator("#queue [data-as-of]")).to_have_text(re.compile(r"^as of \d\d:\d\d:\d\d$"))
+        okafor.keyboard.press("F9")
+        expect(okafor.locator('#fault-card [data-fault="server"]')).to_contain_text("paper log")
+        look(okafor, "fault-server")
+        ours.start("web")
+        expect(line).to_have_attribute("data-level", "ok", timeout=OVER)
+        expect(okafor.locator("#saved")).to_contain_text("All entries saved", timeout=15_000)
+        expect(okafor.locator(".log-entry", has_text="Flames at the window now")).to_have_count(1)
