@@ -26,6 +26,7 @@ WITHOUT_FORCE = {
     "core.AuditLink": "hashes only",
     "core.AuditHead": "hashes only",
     "core.OutboxMessage": "ids only, no page shows it",
+    "core.Outage": "a part of the system and times, told to every screen",
     "core.MachineNonce": "numbers a machine used once, no page shows it",
     "core.LiveTopic": "reached through the topic's own permission",
     "core.LiveEvent": "reached through the topic's own permission",
