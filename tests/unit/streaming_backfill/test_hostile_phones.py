@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from core.limits import Limit
 from streaming.models import PhonePiece
 from streaming.services import backfill, phone_files
 from tests.factories.films import announced, as_sent
@@ -93,7 +94,7 @@ def test_a_call_sends_so_many_and_so_much(phone: Phone, monkeypatch) -> None:
 
 
 def test_too_fast_is_told_to_wait(phone: Phone, monkeypatch, held_clock: float) -> None:
-    monkeypatch.setattr("streaming.services.phone_access.REQUESTS", 3)
+    monkeypatch.setattr("streaming.services.phone_access.REQUESTS", Limit("phone-asks", most=3, seconds=10))
     answers = [phone.client.get(phone.address) for _ in range(5)]
     assert answers[0].status_code == 200
     assert answers[-1].status_code == 429
