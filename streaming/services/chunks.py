@@ -160,10 +160,9 @@ class Kind(ABC, Generic[Row, Said]):
         last = total == row.size_bytes
         phone_files.write_at(phone_files.path_of(row.session_id, row.pk), before, data, last=last)
         self.save(row, state="receiving", received_bytes=total, touched_at=now())
+        self.moved(row, before)
         if last:
             self.judge(row)
-        else:
-            self.moved(row, before)
         return None
 
     def judge(self, row: Row) -> None:

@@ -26,6 +26,7 @@ from incidents.services import append_log, clean_text
 from streaming.events import FilesChanged, incident_topic, session_topic
 from streaming.models import CallerFile, LinkToken, VideoSession
 from streaming.services.chunks import Kind, Removal
+from streaming.services.links import keep_for_sending
 from streaming.services.phone_access import Passage
 from streaming.states import UPLOAD_TRANSITIONS, PieceVerdict, SessionMode, UploadState
 
@@ -116,9 +117,10 @@ class Files(Kind[CallerFile, Chosen]):
         return None
 
     def moved(self, row: CallerFile, before: int) -> None:
-        """A handler sees quarters, not each of a thousand chunks."""
+        """The link lives while a file is on its way. A handler sees quarters, not each of a thousand chunks."""
+        keep_for_sending(row.session)
         quarter = before * 100 // row.size_bytes * _QUARTER // 100 if before else -1
-        if row.percent * _QUARTER // 100 != quarter:
+        if row.received_bytes < row.size_bytes and row.percent * _QUARTER // 100 != quarter:
             self.tell(row.session)
 
     def judged(self, row: CallerFile, path: Path, found: str) -> None:
