@@ -18,3 +18,14 @@ class ForceQuerySet(models.QuerySet[Any]):
         if actor.force_id is None:
             return self.none()
         return self.filter(force_id=actor.force_id)
+
+    def locked(self) -> Self:
+        """These rows, locked until the transaction ends, and read when they are; in the order of their keys.
+
+        NO KEY: rows of other tables that point here can still be written meanwhile. SQLite locks whole at BEGIN
+        IMMEDIATE. Locked first and read after: when a query that joins waits for the lock and the row points elsewhere
+        meanwhile, PostgreSQL looks for the new row beside the old joined one and finds nothing.
+        """
+        plain = self.select_related(None).prefetch_related(None).order_by("pk").only("pk")
+        keys = [row.pk for row in plain.select_for_update(no_key=True, of=("self",))]
+        return self.filter(pk__in=keys)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from core.actors import Actor
 from core.admin import OwnForceAdmin
+from core.bearer import new_token
 from core.errors import Invalid
 from core.machine_door import own_public_key, read_public_key
 from incidents.interchange.mait import WHAT_TO_DO
@@ -33,7 +34,6 @@ from incidents.models import (
     VulnerabilityFlag,
 )
 from incidents.services import telephony
-from incidents.services.radio import new_token
 from incidents.states import TransferStandard
 
 

@@ -64,6 +64,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/send/", dispatch.send, name="send"),
     path("units/", dispatch.units_board, name="units_board"),
     path("units/mine/", own_unit.own_unit, name="own_unit"),
+    path("officer.webmanifest", push.app_manifest, name="app_manifest"),
     path("push/on/", push.push_on, name="push_on"),
     path("push/off/", push.push_off, name="push_off"),
     path("units/<uuid:resource_id>/state/", dispatch.unit_state, name="unit_state"),

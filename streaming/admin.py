@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from core.admin import OwnForceAdmin
+from core.bearer import new_token
 from core.errors import Invalid
 from streaming.languages import LANGUAGES
 from streaming.models import CarePolicy, Feed, GuestRule, MessageText, Phrase
@@ -138,7 +139,7 @@ class FeedForm(forms.ModelForm):
         self.shown_token = ""
         sent_to_us = (self.cleaned_data.get("transport") or self.instance.transport) == FeedTransport.WHIP
         if sent_to_us and (not self.instance.token_hash or self.cleaned_data.get("new_token")):
-            self.shown_token, self.instance.token_hash = feeds.new_feed_token()
+            self.shown_token, self.instance.token_hash = new_token()
         super()._post_clean()  # type: ignore[misc]  # Django's own hook
 
 

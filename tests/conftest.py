@@ -91,10 +91,10 @@ def empty_cache() -> None:
 @pytest.fixture
 def held_clock(monkeypatch: pytest.MonkeyPatch) -> float:
     """One window of the limits for the whole test, however slow the machine: its seconds."""
-    from streaming.services import rates
+    from core import limits
     from suspects.services import volume
 
     moment, minute = 1_800_000_030.0, volume.now()
-    monkeypatch.setattr(rates, "clock", lambda: moment)
+    monkeypatch.setattr(limits, "clock", lambda: moment)
     monkeypatch.setattr(volume, "now", lambda: minute)
     return moment

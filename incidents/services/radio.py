@@ -1,27 +1,20 @@
-"""The radio interface: a machine that says units' States. Believed for its token alone, heard once for each message.
-
-The token has 256 random bits and is kept as its SHA-256: it is looked up by equality of the hash, so that neither the
-database nor the time an answer takes tells anything about it. Wrong tokens are counted by address and refused past a
-limit; a right one never is, whoever else guesses behind the same address.
-"""
+"""The radio interface: a machine that says units' States. Believed for its token alone, heard once for each message."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from redis.exceptions import RedisError
 
 from core import audit
 from core.actors import Actor
+from core.bearer import owner_of
 from core.clock import now
-from core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.limits import Limit
 from core.models import AuditAction
 from incidents.models import RadioConnection, RadioMessage, Resource
 from incidents.services.emergencies import enter_unknown
@@ -31,21 +24,10 @@ from incidents.services.unit_states import Said, is_for_help, read_place, say_st
 
 log = structlog.get_logger(__name__)
 
-_BEARER = re.compile(r"bearer +([A-Za-z0-9_-]{43})", re.IGNORECASE)  # RFC 6750; 32 bytes of base64url
 _ISSI = re.compile(r"[0-9]{1,8}")
-WINDOW = 60  # seconds
 HEARD_EVERY = timedelta(seconds=30)  # how exactly `last_heard_at` is kept
-MISSES, MESSAGES = 20, 6000  # a window: wrong tokens of one address; messages of one connection (4,000 phones at once)
-
-
-class NotKnown(DomainError):
-    """No token, or one that is nobody's. One answer for every reason."""
-
-    status = 401
-    code = "invalid_token"
-
-    def __init__(self) -> None:
-        super().__init__("A valid token is needed: Authorization: Bearer …")
+MISSES = Limit("radio-miss", most=20, seconds=60)  # wrong tokens of one network
+MESSAGES = Limit("radio-message", most=6000, seconds=60)  # of one connection: 4,000 phones at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,30 +49,17 @@ REFUSALS = {
 }
 
 
-def new_token() -> tuple[str, str]:
-    """A token to hand over once, and what is kept of it."""
-    token = secrets.token_urlsafe(32)
-    return token, digest(token)
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def connection_of(header: str, address: str) -> RadioConnection:
     """Whose token it is. Raises NotKnown, NotAllowed when it is switched off, TooMany."""
-    found = _BEARER.fullmatch(header.strip())
-    rows = RadioConnection.objects.select_related("force")
-    connection: RadioConnection | None = rows.filter(token_hash=digest(found[1])).first() if found else None
-    if connection is None:
-        if _count(f"radio-miss:{address}") > MISSES:
-            raise TooMany("Too many wrong tokens from here. Wait a minute.", retry_after=WINDOW)
-        raise NotKnown()
+    connection = owner_of(header, address, _of_token, misses=MISSES, requests=MESSAGES)
     if not connection.enabled:
         raise NotAllowed("This connection is switched off. Ask an administrator.", code="switched_off")
-    if _count(f"radio-message:{connection.pk}") > MESSAGES:
-        raise TooMany("Too many messages. Wait a minute.", retry_after=WINDOW)
     return connection
+
+
+def _of_token(hashed: str) -> RadioConnection | None:
+    found: RadioConnection | None = RadioConnection.objects.select_related("force").filter(token_hash=hashed).first()
+    return found
 
 
 def take_message(
@@ -194,14 +163,3 @@ def _do(
             raise
         return "refused"
     return said
-
-
-def _count(key: str) -> int:
-    """How often in this window; 0 when the counter is away: an officer's call for help comes first."""
-    name = f"{key}:{int(now().timestamp()) // WINDOW}"
-    try:
-        cache.add(name, 0, WINDOW * 2)
-        return int(cache.incr(name))
-    except (ValueError, RedisError, OSError):
-        log.warning("radio.limiter_unavailable")
-        return 0

@@ -25,11 +25,11 @@ _TRIES = 3
 
 
 def lock_unit(actor: Actor, resource_id: UUID | str) -> Resource:
-    """Locked first and read after, for its State may change while this waits (see `lock_incident`)."""
-    mine = Resource.objects.visible_to(actor).filter(pk=as_uuid(resource_id))
-    if not list(mine.select_for_update(no_key=True).values_list("pk", flat=True)):
+    """The unit, locked until the transaction ends. NotFound when missing or another force's."""
+    mine = Resource.objects.visible_to(actor).filter(pk=as_uuid(resource_id)).locked()
+    resource: Resource | None = mine.select_related("status").first()
+    if resource is None:
         raise NotFound()
-    resource: Resource = mine.select_related("status").get()
     return resource
 
 

@@ -25,7 +25,7 @@ from streaming.services import sessions
 from streaming.services.feed_states import lock_feed, move_feed
 from streaming.services.progress import announce_session
 from streaming.states import FeedState, FeedTransport, SessionState
-from streaming.tokens import SealBroken, digest, new_trust_code, unseal
+from streaming.tokens import SealBroken, new_trust_code, unseal
 
 log = structlog.get_logger(__name__)
 
@@ -43,12 +43,6 @@ REASONS = {
     "unsupported": "This server cannot fetch that protocol. Ask an administrator.",
     "unreadable": "What the camera sends is not a stream.",
 }
-
-
-def new_feed_token() -> tuple[str, str]:
-    """A bearer token for a feed that is sent to us, to be shown once, and the hash that is kept."""
-    token = secrets.token_urlsafe(32)
-    return token, digest(token)
 
 
 def attach(*, actor: Actor, feed_id: UUID, incident_id: UUID) -> VideoSession:

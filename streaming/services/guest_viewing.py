@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, NotFound
+from core.limits import Limit, spend
 from core.outbox import Retry
 from incidents.services import append_log, clean_text
 from incidents.states import LogChannel, LogType
@@ -18,13 +19,13 @@ from streaming.contracts import EngineError
 from streaming.gateway import call_sync, get_gateway, mint_ticket
 from streaming.models import GuestLink, GuestSession, VideoSession, Viewing
 from streaming.selectors.guests import sessions_of
-from streaming.services import guests, rates, viewing
+from streaming.services import guests, viewing
 
 log = structlog.get_logger(__name__)
 
 LINE_LIMIT = 500
-LINES = rates.Limit("guest-line", most=6, seconds=60)  # of one link
-LOOKS = rates.Limit("guest-look", most=240, seconds=60)  # requests of one browser: pages, states and ranges of film
+LINES = Limit("guest-line", most=6, seconds=60)  # of one link
+LOOKS = Limit("guest-look", most=240, seconds=60)  # requests of one browser: pages, states and ranges of film
 
 
 def actor_of(session: GuestSession, *, ip: str = "", device: str = "") -> Actor:
@@ -66,14 +67,14 @@ def ticket(*, guest: GuestSession, session_id: UUID, peer_id: str) -> str:
 
 def look(guest: GuestSession) -> None:
     """The guest's page is open. Raises TooMany."""
-    rates.spend(LOOKS, str(guest.pk))
+    spend(LOOKS, str(guest.pk))
     GuestSession.objects.filter(pk=guest.pk).update(last_seen_at=now())
 
 
 def post_line(*, actor: Actor, guest: GuestSession, text: str, key: UUID) -> None:
     """A partner's line in the incident's log. The same key is written once. Raises Invalid, TooMany."""
     words = clean_text(text, field="text", limit=LINE_LIMIT, required=True, lines=True)
-    rates.spend(LINES, str(guest.link_id))
+    spend(LINES, str(guest.link_id))
     append_log(
         actor=actor,
         incident_id=guest.link.incident_id,

@@ -19,6 +19,7 @@ from core import audit
 from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from core.limits import Limit, spend
 from core.models import AuditAction
 from core.outbox import enqueue
 from core.realtime import publish
@@ -29,14 +30,14 @@ from streaming import sockets
 from streaming.events import GuestChanged, incident_topic
 from streaming.models import GuestCode, GuestFilm, GuestLink, GuestMessage, GuestRule, GuestSession, OutboxText, Viewing
 from streaming.permissions import check_share, check_unshare
-from streaming.services import guest_messages, rates
+from streaming.services import guest_messages
 from streaming.sms import mail
 from streaming.states import AgencyKind, GuestChannel, GuestState, SharingBasis, SmsStatus, may_move_guest
 from streaming.tokens import digest, new_token
 
 LEAST_MINUTES = 5
 #: Links of one person of the force in an hour: a slip of the hand must not text a whole agency.
-SHARES = rates.Limit("guest-share", most=30, seconds=3600)
+SHARES = Limit("guest-share", most=30, seconds=3600)
 #: The address of a link that is over is kept so long, for questions about a message that went astray.
 KEEP_ADDRESS = timedelta(days=31)
 
@@ -73,7 +74,7 @@ def share(*, actor: Actor, incident_id: UUID, wanted: Wanted) -> GuestLink:
     if actor.user_id is None or actor.force_id is None:
         raise NotAllowed()
     told = _checked(wanted, rule_of(actor.force_id))
-    rates.spend(SHARES, str(actor.user_id))
+    spend(SHARES, str(actor.user_id))
     with transaction.atomic():
         films = _films(actor, incident_id, wanted.exhibits)
         if not (told.show_video or told.show_place or films):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -47,6 +47,11 @@ _SENT: dict[str, tuple[str, str]] = {
     COVERT_MODE: ("Covert", "the caller must not be seen or heard with it"),
 }
 _CLOSED = "This incident is closed. Open a new incident to send a link."
+
+#: A file that was begun goes on after the link's time: with less than `_SENDING_NEEDS` left each chunk keeps the link
+#: for `_SENDING_KEEPS`, until `SENDING_AT_MOST` after its own time.
+SENDING_AT_MOST = timedelta(hours=1)
+_SENDING_NEEDS, _SENDING_KEEPS = timedelta(minutes=3), timedelta(minutes=5)
 
 
 def send_link(
@@ -147,6 +152,29 @@ def extend_link(*, actor: Actor, session_id: UUID) -> LinkToken:
         _audit(actor, session, AuditAction.ALTER, link.number)
         announce_link(session, link, "extended")
     return link
+
+
+def keep_for_sending(session: VideoSession) -> None:
+    """A caller is sending a file that was begun in time: its link is not closed in the middle of it, up to a bound.
+    In a transaction."""
+    moment = now()
+    link = LinkToken.objects.live_at(moment).filter(session=session, expires_at__lt=moment + _SENDING_NEEDS).first()
+    if link is None:
+        return
+    last = link.created_at + timedelta(minutes=settings.LINK_EXPIRY_MINUTES) + SENDING_AT_MOST
+    until = min(moment + _SENDING_KEEPS, last)
+    if until <= link.expires_at or not LinkToken.objects.open().filter(pk=link.pk).update(expires_at=until):
+        return
+    link.expires_at = until
+    schedule_expiry(link)
+    system = Actor.system(session.force_id)
+    append_log(
+        actor=system, incident_id=session.incident_id, type=LogType.MEDIA, channel=LogChannel.SYSTEM,
+        text="The caller is still sending a file. The link is kept open until it is here.",
+        client_key=uuid5(NAMESPACE_OID, f"{link.pk}:sending"),
+    )  # fmt: skip
+    _audit(system, session, AuditAction.ALTER, link.number, purpose="Kept open while the caller sends")
+    announce_link(session, link, "extended")
 
 
 def revoke_link(*, actor: Actor, session_id: UUID) -> VideoSession:

@@ -6,23 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
-from django.core.cache import cache
-from redis.exceptions import RedisError
-
 from core.actors import Actor
 from core.clock import now
 from core.errors import NotAllowed, TooMany
+from core.limits import Limit, count
 from streaming.models import CloseReason, LinkToken
-from streaming.services import rates
 from streaming.tokens import digest, looks_like_browser_secret
-
-log = structlog.get_logger(__name__)
 
 #: After the call the browser that held its link may go on sending for this long: as long as its cookie lives.
 AFTER_THE_END = timedelta(hours=24)
-#: Requests and bytes of one session in `WINDOW` seconds. A page makes about two requests a second at its fastest.
-WINDOW, REQUESTS, BYTES = 10, 200, 64 * 1024 * 1024
+#: Requests and bytes of one session in ten seconds. A page makes about two requests a second at its fastest.
+REQUESTS = Limit("phone-asks", most=200, seconds=10)
+BYTES = Limit("phone-bytes", most=64 * 1024 * 1024, seconds=10)
 #: Ends that nobody chose: what the phone filmed after them, while it could not know, is still meant for us.
 _NOBODYS_END = frozenset({"lost", "shutdown"})
 
@@ -68,18 +63,6 @@ def _until(link: LinkToken) -> datetime | None:
 
 def check_rate(session_id: UUID, size: int = 0) -> None:
     """Count one request of `size` bytes. Raises TooMany(retry_after) when the session has had its share for now."""
-    window = int(rates.clock()) // WINDOW
-    if _count(f"phone-asks:{window}:{session_id}", 1) > REQUESTS or (
-        size and _count(f"phone-bytes:{window}:{session_id}", size) > BYTES
-    ):
-        wait = WINDOW - int(rates.clock()) % WINDOW
-        raise TooMany("Too much at once. Wait a moment.", code="too_fast", retry_after=wait)
-
-
-def _count(key: str, by: int) -> int:
-    try:
-        cache.add(key, 0, WINDOW * 2)
-        return int(cache.incr(key, by))
-    except (ValueError, RedisError, OSError):  # the window turned, or the counter is away: film comes first
-        log.warning("phone.limiter_unavailable")
-        return 0
+    asked, sent = count(REQUESTS, str(session_id)), count(BYTES, str(session_id), size) if size else 0
+    if asked > REQUESTS.most or sent > BYTES.most:
+        raise TooMany("Too much at once. Wait a moment.", code="too_fast", retry_after=REQUESTS.wait)

@@ -18,7 +18,7 @@ from evidence import services as evidence
 from incidents.services import append_log
 from streaming.models import PhonePiece, Recording, VideoSession
 from streaming.services import phone_files
-from streaming.services.backfill import judge, tell_screens
+from streaming.services.backfill import pieces
 from streaming.services.ledgers import store_ledger
 from streaming.services.phone_access import AFTER_THE_END
 from streaming.services.progress import lock_session
@@ -56,7 +56,7 @@ def register(session_id: UUID) -> None:
     with transaction.atomic():
         session = lock_session(session_id)
         _write_log(session, done)
-        tell_screens(session)
+        pieces.tell(session)
     _release(session)
 
 
@@ -126,27 +126,13 @@ def close_overdue() -> int:
     before = now() - AFTER_THE_END
     over = Q(session__ended_at__lt=before, touched_at__lt=before)
     ids = list(PhonePiece.objects.filter(over, state__in=_OPEN).values_list("pk", flat=True)[:500])
-    closed = sum(_close(piece_id) for piece_id in ids)
+    closed = sum(pieces.close(piece_id) for piece_id in ids)
     for session_id in _left_lying():
         hour = now().strftime("%Y%m%d%H")
         with transaction.atomic():
             key = f"backfill.register:again:{session_id}:{hour}"
             enqueue("backfill.register", {"session": str(session_id)}, dedupe_key=key)
     return closed
-
-
-def _close(piece_id: UUID) -> bool:
-    with transaction.atomic():
-        piece = PhonePiece.objects.select_for_update(of=("self",)).filter(pk=piece_id, state__in=_OPEN).first()
-        if piece is None:
-            return False
-        have = phone_files.length(phone_files.path_of(piece.session_id, piece.pk))
-        if piece.received_bytes and have >= piece.received_bytes:
-            judge(piece)
-        else:
-            piece.state = PieceState.ABANDONED
-            piece.save(update_fields=["state"])
-        return True
 
 
 def _left_lying() -> list[UUID]:

@@ -21,7 +21,7 @@ from core.outbox import enqueue
 from evidence import services as evidence
 from streaming.models import CallerFile
 from streaming.services import phone_files
-from streaming.services.uploads import judge, refuse, save, tell_screens, write_log
+from streaming.services.uploads import files, write_log
 from streaming.states import FINAL_STATES, PieceVerdict, UploadState
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,7 @@ def _examined(file: CallerFile, path: Path) -> evidence.Examined | None:
         with transaction.atomic():
             locked = CallerFile.objects.select_for_update(of=("self",)).select_related("session").get(pk=file.pk)
             if locked.state == UploadState.RECEIVED:
-                refuse(locked, error.code)
+                files.refuse(locked, error.code)
         return None
 
 
@@ -83,9 +83,9 @@ def _store(file: CallerFile, path: Path, seen: evidence.Examined) -> None:
         locked = CallerFile.objects.select_for_update(of=("self",)).select_related("session").get(pk=file.pk)
         if locked.state == UploadState.RECEIVED:
             done = {"exhibit_id": exhibit.pk, "exhibit_ref": exhibit.ref, "item_id": item.pk}
-            save(locked, state=UploadState.REGISTERED, **done)
+            files.save(locked, state=UploadState.REGISTERED, **done)
             write_log(locked, _log_words(locked))
-            tell_screens(locked.session)
+            files.tell(locked.session)
     file.refresh_from_db()
 
 
@@ -125,28 +125,13 @@ def close_overdue() -> int:
     open_ = CallerFile.objects.filter(
         session__state__in=FINAL_STATES, state__in=(UploadState.ANNOUNCED, UploadState.RECEIVING)
     )
-    closed = sum(_close(file_id) for file_id in list(open_.values_list("pk", flat=True)[:500]))
+    closed = sum(files.close(file_id) for file_id in list(open_.values_list("pk", flat=True)[:500]))
     lying = CallerFile.objects.filter(state=UploadState.RECEIVED, received_at__lt=now() - timedelta(minutes=5))
     hour = now().strftime("%Y%m%d%H")
     for file_id in list(lying.values_list("pk", flat=True)[:100]):
         with transaction.atomic():
             enqueue("upload.register", {"file": str(file_id)}, dedupe_key=f"upload.register:again:{file_id}:{hour}")
     return closed
-
-
-def _close(file_id: UUID) -> bool:
-    with transaction.atomic():
-        rows = CallerFile.objects.select_for_update(of=("self",)).select_related("session")
-        file = rows.filter(pk=file_id, state__in=(UploadState.ANNOUNCED, UploadState.RECEIVING)).first()
-        if file is None:
-            return False
-        have = phone_files.length(phone_files.path_of(file.session_id, file.pk))
-        if file.received_bytes and have >= file.received_bytes:
-            judge(file)
-        else:
-            save(file, state=UploadState.ABANDONED)
-            tell_screens(file.session)
-        return True
 
 
 def _system(file: CallerFile) -> Actor:

@@ -6,7 +6,6 @@ when its connection ends, and a sweep asks every few seconds whether the person 
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,16 +14,17 @@ from django.db import transaction
 
 from core import audit
 from core.actors import Actor
+from core.bearer import NotKnown, new_token
 from core.clock import now
 from core.errors import Conflict, NotFound
+from core.limits import spend
 from core.models import AuditAction
 from streaming.contracts import EngineError, SdpAnswer
 from streaming.gateway import call_sync, get_gateway
 from streaming.models import VideoSession, ViewerToken, Viewing
 from streaming.permissions import check_watch
 from streaming.selectors import may_still_watch
-from streaming.services import bearer, rates, sessions, viewing
-from streaming.tokens import digest
+from streaming.services import bearer, sessions, viewing
 
 log = structlog.get_logger(__name__)
 
@@ -43,12 +43,12 @@ def mint_viewer_token(*, actor: Actor, session_id: UUID) -> tuple[ViewerToken, s
             raise NotFound()
         if session.ended:
             raise Conflict("The video session has ended.", code="ended")
-        text = secrets.token_urlsafe(32)
+        text, hashed = new_token()
         token = ViewerToken.objects.create(
             force_id=session.force_id,
             session=session,
             user_id=actor.user_id,
-            token_hash=digest(text),
+            token_hash=hashed,
             created_at=now(),
             expires_at=now() + VALID_FOR,
         )
@@ -66,8 +66,8 @@ def start_watching(*, token: ViewerToken, peer_id: str, sdp: str, ip: str = "", 
     """Open a viewing for the token's owner and answer the offer. Raises NotKnown (too late), NotAllowed, NotFound,
     Conflict("ended"), TooMany, EngineError."""
     if token.expires_at < now():
-        raise bearer.NotKnown()
-    rates.spend(bearer.OFFERS, str(token.pk))
+        raise NotKnown()
+    spend(bearer.OFFERS, str(token.pk))
     actor = Actor.for_user(token.user, ip=ip, device=device[:200])
     opened = viewing.start_viewing(actor=actor, session_id=token.session_id, peer_id=peer_id, viewer_token=token)
     try:

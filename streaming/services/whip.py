@@ -10,11 +10,12 @@ from django.db import transaction
 from core import audit
 from core.actors import Actor
 from core.errors import Conflict
+from core.limits import spend
 from core.models import AuditAction
 from streaming.contracts import EngineError, SdpAnswer
 from streaming.gateway import call_sync, get_gateway, mint_ticket
 from streaming.models import Feed, Recording, VideoSession
-from streaming.services import bearer, rates, sessions
+from streaming.services import bearer, sessions
 from streaming.services.progress import lock_session
 
 
@@ -44,7 +45,7 @@ def start_sending(*, actor: Actor, feed: Feed, peer_id: str, sdp: str) -> Sendin
 
     Raises NotOnAnIncident, TooMany, EngineError.
     """
-    rates.spend(bearer.OFFERS, str(feed.pk))
+    spend(bearer.OFFERS, str(feed.pk))
     session, label = _begin(actor, feed, peer_id)
     gateway = get_gateway()
     call_sync(gateway.open_session(session.pk, label))

@@ -140,7 +140,7 @@ def may_begin(actor: Actor, person_id: UUID | str) -> None:
 def own_check(actor: Actor, identity_id: UUID | str, *, lock: bool = False) -> IdentityCheck:
     """The row, for services too. Somebody else's is not there. Raises NotFound."""
     rows = IdentityCheck.objects.visible_to(actor).filter(pk=as_uuid(identity_id), officer_id=person_of(actor).user_id)
-    rows = rows.select_for_update(of=("self",)) if lock else rows
+    rows = rows.locked() if lock else rows
     found: IdentityCheck | None = rows.select_related("person", "stop").first()
     if found is None:
         raise NotFound()

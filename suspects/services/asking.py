@@ -58,10 +58,10 @@ def try_again(*, actor: Actor, check_id: UUID | str, system: str) -> SourceResul
     """
     check(actor, "person.check")
     with transaction.atomic():
-        rows = SourceResult.objects.visible_to(actor).select_for_update(of=("self",)).select_related("asked_for")
-        row: SourceResult | None = rows.filter(
+        rows = SourceResult.objects.visible_to(actor).filter(
             asked_for_id=as_uuid(check_id), asked_for__user_id=person_of(actor).user_id, system=system
-        ).first()
+        )
+        row: SourceResult | None = rows.locked().select_related("asked_for").first()
         if row is None:
             raise NotFound()
         if row.outcome not in UNANSWERED:

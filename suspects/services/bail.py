@@ -177,9 +177,10 @@ def lock_condition(actor: Actor, condition_id: UUID | str) -> BailCondition:
     """The condition with its tables, locked until the transaction ends, and its bail: the checks of a person are
     counted and numbered under this lock. NO KEY: rows that point here can be written meanwhile. Raises NotFound.
     """
-    rows = BailCondition.objects.visible_to(actor).select_for_update(no_key=True, of=("self", "bail"))
-    rows = rows.select_related("bail__person", "kind", "address").prefetch_related("slots")
-    condition: BailCondition | None = rows.filter(pk=as_uuid(condition_id)).first()
+    mine = BailCondition.objects.visible_to(actor).filter(pk=as_uuid(condition_id))
+    Bail.objects.filter(conditions__in=mine).locked()
+    rows = mine.locked().select_related("bail__person", "kind", "address").prefetch_related("slots")
+    condition: BailCondition | None = rows.first()
     if condition is None:
         raise NotFound()
     return condition

@@ -158,9 +158,9 @@ def decide_breach(*, actor: Actor, breach_id: UUID | str, decision: str, text: s
 
 
 def _lock(actor: Actor, breach_id: UUID | str) -> CurfewBreach:
-    rows = CurfewBreach.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
+    rows = CurfewBreach.objects.visible_to(actor).filter(pk=as_uuid(breach_id)).locked()
     rows = rows.select_related("condition__bail__person", "condition__kind", "condition__address")
-    breach: CurfewBreach | None = rows.filter(pk=as_uuid(breach_id)).first()
+    breach: CurfewBreach | None = rows.first()
     if breach is None:
         raise NotFound()
     return breach

@@ -70,13 +70,8 @@ def _end(seen: Reservation, step: Callable[[Actor, Reservation, dt.datetime], No
     actor = Actor.system(seen.force_id)
     with transaction.atomic():
         record = lock_record(actor, seen.wanted_id)
-        row = (
-            Reservation.objects.live()
-            .select_for_update(no_key=True, of=("self",))
-            .select_related("holder", "address")
-            .filter(pk=seen.pk)
-            .first()
-        )
+        rows = Reservation.objects.live().filter(pk=seen.pk).locked()
+        row = rows.select_related("holder", "address").first()
         if row is None:
             return True
         row.wanted = record

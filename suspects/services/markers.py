@@ -146,8 +146,7 @@ def _explained(text: str) -> str:
 
 def _locked(actor: Actor, marker_id: UUID | str) -> Marker:
     """A standing marker that the actor may see. Raises NotFound."""
-    rows = visible_markers(actor, now()).select_for_update(of=("self",))
-    marker: Marker | None = rows.filter(pk=as_uuid(marker_id)).first()
+    marker: Marker | None = visible_markers(actor, now()).filter(pk=as_uuid(marker_id)).locked().first()
     if marker is None:
         raise NotFound()
     return marker

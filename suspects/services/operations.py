@@ -59,7 +59,7 @@ def start_operation(
         if person is None:
             raise NotFound()
         # A tap asks again under this lock: it either finds the operation, or is found and stood down below.
-        list(WantedRecord.objects.filter(person=person).select_for_update(no_key=True).order_by("pk"))
+        WantedRecord.objects.filter(person=person).locked()
         operation = Operation.objects.create(
             force_id=who.force_id, person=person, name=title, call_number=number, owner_id=who.user_id,
             owner_label=actor.label[:100], starts_at=begins, ends_at=ends_at,
@@ -111,7 +111,7 @@ def _refresh_cards(operation: Operation) -> None:
     """Boards fetch the person's cards again: to them it is a change like any other, with a version of its own, and the
     event says no more. Without a new version they would go on showing the power of arrest."""
     rows = WantedRecord.objects.active().filter(person_id=operation.person_id).order_by("pk")
-    for record in rows.select_for_update(no_key=True, of=("self",)).select_related("band"):
+    for record in rows.locked().select_related("band"):
         record.version += 1
         record.save(update_fields=["version"])
         publish(

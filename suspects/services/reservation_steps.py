@@ -70,11 +70,8 @@ def lock_own(actor: Actor, reservation_id: UUID | str, *, only_holder: bool = Tr
     if only_holder and seen.holder_id != actor.user_id:
         raise NotAllowed(f"{seen.call_sign or seen.holder_label} has this person. Only they can do that.")
     record = lock_record(actor, seen.wanted_id)
-    row: Reservation = (
-        Reservation.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("person", "holder", "address")
-        .get(pk=seen.pk)
-    )
+    rows = Reservation.objects.filter(pk=seen.pk).locked()
+    row: Reservation = rows.select_related("person", "holder", "address").get()
     row.wanted = record
     if row.state not in LIVE_RESERVATION:
         raise over(row)
@@ -155,7 +152,7 @@ def announce(row: Reservation, *, verb: str, by: Actor) -> None:
 
 def stand_down_of_record(actor: Actor, record: WantedRecord, moment: dt.datetime, text: str) -> None:
     """End the live reservation on this record, which is locked: there is nothing left to do for it."""
-    rows = Reservation.objects.live().filter(wanted=record).select_for_update(no_key=True, of=("self",))
+    rows = Reservation.objects.live().filter(wanted=record).locked()
     for row in rows.select_related("holder", "address"):
         row.wanted = record
         write_step(actor, row, moment, verb="stand_down", to_state=ReservationState.STOOD_DOWN, text=text)
@@ -164,7 +161,7 @@ def stand_down_of_record(actor: Actor, record: WantedRecord, moment: dt.datetime
 def stand_down_of_person(actor: Actor, person_id: UUID, moment: dt.datetime, text: str) -> None:
     """End whatever reservation of the person lives."""
     for found in Reservation.objects.live().filter(person_id=person_id):
-        record = WantedRecord.objects.select_for_update(no_key=True, of=("self",)).get(pk=found.wanted_id)
+        record = WantedRecord.objects.filter(pk=found.wanted_id).locked().get()
         stand_down_of_record(actor, record, moment, text)
 
 

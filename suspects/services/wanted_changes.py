@@ -25,10 +25,8 @@ def wanted_topic(force_id: object) -> str:
 def lock_record(actor: Actor, wanted_id: UUID | str, *, expected_version: int | None = None) -> WantedRecord:
     """The record, locked until the transaction ends; always before its reservation, so that two writers never wait for
     each other. NotFound when missing or another force's; Conflict when the screen is older than the record."""
-    rows = WantedRecord.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))
-    record: WantedRecord | None = (
-        rows.select_related("person", "basis", "band", "address").filter(pk=as_uuid(wanted_id)).first()
-    )
+    rows = WantedRecord.objects.visible_to(actor).filter(pk=as_uuid(wanted_id)).locked()
+    record: WantedRecord | None = rows.select_related("person", "basis", "band", "address").first()
     if record is None:
         raise NotFound()
     if expected_version is not None and record.version != expected_version:

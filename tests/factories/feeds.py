@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.actors import Actor
+from core.bearer import new_token
 from incidents.models import Incident
 from streaming.models import Feed
 from streaming.services import feeds
@@ -17,7 +18,7 @@ def make_feed(force_id: int | None, name: str = "Hawk 1", **fields: Any) -> tupl
     given: dict[str, Any] = {"kind": "drone", "transport": "whip", **fields}
     token = ""
     if given["transport"] == "whip":
-        token, given["token_hash"] = feeds.new_feed_token()
+        token, given["token_hash"] = new_token()
     else:
         given.setdefault("address", f"{given['transport']}://192.0.2.7:8554/quay")
     return Feed.objects.create(force_id=force_id, name=name, **given), token

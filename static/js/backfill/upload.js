@@ -3,6 +3,7 @@
  * Brings the shelf to the server: hashes as soon as there is any connection, then film, piece by piece, in chunks that go on
  * where the last one ended. A piece leaves the phone only when the server says that the evidence store has it.
  */
+import { Sending } from "../lib/sending.js";
 import { Pace, chunkOf, rest } from "./pace.js";
 
 const AT_ONCE = 50;
@@ -13,33 +14,26 @@ const OVER = ["registered", "refused", "abandoned", "withdrawn"];
 
 /**
  * @typedef {Omit<import("./shelf.js").Kept, "bytes">} Listed
- * @typedef {{status: number, body: any, wait: number}} Answer `status` 0: no network
- * @typedef {object} Around
- * @property {typeof fetch} fetch
- * @property {() => string} token of the CSRF cookie
- * @property {import("../caller/line.js").Timers} timers
+ * @typedef {import("../lib/sending.js").Answer} Answer
+ * @typedef {object} Own
  * @property {() => Promise<import("./pace.js").Seen|null>} network null: nothing is live
  * @property {(session: string) => boolean} maySend film of this call, not only hashes
- * @property {() => void} changed
+ * @typedef {Own & import("../lib/sending.js").Around} Around
  */
 
-export class Upload {
+/** @extends {Sending<Around>} */
+export class Upload extends Sending {
   /** @param {import("./shelf.js").Shelf} shelf @param {Around} around */
   constructor(shelf, around) {
+    super(around, BACK_OFF);
     this.shelf = shelf;
-    this.around = around;
     this.pace = new Pace();
     this.done = 0;
     this.all = 0;
-    this.running = false;
-    this.again = false; // asked for while it was running
-    this.failures = 0;
     this.asked = 0; // when the server was last asked how far each piece is
-    this.notBefore = 0; // the server asked for a pause until then
     /** @type {Map<string, number>} piece → bytes the server has */ this.offsets = new Map();
     /** @type {Set<string>} pieces the server has whole, and has not confirmed */ this.whole = new Set();
     /** @type {Set<string>} calls that take nothing more from this browser */ this.closed = new Set();
-    /** @type {any} */ this.timer = null;
   }
 
   /** Something was put on the shelf. */
@@ -48,38 +42,8 @@ export class Upload {
     this.nudge();
   }
 
-  /** Try now: a connection came back, or something is new. */
-  nudge() {
-    this.failures = 0;
-    this.#later(0);
-  }
-
-  stop() {
-    this.around.timers.clear(this.timer);
-    this.timer = null;
-  }
-
-  /** @param {number} ms */
-  #later(ms) {
-    this.around.timers.clear(this.timer);
-    const wait = Math.max(ms, this.notBefore - this.around.timers.now());
-    this.timer = this.around.timers.set(() => this.#run(), wait);
-  }
-
-  async #run() {
-    if (this.running) { this.again = true; return; }
-    this.running = true;
-    this.again = false;
-    let next = null;
-    try { next = await this.#step(); } catch { next = this.#failed(); }
-    this.running = false;
-    this.around.changed();
-    if (this.again) this.#later(0);
-    else if (next !== null) this.#later(next);
-  }
-
   /** One request, or a look around. @returns {Promise<number|null>} when to go on, ms; null: nothing to do */
-  async #step() {
+  async step() {
     const pieces = (await this.shelf.list()).filter((one) => !this.closed.has(one.session));
     if (!pieces.length) { this.done = this.all = 0; return null; }
     this.all = Math.max(this.all, this.done + pieces.length);
@@ -102,7 +66,7 @@ export class Upload {
   /** @param {Listed[]} pieces of one call @returns {Promise<number>} */
   async #announce(pieces) {
     const said = pieces.map(({ run, sequence, sha256, previous, size, mime, started, ended, offset, error }) => ({ run, sequence, sha256, previous, size, mime, started, ended, offset, error }));
-    const answer = await this.#request(`/phone/${pieces[0].session}/`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ pieces: said }) });
+    const answer = await this.announced(`/phone/${pieces[0].session}/`, { pieces: said });
     if (answer.status === 200) {
       for (const told of answer.body.pieces) await this.#named(told, pieces);
       return 0;
@@ -131,7 +95,7 @@ export class Upload {
     const { failures } = this;
     const waiting = this.whole.size;
     this.asked = this.around.timers.now();
-    const answer = await this.#request(`/phone/${session}/`, { method: "GET" });
+    const answer = await this.request(`/phone/${session}/`, { method: "GET" });
     if (answer.status !== 200) return this.#refused(answer, session);
     const mine = pieces.filter((one) => one.session === session);
     for (const told of answer.body.pieces) await this.#named(told, mine);
@@ -149,8 +113,7 @@ export class Upload {
     const at = this.offsets.get(piece.id) ?? 0;
     const chunk = piece.bytes.slice(at, at + chunkOf(rate));
     const began = this.around.timers.now();
-    const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(at) };
-    const answer = await this.#request(`/phone/${piece.session}/${piece.id}/`, { method: "PATCH", headers, body: chunk });
+    const answer = await this.chunk(`/phone/${piece.session}/${piece.id}/`, at, chunk);
     if (answer.status === 200 || (answer.status === 409 && answer.body?.id)) {
       await this.#named(answer.body, [piece]);
       return rest(chunk.byteLength, rate, this.around.timers.now() - began);
@@ -166,7 +129,7 @@ export class Upload {
     await this.shelf.wipe();
     this.done = this.all = 0;
     this.around.changed();
-    for (const one of pieces) if (one.id) await this.#request(`/phone/${one.session}/${one.id}/`, { method: "DELETE" });
+    for (const one of pieces) if (one.id) await this.request(`/phone/${one.session}/${one.id}/`, { method: "DELETE" });
   }
 
   /** @param {string} key */
@@ -179,25 +142,6 @@ export class Upload {
   /** @param {Answer} answer @param {string} session */
   #refused(answer, session) {
     if (answer.status === 403 || answer.status === 404) { this.closed.add(session); return 0; }
-    if (answer.wait) this.notBefore = this.around.timers.now() + answer.wait;
-    return answer.wait || this.#failed();
-  }
-
-  #failed() {
-    this.failures += 1;
-    return BACK_OFF[Math.min(this.failures, BACK_OFF.length) - 1];
-  }
-
-  /** @param {string} path @param {RequestInit} init @returns {Promise<Answer>} */
-  async #request(path, init) {
-    try {
-      const headers = { Accept: "application/json", "X-CSRFToken": this.around.token(), ...init.headers };
-      const response = await this.around.fetch(path, { ...init, headers, credentials: "same-origin" });
-      const body = await response.json().catch(() => null);
-      if (response.ok) this.failures = 0;
-      return { status: response.ok && !body ? 0 : response.status, body, wait: Number(response.headers.get("Retry-After")) * 1000 || 0 };
-    } catch {
-      return { status: 0, body: null, wait: 0 };
-    }
+    return this.pause(answer);
   }
 }

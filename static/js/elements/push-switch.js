@@ -1,12 +1,15 @@
 // <push-switch>: messages to this phone while no page is open. The browser asks only after a tap; what it granted is told
 // to the server again with each page, because a browser changes its address by itself.
 
+import { wayTo } from "../lib/home-screen.js";
 import { ask, wordsOf } from "../page.js";
 
 class PushSwitch extends HTMLElement {
   connectedCallback() {
     const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
-    this.hidden = !able;
+    const way = wayTo(able, /** @type {any} */ (navigator).standalone);
+    this.hidden = !way;
+    this.querySelectorAll("[data-way]").forEach((part) => { /** @type {HTMLElement} */ (part).hidden = /** @type {HTMLElement} */ (part).dataset.way !== way; });
     if (!able) return;
     this.querySelector("button")?.addEventListener("click", () => void this.#toggle());
     void this.#known();

@@ -6,17 +6,15 @@
  *
  * @typedef {"preparing"|"waiting"|"sending"|"checking"|"have"|"spoilt"|"refused"|"too_large"|"too_many"|"missing"|"stopped"} State
  * @typedef {{key: string, name: string, size: number, sha256: string, id: string, state: State, why: string, offset: number, file: Blob|null}} Entry
- * @typedef {{status: number, body: any, wait: number}} Answer `status` 0: no network
- * @typedef {object} Around
+ * @typedef {import("../lib/sending.js").Answer} Answer
+ * @typedef {object} Own
  * @property {string} session
  * @property {{files: number, bytes: number}} most
- * @property {typeof fetch} fetch
- * @property {() => string} token of the CSRF cookie
- * @property {import("../caller/line.js").Timers} timers
  * @property {() => string} uuid
  * @property {(file: Blob) => Promise<string>} hash
- * @property {() => void} changed
+ * @typedef {Own & import("../lib/sending.js").Around} Around
  */
+import { Sending } from "../lib/sending.js";
 
 const CHUNK = 256 * 1024;
 const BACK_OFF = [500, 1000, 2000, 4000, 8000, 15000];
@@ -38,19 +36,14 @@ export function stateOf(told) {
 /** How much of a file police have received, in per cent: never 100 before all of it is there. @param {Entry} entry */
 export const percent = (entry) => (entry.size ? Math.floor((entry.offset * 100) / entry.size) : 0);
 
-export class Queue {
+/** @extends {Sending<Around>} */
+export class Queue extends Sending {
   /** @param {import("./shelf.js").Shelf} shelf @param {Around} around */
   constructor(shelf, around) {
+    super(around, BACK_OFF);
     this.shelf = shelf;
-    this.around = around;
     /** @type {Entry[]} */ this.entries = [];
     this.ended = false;
-    this.offline = false;
-    this.running = false;
-    this.again = false;
-    this.failures = 0;
-    this.notBefore = 0;
-    /** @type {any} */ this.timer = null;
   }
 
   /** Take up what an earlier load of this page left: the files it kept, and what the server has of them. */
@@ -58,7 +51,7 @@ export class Queue {
     for (const { key, name, size, sha256, file } of await this.shelf.list(this.around.session)) {
       this.entries.push({ key, name, size, sha256, id: "", state: sha256 ? "waiting" : "preparing", why: "", offset: 0, file });
     }
-    const answer = await this.#request("", { method: "GET" });
+    const answer = await this.request(this.#path(), { method: "GET" });
     if (answer.status === 200) for (const told of answer.body.files) await this.#named(told, true);
     this.nudge();
     this.around.changed();
@@ -84,7 +77,7 @@ export class Queue {
     const entry = this.entries.find((one) => one.key === key);
     if (!entry) return;
     if (entry.id && OPEN.includes(entry.state) || entry.state === "missing") {
-      const answer = await this.#request(`${entry.id}/`, { method: "DELETE" });
+      const answer = await this.request(this.#path(entry.id), { method: "DELETE" });
       if (answer.status === 0) { this.offline = true; return this.around.changed(); } // not said to be taken back before it is
       if (answer.status === 409) return this.nudge(); // it is there already
     }
@@ -92,42 +85,17 @@ export class Queue {
     this.around.changed();
   }
 
-  /** A connection came back, or something is new. */
-  nudge() {
-    this.failures = 0;
-    this.#later(0);
-  }
-
   /** The link is over: nothing more is sent. */
   end() {
     if (this.ended) return;
     this.ended = true;
-    this.around.timers.clear(this.timer);
+    this.stop();
     for (const entry of this.entries) if (["preparing", "waiting", "sending", "missing"].includes(entry.state)) this.#close(entry, "stopped");
     this.around.changed();
   }
 
-  /** @param {number} ms */
-  #later(ms) {
-    this.around.timers.clear(this.timer);
-    const wait = Math.max(ms, this.notBefore - this.around.timers.now());
-    this.timer = this.around.timers.set(() => this.#run(), wait);
-  }
-
-  async #run() {
-    if (this.running) { this.again = true; return; }
-    this.running = true;
-    this.again = false;
-    let next = null;
-    try { next = await this.#step(); } catch { next = this.#failed(); }
-    this.running = false;
-    this.around.changed();
-    if (this.again) this.#later(0);
-    else if (next !== null) this.#later(next);
-  }
-
-  /** One piece of work. @returns {Promise<number|null>} when to go on, ms; null: nothing to do */
-  async #step() {
+  /** @returns {Promise<number|null>} */
+  async step() {
     if (this.ended) return null;
     const raw = this.entries.find((one) => one.state === "preparing");
     if (raw) return this.#hash(raw);
@@ -160,7 +128,7 @@ export class Queue {
   /** @param {Entry[]} entries @returns {Promise<number|null>} */
   async #announce(entries) {
     const files = entries.map(({ name, size, sha256 }) => ({ name: name.slice(-200), size, sha256 }));
-    const answer = await this.#request("", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ files }) });
+    const answer = await this.announced(this.#path(), { files });
     if (answer.status === 200) {
       for (const told of answer.body.files) await this.#named(told, false);
       return 0;
@@ -193,7 +161,7 @@ export class Queue {
 
   /** How far is each? */
   async #ask() {
-    const answer = await this.#request("", { method: "GET" });
+    const answer = await this.request(this.#path(), { method: "GET" });
     if (answer.status !== 200) return this.#refused(answer);
     for (const told of answer.body.files) await this.#named(told, false);
     return ASK_MS;
@@ -202,10 +170,9 @@ export class Queue {
   /** One chunk. @param {Entry} entry */
   async #send(entry) {
     const chunk = /** @type {Blob} */ (entry.file).slice(entry.offset, entry.offset + CHUNK);
-    const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(entry.offset) };
     entry.state = "sending";
     this.around.changed();
-    const answer = await this.#request(`${entry.id}/`, { method: "PATCH", headers, body: chunk });
+    const answer = await this.chunk(this.#path(entry.id), entry.offset, chunk);
     if (answer.status === 200 || (answer.status === 409 && answer.body?.id)) {
       await this.#named(answer.body, false);
       return 0;
@@ -219,13 +186,7 @@ export class Queue {
   /** @param {Answer} answer */
   #refused(answer) {
     if (answer.status === 409 || answer.status === 403) { this.end(); return null; }
-    if (answer.wait) this.notBefore = this.around.timers.now() + answer.wait;
-    return answer.wait || this.#failed();
-  }
-
-  #failed() {
-    this.failures += 1;
-    return BACK_OFF[Math.min(this.failures, BACK_OFF.length) - 1];
+    return this.pause(answer);
   }
 
   /** @param {Entry} entry @param {State} state @param {string} [why] */
@@ -245,18 +206,8 @@ export class Queue {
     if (file) await this.shelf.put({ key, session: this.around.session, name, size, sha256, file });
   }
 
-  /** @param {string} path @param {RequestInit} init @returns {Promise<Answer>} */
-  async #request(path, init) {
-    try {
-      const headers = { Accept: "application/json", "X-CSRFToken": this.around.token(), ...init.headers };
-      const response = await this.around.fetch(`/phone/${this.around.session}/files/${path}`, { ...init, headers, credentials: "same-origin" });
-      const body = await response.json().catch(() => null);
-      this.offline = false;
-      if (response.ok) this.failures = 0;
-      return { status: response.ok && !body ? 0 : response.status, body, wait: Number(response.headers.get("Retry-After")) * 1000 || 0 };
-    } catch {
-      this.offline = true;
-      return { status: 0, body: null, wait: 0 };
-    }
+  /** Of this link's files. @param {string} [id] */
+  #path(id = "") {
+    return `/phone/${this.around.session}/files/${id && `${id}/`}`;
   }
 }

@@ -28,9 +28,9 @@ def test_two_tabs_and_two_couriers_make_one_exhibit(okafor: Actor, recording: ob
     call = make_call(okafor, mode="upload")
     let_in = passage(call.secret, call.session.pk)
     said = uploads.Chosen(name="gate.jpg", size=len(PHOTO), sha256=hashlib.sha256(PHOTO).hexdigest())
-    told = at_once(4, lambda _: uploads.announce(passage=let_in, files=[said])[0].pk)
+    told = at_once(4, lambda _: uploads.files.announce(passage=let_in, said=[said])[0].pk)
     assert len(set(told)) == 1, told
-    sent = at_once(4, lambda _: uploads.take_chunk(passage=let_in, file_id=told[0], offset=0, data=PHOTO))
+    sent = at_once(4, lambda _: uploads.files.take_chunk(passage=let_in, row_id=told[0], offset=0, data=PHOTO))
     assert sum(isinstance(one, CallerFile) for one in sent) == 1, sent
     assert sum(isinstance(one, Conflict) for one in sent) == 3
     at_once(2, lambda _: upload_register.register(told[0]))

@@ -5,6 +5,7 @@ Needs a database whose writers wait for each other: PostgreSQL, or a SQLite file
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 from uuid import uuid4
@@ -15,7 +16,7 @@ from django.test import Client
 
 from core.actors import Actor
 from core.clock import now
-from core.errors import Conflict, Gone, NotAllowed
+from core.errors import Conflict, Gone, Invalid, NotAllowed
 from core.models import AuditEvent, LiveEvent, User
 from core.roles import OFFICER
 from incidents.models import Duty
@@ -23,7 +24,7 @@ from suspects.models import Operation, Reservation, ReservationResult, Reservati
 from suspects.services import expiry, operations, reservations, wanted
 from suspects.services.reservations import ResultGiven, Taken, reserve
 from tests.factories.core import make_actor
-from tests.factories.wanted import make_officer, make_record, make_wanted_tables
+from tests.factories.wanted import make_officer, make_operation, make_record, make_wanted_tables
 from tests.helpers.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -200,3 +201,39 @@ def test_steps_of_the_holder_the_sweep_and_a_sergeant_never_wait_in_a_circle(rei
     outcomes = at_once(12, lambda number: work[number % 4]())
     broken = [one for one in outcomes if isinstance(one, Exception) and type(one).__module__.startswith("django")]
     assert broken == [], (connection.vendor, broken)
+
+
+def test_who_waits_while_the_priority_changes_finds_the_record_as_it_is_then(reid):
+    """The record's band is another row than the one the query began with when the lock is given."""
+    record, sergeant = make_record(), make_actor(roles=("sergeant",))
+    bands = ("P2", "P3", "P1", "P4")
+
+    def change(number):
+        done = 0
+        for turn in range(8):
+            with contextlib.suppress(Invalid):  # somebody else chose the same a moment before
+                band = bands[(number + turn) % len(bands)]
+                wanted.change_band(actor=sergeant, wanted_id=record.pk, band=band, reason="As I see it.")
+                done += 1
+        return done
+
+    outcomes = at_once(6, change)
+    assert all(isinstance(one, int) for one in outcomes), outcomes
+    record.refresh_from_db()
+    assert record.version == 1 + sum(outcomes) > 1
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_an_operation_that_ends_while_the_priority_changes_is_told_to_every_board(reid, turn):
+    sergeant, record = make_actor(roles=("sergeant",)), make_record()
+    operation = make_operation(record.person, sergeant)
+
+    def act(number):
+        if number == 0:
+            return operations.end_operation(actor=sergeant, operation_id=operation.pk)
+        return wanted.change_band(actor=sergeant, wanted_id=record.pk, band=f"P{number + 1}", reason="As I see it.")
+
+    outcomes = at_once(3, act)
+    assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
+    record.refresh_from_db()
+    assert record.version == 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.integration.walls import sent
-from tests.integration.walls.rule import DESK, EXHIBITS, GET, NONE, ONE, POST, STREET, Rule
+from tests.integration.walls.rule import DESK, EXHIBITS, GET, NONE, ONE, POST, STREET, Rule, public
 
 
 def browser(place: sent.Place) -> sent.Sent:
@@ -13,6 +13,7 @@ def browser(place: sent.Place) -> sent.Sent:
 RULES: tuple[Rule, ...] = (
     # Of a unit on no incident: its State. With one, the page reads it (tests/unit/incidents/test_own_unit.py).
     Rule(GET, "incidents:own_unit", "", STREET, 200, NONE),
+    public(GET, "incidents:app_manifest", "", 200, NONE),
     Rule(GET, "streaming:job_picture", "incident", DESK, 200, ONE),
     # Here the force sends no pushes; tests/integration/incidents/test_push.py has them on.
     Rule(POST, "incidents:push_on", "", STREET, 409, NONE, browser),

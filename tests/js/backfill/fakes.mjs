@@ -65,7 +65,7 @@ export class Recorder {
   static reset() { Recorder.made = []; Recorder.fails = false; }
 }
 
-/** The upload API of streaming/views/phone.py, as far as the page sees it. `down`: no network. */
+/** The upload API of streaming/views/chunks.py, as far as the page sees it. `down`: no network. */
 export class Server {
   pieces = new Map();
   requests = [];

@@ -9,10 +9,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from core.actors import Actor
+from core.bearer import digest
 from core.models import AuditEvent
 from core.roles import ADMIN
 from incidents.models import TelephonyConnection
-from incidents.services.telephony import digest
 from tests.factories.calls import make_connection
 from tests.factories.core import make_actor, make_force
 

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from core.limits import Limit
 from streaming.models import PhonePiece
-from streaming.services import backfill, phone_files
+from streaming.services import backfill, chunks, phone_files
 from tests.factories.films import announced, as_sent
 from tests.factories.sessions import make_call
 from tests.unit.streaming_backfill.conftest import FILM, Phone, phone_of
@@ -53,7 +54,7 @@ def test_longer_than_announced_is_refused_and_what_was_here_stays(phone: Phone) 
     phone.send(piece, FILM[:1000])
     assert phone.send(piece, FILM[1000:] + b"and on", 1000).status_code == 413
     assert phone.row(piece).received_bytes == 1000
-    endless = phone.send(piece, bytes(backfill.CHUNK_BYTES + 1), 1000)
+    endless = phone.send(piece, bytes(chunks.CHUNK_BYTES + 1), 1000)
     assert endless.status_code == 413
     said = phone.send(piece, b"x", 1000, **{"Content-Length": "99999999999"})
     assert said.status_code == 413
@@ -80,12 +81,12 @@ def test_what_is_not_a_film_is_refused_with_its_first_bytes(phone: Phone) -> Non
 
 
 def test_a_call_sends_so_many_and_so_much(phone: Phone, monkeypatch) -> None:
-    monkeypatch.setattr(backfill, "PIECES", 2)
+    monkeypatch.setattr(backfill, "MOST", 2)
     phone.piece(), phone.piece()
     third = announced(phone.call.session.pk, FILM, at_ms=round(time.time() * 1000) - 6000)
     assert phone.announce(third).status_code == 413
     assert PhonePiece.objects.count() == 2
-    monkeypatch.setattr(backfill, "PIECES", 9)
+    monkeypatch.setattr(backfill, "MOST", 9)
     monkeypatch.setattr(backfill, "SESSION_BYTES", len(FILM) * 2)
     assert phone.announce(third).status_code == 413
     whole = announced(phone.call.session.pk, FILM, at_ms=third.started_ms, size=backfill.PIECE_BYTES + 1)
@@ -93,7 +94,7 @@ def test_a_call_sends_so_many_and_so_much(phone: Phone, monkeypatch) -> None:
 
 
 def test_too_fast_is_told_to_wait(phone: Phone, monkeypatch, held_clock: float) -> None:
-    monkeypatch.setattr("streaming.services.phone_access.REQUESTS", 3)
+    monkeypatch.setattr("streaming.services.phone_access.REQUESTS", Limit("phone-asks", most=3, seconds=10))
     answers = [phone.client.get(phone.address) for _ in range(5)]
     assert answers[0].status_code == 200
     assert answers[-1].status_code == 429
@@ -102,7 +103,7 @@ def test_too_fast_is_told_to_wait(phone: Phone, monkeypatch, held_clock: float) 
 
 def test_a_disk_that_is_nearly_full_stays_the_recorders(phone: Phone, monkeypatch) -> None:
     piece = phone.piece()
-    monkeypatch.setattr(phone_files, "free_bytes", lambda: backfill.KEEP_FREE - 1)
+    monkeypatch.setattr(phone_files, "free_bytes", lambda: chunks.KEEP_FREE - 1)
     assert phone.send(piece, FILM[:1000]).status_code == 503
     assert phone.row(piece).received_bytes == 0
 

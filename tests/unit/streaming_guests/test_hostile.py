@@ -51,7 +51,7 @@ def film_of(okafor: Actor, link: GuestLink, tmp_path):
 
 
 def test_guesses_at_links_are_counted_and_then_refused_unread(link, held_clock):
-    for _ in range(rates.PER_ADDRESS):
+    for _ in range(rates.MISSES.most):
         with pytest.raises(NotFound):
             guest_codes.read_link(new_token(), ip=make.IP)
     with pytest.raises(TooMany):

@@ -138,6 +138,53 @@ def test_a_link_that_ran_out_takes_nothing_more(phone: Phone) -> None:
     assert phone.send(file, PHOTO[:100]).json()["code"] == "ended"
 
 
+def minutes_left(phone: Phone, minutes: float, age: int = 29) -> None:
+    """The link was made `age` minutes ago and has so many left."""
+    given = {"created_at": now() - timedelta(minutes=age), "expires_at": now() + timedelta(minutes=minutes)}
+    LinkToken.objects.filter(session=phone.call.session).update(**given)
+
+
+def test_a_film_that_is_on_its_way_at_the_half_hour_is_finished(phone: Phone) -> None:
+    film = make.film()
+    file, link = phone.choose(film, "yard.mp4"), LinkToken.objects.get(session=phone.call.session)
+    for number, left in enumerate((1.0, 0.05)):  # a minute, three seconds
+        minutes_left(phone, left)
+        assert phone.send(file, film[number * 100 : number * 100 + 100], number * 100).status_code == 200
+        link.refresh_from_db()
+        assert timedelta(minutes=4) < link.expires_at - now() <= timedelta(minutes=5)
+    assert not links.expire_link(link.pk)
+    phone.send(file, film[200:], 200)
+    work("upload.register")
+    assert (phone.row(file).state, phone.row(file).verdict) == ("registered", "matches")
+    assert len([text for text in log(phone) if "still sending" in text]) == 1, "one entry, however often"
+    assert AuditEvent.objects.filter(purpose="Kept open while the caller sends").count() == 2
+
+
+def test_a_link_with_time_left_is_not_touched_by_sending(phone: Phone) -> None:
+    file, link = phone.choose(), LinkToken.objects.get(session=phone.call.session)
+    phone.send(file, PHOTO[:100])
+    assert LinkToken.objects.get(pk=link.pk).expires_at == link.expires_at
+
+
+def test_sending_slowly_keeps_a_link_for_an_hour_and_no_longer(phone: Phone, settings) -> None:
+    file = phone.choose()
+    minutes_left(phone, 1, age=settings.LINK_EXPIRY_MINUTES + 58)
+    phone.send(file, PHOTO[:100])
+    link = LinkToken.objects.get(session=phone.call.session)
+    last = link.created_at + timedelta(minutes=settings.LINK_EXPIRY_MINUTES) + links.SENDING_AT_MOST
+    assert link.expires_at == last
+    phone.send(file, PHOTO[100:200], 100)
+    assert LinkToken.objects.get(pk=link.pk).expires_at == last
+
+
+def test_a_link_that_was_withdrawn_is_not_kept_by_sending(phone: Phone, okafor) -> None:
+    file = phone.choose()
+    minutes_left(phone, 1)
+    links.revoke_link(actor=okafor, session_id=phone.call.session.pk)
+    assert phone.send(file, PHOTO[:100]).json()["code"] == "ended"
+    assert LinkToken.objects.get(session=phone.call.session).closed_at is not None
+
+
 def test_a_replaced_link_takes_nothing_more(phone: Phone, okafor) -> None:
     file = phone.choose()
     links.resend_link(actor=okafor, session_id=phone.call.session.pk)

@@ -10,7 +10,7 @@ import pytest
 from evidence.models import Exhibit
 from incidents.models import LogEntry
 from streaming.models import CallerFile
-from streaming.services import phone_files, uploads
+from streaming.services import chunks, phone_files, uploads
 from tests.factories import uploads as make
 from tests.factories.links import work
 from tests.factories.sessions import make_call
@@ -120,7 +120,7 @@ def test_refusals_without_end_do_not_fill_the_log(phone: Phone, monkeypatch) -> 
 
 def test_a_disk_that_is_nearly_full_stays_the_recorders(phone: Phone, monkeypatch) -> None:
     file = phone.choose()
-    monkeypatch.setattr(phone_files, "free_bytes", lambda: uploads.KEEP_FREE - 1)
+    monkeypatch.setattr(phone_files, "free_bytes", lambda: chunks.KEEP_FREE - 1)
     assert phone.send(file, PHOTO[:1000]).status_code == 503
     assert phone.row(file).received_bytes == 0
 
