@@ -281,6 +281,7 @@ TURN_SECRET = env.text("TURN_SECRET")
 TURN_PROVIDER = env.text(
     "TURN_PROVIDER", "streaming.turn.coturn.Coturn" if TURN_URLS and TURN_SECRET else "streaming.turn.none.NoTurn"
 )
+GUEST_FILM_DIR = env.path("GUEST_FILM_DIR", DATA_DIR / "guest-films")  # marked copies, for as long as a link lives
 FEED_HOSTS = env.items("FEED_HOSTS")  # hosts and networks that cameras may be fetched from; empty: none
 MEDIA_ICE_SERVERS: list[dict[str, str]] = []
 

@@ -7,6 +7,7 @@ from evidence.selectors.content import (
     open_item,
     open_playback,
     open_shared_playback,
+    shared_playback_hash,
 )
 from evidence.selectors.exhibits import (
     ExhibitPage,
@@ -39,4 +40,5 @@ __all__ = [
     "picture_moments",
     "read_kept",
     "sealed_hash",
+    "shared_playback_hash",
 ]

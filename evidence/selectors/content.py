@@ -89,16 +89,30 @@ def open_playback(actor: Actor, exhibit_id: UUID | str, purpose: str = "") -> Op
     return _open_copy(actor, exhibit, copy, purpose)
 
 
-def open_shared_playback(actor: Actor, exhibit_id: UUID | str, recipient: str) -> OpenedFile:
+def open_shared_playback(
+    actor: Actor, exhibit_id: UUID | str, recipient: str, purpose: str = "play, shared"
+) -> OpenedFile:
     """The playback copy for a partner's guest whose link names this exhibit: `streaming` has checked that. Each look is
     a disclosure in the audit trail. Raises NotFound (also for anybody who is no guest), Conflict, Unavailable."""
+    exhibit, copy = _shared(actor, exhibit_id)
+    return _open_copy(actor, exhibit, copy, purpose, recipient)
+
+
+def shared_playback_hash(actor: Actor, exhibit_id: UUID | str) -> str:
+    """SHA-256 of what `open_shared_playback` would open. Nothing is shown by it. Raises NotFound, Conflict."""
+    exhibit, copy = _shared(actor, exhibit_id)
+    _check_open(actor, exhibit)
+    return str(copy.sha256)
+
+
+def _shared(actor: Actor, exhibit_id: UUID | str) -> tuple[Exhibit, WorkingCopy]:
     exhibit: Exhibit | None = Exhibit.objects.visible_to(actor).filter(pk=as_uuid(exhibit_id)).first()
     if exhibit is None or actor.kind != "guest":
         raise NotFound()
     copy = WorkingCopy.objects.filter(exhibit=exhibit, purpose=CopyPurpose.VIEW).order_by("-made_at").first()
     if copy is None:
         raise NotFound("There is no playback copy yet.")
-    return _open_copy(actor, exhibit, copy, "play, shared", recipient)
+    return exhibit, copy
 
 
 def open_copy(actor: Actor, copy_id: UUID | str, purpose: str = "") -> OpenedFile:

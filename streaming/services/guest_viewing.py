@@ -19,7 +19,7 @@ from streaming.contracts import EngineError
 from streaming.gateway import call_sync, get_gateway, mint_ticket
 from streaming.models import GuestLink, GuestSession, VideoSession, Viewing
 from streaming.selectors.guests import sessions_of
-from streaming.services import guests, viewing
+from streaming.services import guest_films, guests, viewing
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +86,10 @@ def post_line(*, actor: Actor, guest: GuestSession, text: str, key: UUID) -> Non
 
 
 def close_at_engine(link_id: UUID, attempt: int = 1) -> None:
-    """Outbox work "guest.close": hang up every picture of a link that is over. Raises Retry without an engine."""
+    """Outbox work "guest.close": drop the films and hang up every picture of a link that is over.
+
+    Raises Retry without an engine."""
+    guest_films.forget(link_id)
     for found in _open_ones().filter(guest__link_id=link_id):
         try:
             _hang_up(found)
@@ -106,6 +109,7 @@ def sweep() -> int:
         except EngineError as error:
             log.warning("guest.not_closed", session=str(found.session_id), code=error.code)
     guests.forget_old()
+    guest_films.sweep()
     return ended
 
 

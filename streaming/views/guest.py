@@ -17,10 +17,9 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from core import ranges
 from core.errors import DomainError, Invalid, NotFound
 from core.requests import ActorRequest
-from evidence import selectors as evidence
 from streaming.models import GuestSession
 from streaming.selectors.guests import guest_page, open_pictures
-from streaming.services import guest_codes, guest_viewing
+from streaming.services import guest_codes, guest_films, guest_viewing
 
 COOKIE_SECONDS = 24 * 3600  # never longer than a link may last
 
@@ -114,12 +113,26 @@ def leave(request: ActorRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def film(request: ActorRequest, token: str, exhibit_id: UUID) -> HttpResponseBase:
-    """A chosen film, whole or a range of it, to a browser that a code has opened and to no other."""
+    """The guest's own copy of a chosen film, their name in its pixels, to a browser that a code has opened and to no
+    other. `?ready=1` says how far it is. While there is no such copy there is no film."""
     guest = _guest(request, token)
     if guest is None or not guest.link.films.filter(exhibit_id=exhibit_id).exists():
         return _private(request, HttpResponse("Not found.\n", status=404, content_type="text/plain"))
     guest_viewing.look(guest)
-    opened = evidence.open_shared_playback(_actor(request, guest), exhibit_id, guest.link.label)
+    try:
+        if request.GET.get("ready"):
+            guest_films.prepare(actor=_actor(request, guest), guest=guest, exhibit_id=exhibit_id)
+            return _private(request, JsonResponse({"ready": True}))
+        return _bytes(request, guest_films.open_film(actor=_actor(request, guest), guest=guest, exhibit_id=exhibit_id))
+    except guest_films.NotReady as error:
+        return _refusal(request, error, percent=error.percent)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+def _bytes(request: HttpRequest, opened: guest_films.MarkedFilm) -> HttpResponseBase:
+    """The whole copy or the range that was asked for."""
     span = ranges.asked(request.headers.get("Range", ""), opened.size)
     if span is None:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{opened.size}"})
@@ -129,16 +142,12 @@ def film(request: ActorRequest, token: str, exhibit_id: UUID) -> HttpResponseBas
     if request.headers.get("Range"):
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{opened.size}"
-    given = opened.mime if opened.mime in ("video/mp4", "video/webm") else "application/octet-stream"
-    response.headers["Content-Type"] = given
+    response.headers["Content-Type"] = guest_films.MIME
     response.headers["Content-Length"] = str(stop - start)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Content-Disposition"] = "inline"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return _private(request, response)
-
-
-# --- inside ---------------------------------------------------------------------------------------------------------
 
 
 def _guest(request: HttpRequest, token: str) -> GuestSession | None:
@@ -168,8 +177,8 @@ def _with_cookie(request: HttpRequest, response: HttpResponse, token: str, secre
     return _private(request, response)
 
 
-def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
-    response = JsonResponse({"code": error.code, "message": error.message}, status=error.status)
+def _refusal(request: HttpRequest, error: DomainError, **more: Any) -> HttpResponse:
+    response = JsonResponse({"code": error.code, "message": error.message, **more}, status=error.status)
     if error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return _private(request, response)

@@ -99,9 +99,34 @@ function play(button) {
   stop();
   chosen = String(button.dataset.film);
   press();
-  show("film");
-  video.src = chosen;
-  void video.play().catch(() => {});
+  show("waiting");
+  say("Making the film ready", "");
+  void ready(chosen);
+}
+
+/**
+ * The film that is shown is the guest's own copy with their name in it: asked for until it is made.
+ * @param {string} film
+ */
+async function ready(film) {
+  let pause = 2;
+  try {
+    const answer = await fetch(`${film}?ready=1`, { credentials: "same-origin", cache: "no-store" });
+    if (over || chosen !== film) return;
+    if (answer.ok) {
+      show("film");
+      video.src = film;
+      void video.play().catch(() => {});
+      return;
+    }
+    if (answer.status === 404) return ask();
+    const told = await answer.json();
+    pause = Number(answer.headers.get("Retry-After")) || pause;
+    say(typeof told.percent === "number" ? `Making the film ready: ${told.percent} %` : "The film is not ready", String(told.message ?? ""));
+  } catch {
+    say("The film is not ready", NO_NETWORK);
+  }
+  setTimeout(() => { if (!over && chosen === film && !video.getAttribute("src")) void ready(film); }, Math.min(pause, 60) * 1000);
 }
 
 function press() {

@@ -18,7 +18,8 @@ from tests.fakes.sms import RecordingProvider
 
 
 @pytest.fixture(autouse=True)
-def gateway(settings) -> Iterator[FakeGateway]:
+def gateway(settings, tmp_path) -> Iterator[FakeGateway]:
+    settings.GUEST_FILM_DIR = tmp_path / "guest-films"
     settings.SMS_PROVIDERS = ["tests.fakes.sms.RecordingProvider"]
     settings.EMAIL_URL = ""
     RecordingProvider.forget()

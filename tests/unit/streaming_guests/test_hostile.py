@@ -10,11 +10,9 @@ from django.conf import settings as live_settings
 from django.test import Client
 from django.urls import reverse
 
-from core.actors import Actor
 from core.clock import now
 from core.errors import Invalid, NotFound, TooMany
 from core.models import AuditEvent
-from evidence import services as evidence
 from incidents.models import LogEntry
 from incidents.selectors import verify_log
 from streaming.contracts import EngineError, Ticket
@@ -22,7 +20,6 @@ from streaming.models import MOST_TRIES, GuestCode, GuestLink, GuestSession
 from streaming.services import guest_codes, guest_viewing, guests, rates
 from streaming.tokens import new_browser_secret, new_token
 from tests.factories import guests as make
-from tests.factories.evidence import make_copy, make_exhibit, make_file, register
 from tests.unit.streaming_guests.test_sharing import past
 
 COOKIE = guest_codes.COOKIE
@@ -37,14 +34,6 @@ def browser(token: str, secret: str = "") -> Client:
 
 def url(name: str, token: str, **more: object) -> str:
     return reverse(f"streaming:{name}", kwargs={"token": token, **more})
-
-
-def film_of(okafor: Actor, link: GuestLink, tmp_path):
-    exhibit = make_exhibit(link.incident, okafor)
-    register(exhibit, make_file(tmp_path))
-    make_copy(exhibit, make_file(tmp_path, data=bytes(range(256)) * 20))
-    evidence.seal_exhibit(actor=Actor.system(exhibit.force_id), exhibit_id=exhibit.pk)
-    return exhibit
 
 
 # --- the link alone ---------------------------------------------------------------------------------------------------
@@ -259,33 +248,6 @@ def test_another_incidents_video_and_an_unshared_one_are_not_there(okafor, link,
     session.link.refresh_from_db()
     with pytest.raises(NotFound):
         guest_viewing.start(actor=actor, guest=session, session_id=call.session.pk, peer_id="g-1")
-
-
-# --- the film ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_film_comes_to_the_open_browser_only_and_each_look_is_a_disclosure(okafor, link, tmp_path):
-    exhibit, unticked = film_of(okafor, link, tmp_path), film_of(okafor, link, tmp_path)
-    shared = make.share(okafor, link.incident, exhibits=[exhibit.pk], address="07700 900645")
-    _, secret = make.open_door(shared)
-    token = make.token_of(shared)
-    address = url("guest_film", token, exhibit_id=exhibit.pk)
-    part = {"headers": {"range": "bytes=10-19"}}
-    for nobody in (browser(token), browser(token, new_browser_secret())):
-        assert nobody.get(address).status_code == 404
-        assert nobody.get(address, **part).status_code == 404
-    guest = browser(token, secret)
-    answer = guest.get(address, **part)
-    assert (answer.status_code, b"".join(answer.streaming_content)) == (206, bytes(range(10, 20)))
-    assert answer.headers["Content-Disposition"] == "inline"
-    assert "no-store" in answer.headers["Cache-Control"]
-    assert guest.get(url("guest_film", token, exhibit_id=unticked.pk)).status_code == 404
-    assert guest.get(address, headers={"range": "bytes=999999-"}).status_code == 416
-    looks = AuditEvent.objects.filter(action="DISCLOSE", recipient="J. Smith, Northmere Ambulance", actor_kind="guest")
-    assert looks.filter(object__startswith="evidence.workingcopy:").count() >= 1
-    assert guest.get(reverse("evidence:playback", args=[exhibit.pk])).status_code == 302  # to the sign-in
-    guests.revoke(actor=okafor, link_id=shared.pk)
-    assert guest.get(address, **part).status_code == 404
 
 
 # --- the log ----------------------------------------------------------------------------------------------------------
