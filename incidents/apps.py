@@ -11,7 +11,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.realtime import register_topic
-        from core.signed_in import at_sign_out
+        from core.signed_in import at_sign_in, at_sign_out
         from incidents import tasks
         from incidents.permissions import (
             can_follow_board,
@@ -19,11 +19,13 @@ class IncidentsConfig(AppConfig):
             can_follow_incident,
             can_follow_unit,
         )
-        from incidents.services import book_off_at_sign_out
+        from incidents.services import book_off_at_sign_out, get_up, sit_down
 
         register_topic("board", can_follow_board)
         register_topic("incident", can_follow_incident)
         register_topic("emergencies", can_follow_emergencies)
         register_topic("unit", can_follow_unit)
         at_sign_out("duty", book_off_at_sign_out)
+        at_sign_in("seat", sit_down)
+        at_sign_out("seat", get_up)
         assert tasks  # imported for its outbox handlers
