@@ -68,6 +68,7 @@ urlpatterns = [
     path("push/on/", push.push_on, name="push_on"),
     path("push/off/", push.push_off, name="push_off"),
     path("units/<uuid:resource_id>/state/", dispatch.unit_state, name="unit_state"),
+    path("units/calls/", dispatch.unit_calls, name="unit_calls"),
     path("units/messages/<uuid:message_id>/answer/", dispatch.answer_message, name="answer_message"),
     path("emergencies/", dispatch.emergencies, name="emergencies"),
     path("emergencies/<uuid:emergency_id>/acknowledge/", dispatch.acknowledge_emergency, name="acknowledge_emergency"),

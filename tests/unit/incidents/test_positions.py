@@ -21,7 +21,6 @@ from incidents.services import Caller, get_up, open_from_contact, sit_down, take
 from tests.factories.calls import switchboard, told
 from tests.factories.core import PASSWORD, make_actor
 from tests.factories.incidents import make_stranger
-from tests.helpers.refused_rows import insert, refused
 
 
 @pytest.fixture
@@ -258,14 +257,3 @@ def test_the_call_form_takes_it_and_tells_the_second(two, okafor, mir, iccs):
     refusal = second.post(url, headers={"Accept": "application/json"})
     assert refusal.status_code == 409
     assert "took this call first" in refusal.json()["message"]
-
-
-# --- the database itself
-def test_seats(okafor):
-    at(okafor, "CH 12")
-    seat = Seat.objects.get()
-    gone = {"left_at": now() + timedelta(hours=1)}
-    refused("seat_one_at_a_time", insert(seat))
-    refused("seat_has_a_position", insert(seat, **gone, position=""))
-    refused("seat_ends_after_it_begins", insert(seat, **gone, until=seat.since))
-    refused("seat_left_after", insert(seat, left_at=seat.since - timedelta(seconds=1)))
