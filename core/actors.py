@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from core.models import User
+
+#: A position of the room as its desk says it: CH 12.
+POSITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{0,19}", re.ASCII)
+POSITION_COOKIE = "sl_position"
 
 ActorKind = Literal["user", "system", "caller", "provider", "guest"]
 
@@ -93,7 +98,7 @@ class Actor:
         where = {
             "ip": request_ip(request),
             "device": request.META.get("HTTP_USER_AGENT", "")[:200],
-            "terminal": request.COOKIES.get("sl_position", "")[:60],
+            "terminal": position_of(request),
             "request_id": getattr(request, "request_id", ""),
         }
         user = getattr(request, "user", None)
@@ -113,6 +118,12 @@ class Actor:
         if user is None or not user.is_authenticated:
             return cls.nobody(**where)
         return cls.for_user(user, **where)
+
+
+def position_of(request: HttpRequest) -> str:
+    """The position that was named at the last sign-in on this terminal; "" for what no desk can be called."""
+    kept = request.COOKIES.get(POSITION_COOKIE, "")
+    return kept if POSITION.fullmatch(kept) else ""
 
 
 def request_ip(request: HttpRequest) -> str:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.core.validators import RegexValidator
 from django.db import transaction
 from django.http import HttpRequest
 
 from core import audit
-from core.actors import Actor
+from core.actors import POSITION, Actor
 from core.models import AuditAction, Force, User
+
+_POSITION = RegexValidator(
+    rf"\A{POSITION.pattern}\Z", "Use letters, digits, spaces, full stops, slashes and hyphens, at most 20.",
+    flags=re.ASCII,
+)  # fmt: skip
 
 
 class SignInForm(forms.Form):
-    """Collar number and password; the force only where this site serves more than one."""
+    """Collar number and password; the force only where this site serves more than one. The position may stay empty."""
 
     force = forms.ModelChoiceField(Force.objects.all(), required=False, empty_label=None)
     collar_number = forms.CharField(max_length=10, label="Collar number")
     password = forms.CharField(widget=forms.PasswordInput, max_length=200)
+    position = forms.CharField(max_length=20, required=False, label="Position", validators=[_POSITION])
 
     user: User
 

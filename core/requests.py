@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from core.actors import Actor
+from core.actors import POSITION_COOKIE, Actor
+
+_YEAR = 365 * 24 * 3600  # seconds
 
 
 class ActorRequest(HttpRequest):
@@ -23,3 +26,15 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     ):
         return target
     return fallback
+
+
+def keep_position(answer: HttpResponse, position: str) -> HttpResponse:
+    """This terminal stands at this position, for its next sign-in too; none was named: it is forgotten."""
+    if position:
+        answer.set_cookie(
+            POSITION_COOKIE, position, max_age=_YEAR, httponly=True, samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
+    else:
+        answer.delete_cookie(POSITION_COOKIE, samesite="Lax")
+    return answer

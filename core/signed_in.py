@@ -24,7 +24,20 @@ if TYPE_CHECKING:
     from core.actors import Actor
 
 Leaving = Callable[["Actor"], None]
+Arriving = Callable[["Actor"], object]
+_at_sign_in: dict[str, Arriving] = {}
 _at_sign_out: dict[str, Leaving] = {}
+
+
+def at_sign_in(name: str, action: Arriving) -> None:
+    """What else begins when somebody signs in, at the position that the actor's `terminal` names."""
+    _at_sign_in[name] = action
+
+
+def arrive(actor: Actor) -> None:
+    """Everything that begins with the actor's sign-in; in its transaction."""
+    for action in _at_sign_in.values():
+        action(actor)
 
 
 def at_sign_out(name: str, action: Leaving) -> None:

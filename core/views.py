@@ -15,25 +15,29 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_prometheus.exports import ExportToDjangoView
 
 from core import audit, health, realtime, signed_in
-from core.actors import Actor, request_ip
+from core.actors import Actor, position_of, request_ip
 from core.errors import DomainError, NotAllowed, NotFound, TooLarge, TooMany
 from core.forms import SignInForm
 from core.models import AuditAction
 from core.pages import refusal_page
-from core.requests import ActorRequest, safe_next
+from core.requests import ActorRequest, keep_position, safe_next
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    form = SignInForm(request, request.POST if request.method == "POST" else None)
+    form = SignInForm(
+        request, request.POST if request.method == "POST" else None, initial={"position": position_of(request)}
+    )
     if request.method == "POST" and form.is_valid():
-        user = form.user
+        actor = Actor.for_user(form.user, terminal=form.cleaned_data["position"])
         with transaction.atomic():
-            audit.record(Actor.for_user(user), AuditAction.LOGIN, f"core.user:{user.pk}")
-            login(request, user)
-        return HttpResponseRedirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+            audit.record(actor, AuditAction.LOGIN, f"core.user:{form.user.pk}")
+            login(request, form.user)
+            signed_in.arrive(actor)
+        answer = HttpResponseRedirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+        return keep_position(answer, actor.terminal)
     status = 422 if form.is_bound else 200
     context = {"form": form, "services": health.summary()}
     return render(request, "registration/sign_in.html", context, status=status)

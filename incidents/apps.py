@@ -12,7 +12,7 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from core import outages
         from core.realtime import register_topic
-        from core.signed_in import at_sign_out
+        from core.signed_in import at_sign_in, at_sign_out
         from incidents import tasks
         from incidents.permissions import (
             can_follow_board,
@@ -20,7 +20,7 @@ class IncidentsConfig(AppConfig):
             can_follow_incident,
             can_follow_unit,
         )
-        from incidents.services import book_off_at_sign_out
+        from incidents.services import book_off_at_sign_out, get_up, sit_down
         from incidents.services.outages import outage_over
 
         register_topic("board", can_follow_board)
@@ -29,4 +29,6 @@ class IncidentsConfig(AppConfig):
         register_topic("unit", can_follow_unit)
         at_sign_out("duty", book_off_at_sign_out)
         outages.at_end("log", outage_over)
+        at_sign_in("seat", sit_down)
+        at_sign_out("seat", get_up)
         assert tasks  # imported for its outbox handlers

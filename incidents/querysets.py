@@ -49,10 +49,21 @@ class ContactQuerySet(ForceQuerySet):
         """Calls that this person answered and that have not ended, the newest first."""
         return self.filter(answered_by_id=user_id, ended_at=None).order_by("-answered_at")
 
+    def undecided(self) -> Self:
+        """Answered at a position, going on, and nobody has them yet: more than one sits there."""
+        at_a_position = self.exclude(external_id="").exclude(position="")
+        return at_a_position.filter(answered_by=None, answered_at__isnull=False, ended_at=None).order_by("-answered_at")
+
     def without_incident(self) -> Self:
         """Calls that are over, that no incident has, and that nobody dismissed."""
         over = self.exclude(external_id="").filter(ended_at__isnull=False, dismissed_at=None)
         return over.filter(links=None).order_by("ended_at")
+
+
+class SeatQuerySet(ForceQuerySet):
+    def taken_at(self, moment: datetime) -> Self:
+        """Whose sign-in still stands and who may still sign in."""
+        return self.filter(left_at=None, until__gt=moment, user__is_active=True)
 
 
 class SkillQuerySet(ForceQuerySet):

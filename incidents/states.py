@@ -205,6 +205,8 @@ class StateEffect(models.TextChoices):
     EN_ROUTE = "EN_ROUTE", "Its assignment is en route"
     AT_SCENE = "AT_SCENE", "Its assignment is at scene"
     CLEAR = "STOOD_DOWN", "Clear: stands it down"
+    CALL = "CALL", "Asks a dispatcher to call"
+    CALL_NOW = "CALL_NOW", "Asks a dispatcher to call at once"
 
 
 class StateSource(models.TextChoices):

@@ -21,7 +21,7 @@ from incidents.models.risk_tables import (
     RiskSettings,
     VulnerabilityFlag,
 )
-from incidents.models.telephony import CallEvent, TelephonyConnection, UnspokenDefault
+from incidents.models.telephony import CallEvent, Seat, TelephonyConnection, UnspokenDefault
 from incidents.models.transfers import PartnerAgency, PartnerShare, Transfer, TransferPayload
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "ResponseGrade",
     "RiskAssessment",
     "RiskSettings",
+    "Seat",
     "Skill",
     "StateChange",
     "SuggestionShown",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from core.models.base import ForceOwned
+from incidents.querysets import SeatQuerySet
 from incidents.states import CallEventKind, UnspokenKind
 
 
@@ -66,3 +70,29 @@ class UnspokenDefault(ForceOwned):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class Seat(ForceOwned):
+    """Who sits where: the position a person named when they signed in. `position` is compared, so it is kept as
+    capital letters and digits alone. It ends with the sign-in: at the latest at `until`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    position = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-since"]
+        indexes = [models.Index(fields=["force", "position"], condition=Q(left_at=None), name="seat_taken")]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(left_at=None), name="seat_one_at_a_time"),
+            models.CheckConstraint(condition=~Q(position=""), name="seat_has_a_position"),
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="seat_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(left_at=None) | Q(left_at__gte=F("since")), name="seat_left_after"),
+        ]
+
+    def __str__(self) -> str:
+        return self.position

@@ -38,7 +38,7 @@ from incidents.selectors.shared import SharedPlace, shared_place
 from incidents.selectors.similar import Description, Similar, similar_incidents
 from incidents.selectors.suggestion import Suggestion, suggest
 from incidents.selectors.tables import categories, grades, resource_statuses, resources_on_map, units_of
-from incidents.selectors.units import UnitsBoard, open_emergencies, units_board, units_on
+from incidents.selectors.units import UnitCall, UnitsBoard, open_emergencies, unit_calls, units_board, units_on
 from incidents.selectors.unspoken import unspoken_starts
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "SharedPlace",
     "Similar",
     "Suggestion",
+    "UnitCall",
     "UnitsBoard",
     "attendance",
     "attendance_by_day",
@@ -104,6 +105,7 @@ __all__ = [
     "similar_incidents",
     "suggest",
     "transfers_of",
+    "unit_calls",
     "units_board",
     "units_of",
     "units_on",

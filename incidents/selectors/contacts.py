@@ -17,6 +17,7 @@ from core.models import AuditAction
 from incidents.models import CallFix, Contact, ContactLink, Incident, Location
 from incidents.permissions import can_open, check_decide, check_open, check_view
 from incidents.selectors.ids import as_uuid
+from incidents.selectors.seats import undecided_calls
 from incidents.states import LocationSource
 
 OWN_LOST, LOST_SHOWN = 3, 50
@@ -50,17 +51,20 @@ class LostCall:
 
 
 def own_calls(actor: Actor) -> list[CallOnLine]:
-    """The call that this person answered last and that goes on; after it those that rang off before anything came of
-    them, the oldest first. No personal data, so no audit entry."""
+    """The call that this person answered last and that goes on, then those at their position that nobody has taken;
+    after them those that rang off before anything came of them, the oldest first. No personal data, so no audit entry.
+    """
     if actor.user_id is None or not can_open(actor):
         return []
     rows, since = Contact.objects.visible_to(actor), now() - ON_THE_LINE
     going: Contact | None = (
         rows.on_the_line_of(actor.user_id).exclude(external_id="").filter(answered_at__gt=since).first()
     )
+    on_line = [] if going is None else [going]
+    on_line += undecided_calls(actor, since)
     lost = rows.without_incident().filter(answered_by_id=actor.user_id, answered_at__gt=since)[:OWN_LOST]
-    calls = [_on_line(call, taken=False, rang_off=True) for call in lost]
-    return calls if going is None else [_on_line(going, taken=going.links.exists(), rang_off=False), *calls]
+    calls = [_on_line(call, taken=call.links.exists(), rang_off=False) for call in on_line]
+    return [*calls, *(_on_line(call, taken=False, rang_off=True) for call in lost)]
 
 
 def _on_line(call: Contact, *, taken: bool, rang_off: bool) -> CallOnLine:

@@ -11,7 +11,7 @@ from incidents.models import Assignment, Emergency, Incident, ResourceStatus, Sk
 from incidents.permissions import can_list, check_deploy, check_list
 from incidents.selectors.suggestion import place_of
 from incidents.selectors.suggestion_facts import FALLBACK, Unit, skill_labels, speeds_for, units_now
-from incidents.states import AssignmentStatus, EmergencyStatus, ResourceStatusKind
+from incidents.states import AssignmentStatus, EmergencyStatus, ResourceStatusKind, StateEffect
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,27 @@ def waiting_messages(actor: Actor) -> list[UnitMessage]:
     """Message States nobody has answered, oldest first."""
     rows = UnitMessage.objects.visible_to(actor).waiting().select_related("resource")
     return list(rows.order_by("at")[:100])
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitCall:
+    """A unit whose State asks a dispatcher to call. `now`: at once."""
+
+    message: UnitMessage
+    now: bool
+
+
+def unit_calls(actor: Actor) -> list[UnitCall]:
+    """Units that ask to be called and that nobody has answered: at once first, then the oldest. Two queries.
+
+    Which States ask is the force's table. Raises NotAllowed.
+    """
+    check_deploy(actor)
+    asks = ResourceStatus.objects.visible_to(actor).filter(effect__in=(StateEffect.CALL, StateEffect.CALL_NOW))
+    effects = dict(asks.values_list("code", "effect"))
+    rows = UnitMessage.objects.visible_to(actor).waiting().filter(code__in=effects).select_related("resource")
+    calls = [UnitCall(message=row, now=effects[row.code] == StateEffect.CALL_NOW) for row in rows.order_by("at")[:100]]
+    return sorted(calls, key=lambda call: not call.now)
 
 
 def open_emergencies(actor: Actor) -> list[Emergency]:

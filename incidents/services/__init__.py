@@ -25,6 +25,7 @@ from incidents.services.reference_data import seed_force
 from incidents.services.requests import ask_close, ask_grade, decide_request
 from incidents.services.resources import move_resource, register_resource, unusual_call_sign
 from incidents.services.risk import assess_risk
+from incidents.services.seats import get_up, sit_down, take_call
 from incidents.services.sharing import changed_since, preview, send_update, share_incident
 from incidents.services.suggestions import named_unit, show_suggestion
 from incidents.services.text import clean_text
@@ -59,6 +60,7 @@ __all__ = [
     "dismiss_call",
     "en_route",
     "end_emergency",
+    "get_up",
     "guess",
     "is_uk_mobile",
     "keep_typed_place",
@@ -87,8 +89,10 @@ __all__ = [
     "set_rural",
     "share_incident",
     "show_suggestion",
+    "sit_down",
     "stand_down",
     "subscribe",
+    "take_call",
     "take_event",
     "take_message",
     "tell_crews",

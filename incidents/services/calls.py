@@ -26,6 +26,7 @@ from core.realtime import publish
 from incidents.events import CallChanged, incident_topic, person_topic
 from incidents.models import CallEvent, Contact, ContactLink, UnspokenDefault
 from incidents.permissions import check_tell_of_calls
+from incidents.selectors.seats import people_at
 from incidents.selectors.unspoken import unspoken_start
 from incidents.services.aml import Aml, parse_aml
 from incidents.services.call_fixes import keep_aml, keep_eisec, use_best_fix
@@ -203,9 +204,21 @@ def _answered(contact: Contact, checked: _Checked, warnings: dict[str, str]) -> 
         ).first() if told.collar_number else None  # fmt: skip
         if user is None and told.collar_number:
             warnings["collar_number"] = "Nobody of this force has that collar number."
-        contact.answered_by = user or contact.answered_by
+        if user is None and checked.position:
+            _came_to(contact, checked.position, warnings)
+        else:
+            contact.answered_by = user or contact.answered_by
     contact.answered_at = min(filter(None, [contact.answered_at, told.at]))
     contact.abandoned = False
+
+
+def _came_to(contact: Contact, position: str, warnings: dict[str, str]) -> None:
+    """Only the position is known: it is with whoever sits there; of several, with the first who takes it."""
+    people = people_at(contact.force_id, position)
+    if not people:
+        warnings["position"] = "Nobody who takes calls is signed in at that position."
+    elif contact.answered_by not in people:
+        contact.answered_by = people[0] if len(people) == 1 else None
 
 
 def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> None:
@@ -259,6 +272,8 @@ def _how_it_ended(contact: Contact, seconds: int) -> str:
 
 def _announce(contact: Contact, what: str, *, also: int | None) -> None:
     people = {contact.answered_by_id, also} - {None}
+    if contact.answered_by_id is None and contact.answered_at is not None:
+        people |= {user.pk for user in people_at(contact.force_id, contact.position)}  # all are asked; the first has it
     links = ContactLink.objects.filter(contact=contact).values_list("incident_id", flat=True)
     topics = [person_topic(user_id) for user_id in people] + [incident_topic(incident_id) for incident_id in links]
     if topics:

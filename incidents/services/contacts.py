@@ -24,6 +24,7 @@ from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
+from incidents.services.seats import claim
 from incidents.services.text import clean_text
 from incidents.states import CallerRole, Channel, LogChannel, LogType
 
@@ -162,6 +163,7 @@ def _locked_contact(actor: Actor, contact_id: UUID | str | None) -> Contact | No
     contact: Contact | None = rows.filter(pk=as_uuid(contact_id)).first()
     if contact is None:
         raise NotFound()
+    claim(actor, contact)
     return contact
 
 

@@ -148,6 +148,7 @@ TRAVEL_SPEEDS: tuple[tuple[str, bool, float, float], ...] = (
 _EFFECTS: dict[str, str] = {
     "0": StateEffect.EMERGENCY, "2": StateEffect.CLEAR, "3": StateEffect.CLEAR, "5": StateEffect.EN_ROUTE,
     "6": StateEffect.AT_SCENE, "11": StateEffect.CLEAR,
+    "12": StateEffect.CALL, "13": StateEffect.CALL, "14": StateEffect.CALL_NOW,
 }  # fmt: skip
 _EMERGENCY_CATEGORY = "Police-generated activity"
 

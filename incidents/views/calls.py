@@ -36,6 +36,13 @@ def dismiss(request: ActorRequest, contact_id: UUID) -> HttpResponse:
     return redirect("incidents:queue")
 
 
+@require_POST
+def take(request: ActorRequest, contact_id: UUID) -> HttpResponse:
+    """The form of a call is open: of two at one position the first has it, and the other is told."""
+    services.take_call(actor=request.actor, contact_id=contact_id)
+    return HttpResponse(status=204)
+
+
 @require_GET
 def facts(request: ActorRequest, contact_id: UUID) -> HttpResponse:
     """What is known of a call now, beside what the handler typed."""

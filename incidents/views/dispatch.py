@@ -101,6 +101,12 @@ def unit_state(request: ActorRequest, resource_id: UUID) -> HttpResponse:
     return _done(request)
 
 
+@require_GET
+def unit_calls(request: ActorRequest) -> HttpResponse:
+    """Units whose State asks a dispatcher to call, for the system line. Call signs, States and times."""
+    return render(request, "incidents/_unit_calls.html", {"unit_calls": selectors.unit_calls(request.actor)})
+
+
 @require_POST
 def answer_message(request: ActorRequest, message_id: UUID) -> HttpResponse:
     services.answer_message(actor=request.actor, message_id=message_id)

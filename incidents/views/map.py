@@ -32,14 +32,22 @@ _RANGE = re.compile(r"^bytes=(\d{1,15})-(\d{1,15})$", re.ASCII)
 
 @require_GET
 def map_page(request: ActorRequest) -> HttpResponse:
-    """The page; `?only=map` is the map alone, on a screen of its own."""
+    """The page; `?only=map` is the map alone, on a screen of its own; `?incident=` is chosen when it opens."""
     seq = live_head(board_topic(request.actor.force_id))
     only = "map" if request.GET.get("only") == "map" else ""
     context = _placed(request.actor) | {"seq": seq, "only": only, "section": "map", "tears": True}
-    context["radii"] = RADII
+    context |= {"radii": RADII, "asked": _key(request.GET.get("incident", ""))}
     states = {state.code: state.label for state in selectors.resource_statuses(request.actor)}
     context |= {"units_on_map": selectors.resources_on_map(request.actor), "states_json": json.dumps(states)}
     return render(request, "incidents/map.html", context | {"base_map": settings.BASE_MAP.for_page})
+
+
+def _key(raw: str) -> UUID | None:
+    """An incident to choose first. What it is, and whether it may be seen, its facts say."""
+    try:
+        return UUID(raw)
+    except ValueError:
+        return None
 
 
 @require_GET

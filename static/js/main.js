@@ -23,6 +23,7 @@ import "./elements/send-list.js";
 import "./elements/state-zero.js";
 import "./elements/share-tool.js";
 import "./elements/two-way.js";
+import "./elements/unit-calls.js";
 import "./elements/unit-map.js";
 import "./elements/video-chat.js";
 import "./elements/video-rewind.js";

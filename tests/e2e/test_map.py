@@ -160,3 +160,78 @@ def test_the_map_stands_on_a_screen_of_its_own(live_site: Site, browser: Browser
     expect(alone.locator("force-map")).to_have_attribute("data-drawn", "yes", timeout=20_000)
     expect(alone.locator(".map-units")).to_be_hidden()
     page.context.close()
+
+
+def test_a_dispatcher_chooses_whom_to_send_on_the_map(live_site: Site, browser: Browser) -> None:
+    page = people.at_a_desk(browser, live_site, people.DISPATCHER)
+    page.goto(f"{live_site.url}/map/")
+    wanted = page.locator("[data-placed] button[data-lat]").first
+    incident = wanted.get_attribute("data-incident")
+    page.goto(f"{live_site.url}/map/?incident={incident}")
+    expect(page.locator(f'[data-facts="{incident}"]')).to_be_visible(timeout=20_000)
+    send = page.get_by_role("region", name="Whom to send")
+    expect(send.locator("[data-assign-words]")).to_contain_text("Assign ")
+    expect(page.locator("force-map")).to_have_attribute("data-drawn", "yes", timeout=20_000)
+    assert page.evaluate("document.activeElement.closest('send-list')") is None  # what arrives takes no focus
+    drawn_now = "() => document.querySelector('force-map').scene.sending"
+
+    # A goes to the list, 2 picks, and the map says who is meant; the button stays where it is
+    button = send.locator("button.primary")
+    at = button.bounding_box()
+    page.keyboard.press("a")
+    first = send.locator('input[data-rank="1"]')
+    expect(first).to_be_focused()
+    assert page.evaluate(drawn_now)["picked"] == first.get_attribute("value")
+    page.keyboard.press("2")
+    second = send.locator('input[data-rank="2"]')
+    expect(second).to_be_focused()
+    assert page.evaluate(drawn_now)["picked"] == second.get_attribute("value")
+    send.locator(".offer").first.hover()
+    assert page.evaluate(drawn_now)["looked"] == first.get_attribute("value")
+    assert button.bounding_box() == at
+
+    # a press on the mark of a unit on offer picks it, and the map stays under the hand
+    send.locator(".send-on-map").click()
+    before = page.evaluate("() => document.querySelector('force-map').map.getCenter()")
+    x, y = page.evaluate("id => document.querySelector('force-map').screenOf(id)", first.get_attribute("value"))
+    page.locator("force-map .maplibregl-canvas").click(position={"x": x, "y": y})
+    expect(first).to_be_checked()
+    assert page.evaluate("() => document.querySelector('force-map').map.getCenter()") == before
+
+    # Enter assigns it, by the same service as the incident's page
+    sign = str(first.get_attribute("data-sign"))
+    assert axe_violations(page) == []
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(send.locator("[data-words]")).to_have_text(f"{sign} assigned.")
+    expect(page.locator(".map-facts .units")).to_contain_text(sign)
+    send.get_by_role("button", name=f"Stand down {sign}").click()
+    expect(send.locator("[data-words]")).to_have_text(f"{sign} stood down.")
+
+    # all incidents again: nobody is meant
+    page.get_by_role("button", name="All incidents").click()
+    expect(send).to_be_hidden()
+    assert page.evaluate(drawn_now)["picked"] == ""
+
+    # an incident that is not there says so
+    page.goto(f"{live_site.url}/map/?incident=00000000-0000-4000-8000-000000000000")
+    expect(page.locator("[data-said]")).to_have_text("This incident is no longer there.")
+    expect(send).to_be_hidden()
+    page.context.close()
+
+
+def test_on_a_phone_whom_to_send_is_a_drawer_under_the_map(live_site: Site, browser: Browser) -> None:
+    page = people.at_a_desk(browser, live_site, people.DISPATCHER, viewport={"width": 390, "height": 844})
+    drawn(page, live_site)
+    page.locator("[data-placed] button[data-lat]").first.click()
+    send = page.get_by_role("region", name="Whom to send")
+    expect(send.locator("button.primary")).to_be_in_viewport()
+    assert overflow(page) <= 0
+    assert axe_violations(page) == []
+    fold = page.locator("[data-map-drawer]")
+    fold.click()
+    expect(send).to_be_hidden()
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.click()
+    expect(send).to_be_visible()
+    page.context.close()

@@ -7,6 +7,7 @@ import { ask, clock, eachTick, elementsOf, live } from "../page.js";
 
 /** @typedef {import("./force-map.js").ForceMap} ForceMap */
 /** @typedef {import("../lib/units.js").Unit} Unit */
+/** @typedef {import("./send-list.js").SendList} SendList */
 
 const MOST_ROWS = 200; // the field above narrows a long list
 const LIST_PAUSE = 2000; // ms: a burst of changes asks once
@@ -17,6 +18,9 @@ const byState = /** @type {HTMLElement|null} */ (document.querySelector("[data-b
 const said = document.querySelector("[data-said]");
 const field = /** @type {HTMLInputElement|null} */ (document.querySelector("#map-find"));
 const chosen = /** @type {HTMLElement|null} */ (document.querySelector("[data-chosen]"));
+const side = /** @type {HTMLElement|null} */ (document.getElementById("map-side"));
+/** Whom to send, for who may. */
+const send = /** @type {SendList|null} */ (document.querySelector("send-list[data-on-map]"));
 
 // --- units by State
 /** @type {Map<string, {row: HTMLElement, state: string, age: HTMLElement}>} */
@@ -173,10 +177,17 @@ async function choose(id) {
   if (changed) follow(id);
   try {
     const response = await ask(String(map?.dataset.facts).replace(NO_ID, id), { headers: { "HX-Request": "true" } });
-    if (!response.ok || response.redirected) return words("This incident is no longer there.");
+    if (!response.ok || response.redirected) {
+      if (id === current && changed) chooseNone();
+      return words("This incident is no longer there.");
+    }
     const text = await response.text();
     if (id !== current || !chosen) return;
+    const held = chosen.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.act : "";
     chosen.replaceChildren(...elementsOf(text));
+    if (held) /** @type {HTMLElement|null} */ (chosen.querySelector(`[data-act="${held}"]`))?.focus(); // what arrives takes no focus
+    side?.setAttribute("data-chosen-one", "");
+    if (changed) send?.listFor(id);
     /** @type {any} */ (globalThis).htmx?.process(chosen);
     if (changed) map?.choose(id, chosen.querySelector("[data-facts]")?.getAttribute("data-trail") ?? "");
     if (changed) zoom();
@@ -191,14 +202,40 @@ function follow(id) {
   leaveIncident();
   leaveIncident = id ? live.subscribe(`incident.${id}`, { event: (event) => {
     if (event.kind === "video.location_moved") map?.renewTrail();
-    else if (event.kind === "incident.changed") void choose(id);
+    else if (event.kind === "incident.changed") {
+      void choose(id);
+      document.body.dispatchEvent(new CustomEvent("live-incident-changed", { detail: event.data })); // the list says that it is older
+    }
   } }) : () => {};
+}
+
+/** All incidents again. */
+function chooseNone() {
+  current = "";
+  follow("");
+  chosen?.replaceChildren();
+  side?.removeAttribute("data-chosen-one");
+  send?.listFor("");
+  map?.choose("", "");
+  mark();
 }
 
 function zoom() {
   const one = map?.scene.incidents.find((placed) => placed.id === current);
   if (one) map?.goTo(one.lat, one.lon, one.radius);
   else if (current) words("This incident has no point. P chooses one on the map.");
+}
+
+/** Chosen before the map was there to look at it. */
+function zoomIfChosen() {
+  if (current) zoom();
+}
+
+/** On a narrow screen the incident lies under the map and can be folded away. @param {HTMLElement} button */
+function fold(button) {
+  const open = side?.toggleAttribute("data-folded") === false;
+  button.setAttribute("aria-expanded", String(open));
+  button.textContent = open ? "Fold" : "Open";
 }
 
 /** @param {number} by */
@@ -248,11 +285,14 @@ if (map) {
   map.addEventListener("force-chosen", (event) => {
     const { incident, unit } = /** @type {CustomEvent} */ (event).detail;
     if (incident) void choose(incident);
-    else goToUnit(unit);
+    else if (!send?.pick(unit)) goToUnit(unit); // one on offer is picked where it is: the map stays under the hand
   });
+  map.addEventListener("force-drawn", zoomIfChosen);
   customElements.whenDefined("force-map").then(() => {
     readIncidents(buttons());
     map.follow(incidentsSoon);
+    const asked = map.closest("main")?.dataset.asked;
+    if (asked) void choose(asked);
   });
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? /** @type {HTMLElement|null} */ (event.target.closest("button")) : null;
@@ -260,13 +300,9 @@ if (map) {
     else if (button?.dataset.incident) void choose(button.dataset.incident);
     else if (button?.dataset.step) step(Number(button.dataset.step));
     else if (button?.matches("[data-zoom-to]")) zoom();
-    else if (button?.matches("[data-all]")) {
-      current = "";
-      follow("");
-      chosen?.replaceChildren();
-      map.choose("", "");
-      mark();
-    }
+    else if (button?.matches("[data-all]")) chooseNone();
+    else if (button?.matches("[data-send-to]")) send?.enter();
+    else if (button?.matches("[data-map-drawer]")) fold(button);
   });
   field?.form?.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -3,10 +3,12 @@
 
 import "./force-lists.js";
 import "./force-choose.js";
+import "./force-send.js";
 import { Ground, readBase } from "../lib/basemap.js";
 import { ForcePaint, lengthOf, scaleOf } from "../lib/force-paint.js";
 import { mapColours, openMap } from "../lib/map.js";
 import { reference } from "../lib/osgb.js";
+import { NOBODY } from "../lib/send-lines.js";
 import { followUnits } from "../lib/unit-feed.js";
 import { UnitPlot, onScreen, worldX, worldY } from "../lib/unit-plot.js";
 import { ask, clock, eachTick, live } from "../page.js";
@@ -28,7 +30,7 @@ export class ForceMap extends HTMLElement {
   /** @type {ForcePaint|null} */
   paint = null;
   /** @type {Scene} */
-  scene = { plot: new UnitPlot({ still: matchMedia("(prefers-reduced-motion: reduce)").matches }), incidents: [], chosen: "", trail: [], line: [], found: null, shows: new Set(["units", "incidents", "trail", "grid"]) };
+  scene = { plot: new UnitPlot({ still: matchMedia("(prefers-reduced-motion: reduce)").matches }), incidents: [], chosen: "", trail: [], line: [], found: null, sending: NOBODY, shows: new Set(["units", "incidents", "trail", "grid"]) };
   #asked = 0;
   #opening = false;
   /** @type {Aim|null} whom points on the map are for */
@@ -238,7 +240,13 @@ export class ForceMap extends HTMLElement {
     const { map } = this;
     if (!map || (this.#fitted && !again)) return;
     const points = [...(this.units?.byId.values() ?? []), ...this.scene.incidents];
-    if (!points.length) return;
+    this.lookAt(points);
+  }
+
+  /** All of these in sight. @param {{lat: number, lon: number}[]} points */
+  lookAt(points) {
+    const { map } = this;
+    if (!map || !points.length) return;
     this.#fitted = true;
     const lons = points.map((point) => point.lon), lats = points.map((point) => point.lat);
     map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { duration: 0, maxZoom: 15, padding: { top: 70, right: 90, bottom: 90, left: 60 } });

@@ -1,17 +1,21 @@
 // <send-list data-url>: whom to send. The list is fetched when the tab opens, so that what is kept as seen was seen. 1 to 9
 // pick, 0 goes to the call sign of any other unit, Enter assigns. While somebody is in the list it does not change under their hand: it says that it is older.
+// Beside the map it lists for whichever incident is chosen there, and says who is picked and who is looked at (`send-meant`).
 
 import { ask, elementsOf } from "../page.js";
 
-class SendList extends HTMLElement {
+const NO_ID = "00000000-0000-0000-0000-000000000000";
+
+export class SendList extends HTMLElement {
   #open = false;
   #busy = false;
+  #looked = "";
 
   connectedCallback() {
     this.addEventListener("tab-shown", () => void this.#load());
     this.addEventListener("submit", (event) => void this.#send(event));
-    this.addEventListener("change", () => this.#words());
-    this.addEventListener("input", () => this.#words());
+    for (const kind of ["change", "input"]) this.addEventListener(kind, () => this.#words());
+    for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) this.addEventListener(kind, (event) => this.#look(event));
     this.addEventListener("keydown", (event) => this.#key(event));
     document.body.addEventListener("live-incident-changed", this.#heard);
   }
@@ -31,17 +35,67 @@ class SendList extends HTMLElement {
     } else void this.#load(false);
   };
 
+  /** The list of this incident, "" for none; the focus stays where it is. @param {string} incident */
+  listFor(incident) {
+    this.dataset.url = incident && String(this.dataset.address).replace(NO_ID, incident);
+    this.hidden = !incident;
+    this.#open = false;
+    this.#looked = "";
+    this.replaceChildren(Object.assign(document.createElement("p"), { className: "empty", textContent: "–" }));
+    this.#words();
+    if (incident) void this.#load(false);
+  }
+
+  /** A fresh list, with the focus on its first unit. */
+  enter() {
+    if (this.dataset.url && !this.#busy) void this.#load();
+  }
+
+  /** Pick a unit that was pressed on the map. False: it is not on offer. @param {string} unit */
+  pick(unit) {
+    const found = this.#radios().find((one) => one.value === unit);
+    if (!found) return false;
+    const sign = /** @type {HTMLInputElement|null} */ (this.querySelector("#send-sign"));
+    if (sign) sign.value = "";
+    found.checked = true;
+    found.focus();
+    this.#words();
+    return true;
+  }
+
+  /** Which row the pointer or the focus is on. @param {Event} event */
+  #look(event) {
+    const leaves = event.type === "pointerleave" || event.type === "focusout";
+    const row = leaves ? this.querySelector("label:hover") : event.target instanceof Element ? event.target.closest("label") : null;
+    const looked = /** @type {HTMLInputElement|null} */ (row?.querySelector("input[type=radio]") ?? null)?.value ?? "";
+    if (looked === this.#looked) return;
+    this.#looked = looked;
+    this.#meant();
+  }
+
+  /** What a map beside it draws. */
+  #meant() {
+    const form = /** @type {HTMLElement|null} */ (this.querySelector("form[data-send][data-lat]"));
+    const at = form ? { lat: Number(form.dataset.lat), lon: Number(form.dataset.lon) } : null;
+    const picked = this.#typed() ? "" : this.#radios().find((one) => one.checked)?.value ?? "";
+    const offered = this.#radios().filter((one) => one.dataset.rank).map((one) => one.value);
+    this.dispatchEvent(new CustomEvent("send-meant", { bubbles: true, detail: { at, picked, looked: this.#looked, offered } }));
+  }
+
   /** @param {boolean} [enter] put the focus on the first unit */
   async #load(enter = true) {
+    const url = String(this.dataset.url);
     this.#busy = true;
     try {
-      const answer = await ask(String(this.dataset.url), { headers: { "HX-Request": "true" } });
-      if (answer.ok && !answer.redirected) this.#show(await answer.text(), enter);
+      const answer = await ask(url, { headers: { "HX-Request": "true" } });
+      const text = await answer.text();
+      if (url !== this.dataset.url) return; // another incident was chosen meanwhile
+      if (answer.ok && !answer.redirected) this.#show(text, enter);
       else this.#say("The list could not be fetched. Press A to try again.");
     } catch {
-      this.#say("No connection: units are not listed. Press A to try again.");
+      if (url === this.dataset.url) this.#say("No connection: units are not listed. Press A to try again.");
     } finally {
-      this.#busy = false;
+      if (url === this.dataset.url) this.#busy = false;
     }
   }
 
@@ -62,6 +116,7 @@ class SendList extends HTMLElement {
 
   /** The button names what it will do; its place and width do not change. */
   #words() {
+    this.#meant();
     const picked = this.#radios().find((one) => one.checked);
     const place = this.querySelector("[data-assign-words]");
     const typed = this.#typed();
@@ -92,13 +147,7 @@ class SendList extends HTMLElement {
       return;
     }
     const found = /^[1-9]$/.test(event.key) ? this.#radios().find((one) => one.dataset.rank === event.key) : undefined;
-    if (found) {
-      if (sign) sign.value = "";
-      found.checked = true;
-      found.focus();
-      this.#words();
-      event.preventDefault();
-    }
+    if (found && this.pick(found.value)) event.preventDefault();
   }
 
   /** @param {SubmitEvent} event */
@@ -116,20 +165,35 @@ class SendList extends HTMLElement {
       reason?.focus();
       return;
     }
+    const url = this.dataset.url;
     this.#busy = true;
     pressed?.classList.add("pending");
     try {
       const answer = await ask(form.getAttribute("action") ?? "", { method: "POST", body, headers: { "HX-Request": "true" } });
-      if ([200, 409, 422].includes(answer.status) && !answer.redirected) this.#show(await answer.text(), true);
+      const text = await answer.text();
+      if (url !== this.dataset.url) left(answer, text); // another incident is looked at: what was refused must still be heard
+      else if ([200, 409, 422].includes(answer.status) && !answer.redirected) this.#show(text, true);
       else this.#say(`Not sent (${answer.status}). Nothing was changed. Press A, then choose again.`);
     } catch {
-      this.#say("No connection: nothing was sent. Use the radio, or press Enter again.");
+      const words = "No connection: nothing was sent. Use the radio, or press Enter again.";
+      if (url === this.dataset.url) this.#say(words);
+      else refused(words);
     } finally {
       pressed?.classList.remove("pending");
-      this.#busy = false;
+      if (url === this.dataset.url) this.#busy = false;
     }
   }
 }
+
+/** @param {Response} answer @param {string} text */
+function left(answer, text) {
+  if (answer.status === 200 && !answer.redirected) return;
+  const words = elementsOf(text).map((part) => part.querySelector("[data-words]")?.textContent?.trim()).find(Boolean);
+  refused(words ?? `Not sent (${answer.status}). Nothing was changed at the incident before.`);
+}
+
+/** @param {string} words */
+const refused = (words) => dispatchEvent(new CustomEvent("sightline:refused", { detail: { words } }));
 
 customElements.define("send-list", SendList);
 

@@ -4,6 +4,7 @@
 import { Sprites } from "./map-sprites.js";
 import { gridLines } from "./os-lines.js";
 import { metresBetween, ring } from "./place.js";
+import { linesOf } from "./send-lines.js";
 import { onScreen, worldX, worldY } from "./unit-plot.js";
 import { isOld } from "./units.js";
 
@@ -12,7 +13,7 @@ import { isOld } from "./units.js";
 /** @typedef {[number, number]} LonLat */
 /** @typedef {{id: string, serial: string, grade: string, colour: string, label: string, lat: number, lon: number, radius: number}} Placed */
 /** @typedef {import("./place.js").Fix} Fix */
-/** @typedef {{plot: UnitPlot, incidents: Placed[], chosen: string, trail: Fix[], line: LonLat[], found: {lat: number, lon: number, radius: number}|null, shows: Set<string>}} Scene */
+/** @typedef {{plot: UnitPlot, incidents: Placed[], chosen: string, trail: Fix[], line: LonLat[], found: {lat: number, lon: number, radius: number}|null, sending: import("./send-lines.js").Sending, shows: Set<string>}} Scene */
 
 const LABELS_UP_TO = 200; // call signs in sight at once; more would be a carpet of words
 const LABELS_FROM_ZOOM = 15;
@@ -93,10 +94,43 @@ export class ForcePaint {
     pen.clearRect(0, 0, view.width, view.height);
     if (scene.found) this.#found(pen, scene.found, view);
     if (scene.shows.has("trail")) this.#trail(pen, scene.trail, view, now);
+    this.#ways(pen, scene, view);
     if (scene.shows.has("incidents")) this.#incidents(pen, scene, view);
     this.shown = scene.shows.has("units") ? this.#units(pen, scene.plot, view, now, frame) : 0;
+    this.#meant(pen, scene, view, now);
     this.#line(pen, scene.line, view);
     this.frames += 1;
+  }
+
+  /** From the units that may be sent to the place: straight, for no roads are known here. @param {CanvasRenderingContext2D} pen @param {Scene} scene @param {View} view */
+  #ways(pen, { sending, plot }, view) {
+    pen.strokeStyle = this.sprites?.colour("--accent") ?? "";
+    for (const { unit, picked } of linesOf(sending, plot.plots)) {
+      const from = plot.plots.get(unit);
+      if (!from || !sending.at) continue;
+      pen.lineWidth = picked ? 3 : 2;
+      pen.setLineDash(picked ? [] : [3, 5]);
+      path(pen, [onScreen(from, view), place([sending.at.lon, sending.at.lat], view)]);
+      pen.stroke();
+    }
+    pen.setLineDash([]);
+  }
+
+  /** Units on offer have a ring; the one that is picked and the one that is looked at a heavier one, and always their call sign. @param {CanvasRenderingContext2D} pen @param {Scene} scene @param {View} view @param {number} now */
+  #meant(pen, { sending, plot }, view, now) {
+    if (!sending.offered.length && !sending.picked && !sending.looked) return;
+    pen.strokeStyle = this.sprites?.colour("--accent") ?? "";
+    for (const unit of new Set([...sending.offered, sending.picked, sending.looked])) {
+      const one = plot.plots.get(unit);
+      if (!one) continue;
+      const [x, y] = onScreen(one, view);
+      const meant = unit === sending.picked || unit === sending.looked;
+      pen.lineWidth = meant ? 3 : 1.5;
+      pen.beginPath();
+      pen.arc(Math.round(x), Math.round(y), meant ? 14 : 13, 0, 2 * Math.PI);
+      pen.stroke();
+      if (meant && this.sprites) this.#put(pen, this.sprites.label(one.unit.callSign, isOld(now - one.unit.at)), x + 13, y - 9);
+    }
   }
 
   /** A place that was looked for or is being chosen: its point and how near it is known. @param {CanvasRenderingContext2D} pen @param {{lat: number, lon: number, radius: number}} at @param {View} view */

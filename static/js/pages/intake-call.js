@@ -2,7 +2,7 @@
 // may be about appear while the form is filled.
 
 import { isNews, said } from "../lib/call.js";
-import { ask, elementsOf } from "../page.js";
+import { ask, elementsOf, wordsOf } from "../page.js";
 
 const WAIT = 450; // milliseconds after the last key
 const form = /** @type {HTMLFormElement|null} */ (document.getElementById("intake"));
@@ -11,6 +11,15 @@ if (form) {
   offers(form);
   kinds(form);
   same(form);
+  void take(form);
+}
+
+/** A call that came to a position is with whoever opens its form first; the other of that position is told. @param {HTMLFormElement} form */
+async function take(form) {
+  const place = /** @type {HTMLElement|null} */ (form.querySelector("[data-call-take]"));
+  if (!place) return;
+  const answer = await ask(String(place.dataset.callTake), { method: "POST", headers: { Accept: "application/json" } }).catch(() => null);
+  if (answer?.status === 409) place.textContent = await wordsOf(answer);
 }
 
 /** @param {HTMLFormElement} form @param {string} name */

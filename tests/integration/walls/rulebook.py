@@ -11,6 +11,7 @@ from tests.integration.walls import (
     rules_calls,
     rules_care,
     rules_desk,
+    rules_desk2,
     rules_dispatch,
     rules_feeds,
     rules_field,
@@ -147,6 +148,7 @@ RULES: tuple[Rule, ...] = (
     Rule(GET, "evidence_api:item", "item", EXHIBITS, 200, ONE),
     # --- the desk: search, screens
     *rules_desk.RULES,
+    *rules_desk2.RULES,
     # --- calls and callers
     *rules_calls.RULES,
     # --- whom to send, States, State 0

@@ -194,7 +194,7 @@ READS_NO_BODY = {
     "streaming:two_way", "streaming:two_way_stop", "streaming:rewind",
     "streaming:revoke_guest", "streaming:guest_ask", "streaming:guest_leave",
     "incidents:answer_message", "incidents:acknowledge_emergency",
-    "streaming:prompt_withdraw", "incidents:major",
+    "streaming:prompt_withdraw", "incidents:major", "incidents:take_call",
 }  # fmt: skip
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from core.actors import Actor
 from core.clock import now
-from incidents.models import Contact, DeviceIdentity, PartnerShare, Transfer, UnspokenDefault
-from incidents.services import Caller, attach_contact, take_event, telephony
+from incidents.models import Contact, DeviceIdentity, PartnerShare, Seat, Transfer, UnspokenDefault
+from incidents.services import Caller, attach_contact, sit_down, take_event, telephony
 from tests.factories.calls import aml, told
 from tests.factories.incidents import make_incident
 from tests.factories.partners import Machine
@@ -118,3 +119,13 @@ def test_transfers(okafor):
     refused("transfer_point_has_a_radius", insert(one, **free, radius_m=None))
     refused("transfer_point_has_a_radius", insert(one, **free, lat=91.0))
     refused("incidents.TransferPayload.transfer", insert(one.payload))
+
+
+def test_seats(okafor):
+    assert sit_down(Actor.for_user(okafor.user, terminal="CH 12"))
+    seat = Seat.objects.get()
+    gone = {"left_at": now() + timedelta(hours=1)}
+    refused("seat_one_at_a_time", insert(seat))
+    refused("seat_has_a_position", insert(seat, **gone, position=""))
+    refused("seat_ends_after_it_begins", insert(seat, **gone, until=seat.since))
+    refused("seat_left_after", insert(seat, left_at=seat.since - timedelta(seconds=1)))

@@ -14,11 +14,12 @@ from core.models import AuditEvent, User
 from incidents import osgb
 from incidents.basemap import OS_CREDIT, choose_base_map
 from incidents.models import LogEntry
-from incidents.services import assign
+from incidents.services import assign, close_incident
 from tests.factories.core import make_actor
-from tests.factories.incidents import make_incident, make_location, make_resource
+from tests.factories.incidents import assess_again, make_incident, make_location, make_resource, make_stranger
 from tests.fakes.ground import picture, tile_server
 
+NO_ID = "00000000-0000-0000-0000-000000000000"
 KEYED = "https://api.os.uk/maps/raster/v1/zxy/Light_3857/{z}/{x}/{y}.png?key=abc%26x"
 
 
@@ -307,3 +308,61 @@ def test_a_map_file_is_given_in_ranges_only(desk, settings, tmp_path):
 
 def test_without_a_map_file_there_is_none(desk):
     assert desk.get(reverse("incidents:map_base")).status_code == 404
+
+
+def test_a_dispatcher_has_whom_to_send_beside_the_map_and_a_handler_has_not(desk, okafor, dispatcher):
+    incident = make_incident(okafor)
+    dunn = Client()
+    dunn.force_login(User.objects.get(pk=dispatcher.user_id), backend="core.signed_in.PersonBackend")
+    page = dunn.get(reverse("incidents:map")).content.decode()
+    assert f'data-address="{reverse("incidents:send", args=[NO_ID])}"' in page
+    assert (
+        'data-act="assign" data-send-to'
+        in dunn.get(reverse("incidents:map_facts", args=[incident.pk])).content.decode()
+    )
+    assert "<send-list" not in desk.get(reverse("incidents:map")).content.decode()
+    assert "data-send-to" not in desk.get(reverse("incidents:map_facts", args=[incident.pk])).content.decode()
+
+
+def test_a_closed_incident_asks_for_nobody(okafor, hale, dispatcher):
+    incident = make_incident(okafor)
+    assess_again(hale, incident)
+    close_incident(actor=hale, incident_id=incident.pk, category_code="307", text="Done.")
+    dunn = Client()
+    dunn.force_login(User.objects.get(pk=dispatcher.user_id), backend="core.signed_in.PersonBackend")
+    assert "data-send-to" not in dunn.get(reverse("incidents:map_facts", args=[incident.pk])).content.decode()
+
+
+def test_another_page_names_the_incident_to_choose(desk, okafor):
+    incident = make_incident(okafor)
+    page = desk.get(reverse("incidents:map"), {"incident": str(incident.pk)}).content.decode()
+    assert f'data-asked="{incident.pk}"' in page
+
+
+@pytest.mark.parametrize("named", ["", "418", '"><script>', "../../admin/", "0" * 400, "\x00"])
+def test_what_names_no_incident_chooses_none(desk, named):
+    answer = desk.get(reverse("incidents:map"), {"incident": named})
+    assert answer.status_code == 200
+    assert "data-asked" not in answer.content.decode()
+
+
+def test_another_forces_incident_is_missing_beside_the_map(dispatcher):
+    theirs = make_incident(make_stranger())
+    dunn = Client()
+    dunn.force_login(User.objects.get(pk=dispatcher.user_id), backend="core.signed_in.PersonBackend")
+    page = dunn.get(reverse("incidents:map"), {"incident": str(theirs.pk)}).content.decode()
+    assert theirs.reference not in page
+    assert dunn.get(reverse("incidents:map_facts", args=[theirs.pk])).status_code == 404
+    assert dunn.get(reverse("incidents:send", args=[theirs.pk])).status_code == 404
+
+
+def test_the_list_says_where_the_lines_end(okafor, dispatcher):
+    incident = make_incident(okafor)
+    dunn = Client()
+    dunn.force_login(User.objects.get(pk=dispatcher.user_id), backend="core.signed_in.PersonBackend")
+    nowhere = dunn.get(reverse("incidents:send", args=[incident.pk])).content.decode()
+    assert "data-lat" not in nowhere
+    make_location(incident)
+    placed = dunn.get(reverse("incidents:send", args=[incident.pk])).content.decode()
+    assert 'data-lat="53.736150" data-lon="0.447120"' in placed
+    assert f"{reverse('incidents:map')}?incident={incident.pk}" in placed
