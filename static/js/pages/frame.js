@@ -1,5 +1,6 @@
 // The frame of every console page: connection and clock in the top bar, the system line at the foot, the menu.
 
+import { alarmSound, soundWords } from "../lib/alarm-sound.js";
 import { wallTime } from "../lib/clock.js";
 import { clock, eachTick, entries, fragment, live, sender } from "../page.js";
 import "./look.js";
@@ -43,6 +44,9 @@ function sayState() {
   } else if (refused) {
     level = "warn";
     words = refused;
+  } else if (soundWords(alarmSound.state)) {
+    level = alarmSound.called ? "warn" : "note"; // loud only while an alarm is not heard
+    words = soundWords(alarmSound.state);
   }
   if (line.dataset.level !== level) line.dataset.level = level;
   if (message.textContent !== words) message.textContent = words;
@@ -85,6 +89,11 @@ addEventListener("sightline:refused", (event) => {
   }, 12_000);
 });
 sayEntries();
+
+// --- browsers are silent until a key or a click: each one asks again while the sound is off
+alarmSound.wake();
+for (const kind of ["pointerdown", "pointerup", "keydown", "click"]) addEventListener(kind, () => alarmSound.wake(), { capture: true, passive: true });
+alarmSound.watch(sayState);
 
 eachTick(() => {
   const { time, zone, day } = wallTime(clock.now());
