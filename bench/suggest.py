@@ -84,7 +84,6 @@ def _force(units: int) -> tuple[Any, Any]:
     from core.clock import now
     from core.models import Force, RoleGrant, User
     from incidents import services
-    from incidents.services.positions import report_position
 
     force = Force.objects.create(code="97", name="Bench", short_name="Bench", sms_sender="BENCH")
     services.seed_force(force)
@@ -103,5 +102,7 @@ def _force(units: int) -> tuple[Any, Any]:
         actor=actor, channel="999", caller_number="", caller_name="", location_text="Bench", description="",
         grade_code="I", category_code="401", client_key=None,
     )  # fmt: skip
-    report_position(actor, incident, lat=53.7, lon=0.45, radius_m=10, source="AML")
+    services.report_point(
+        actor=actor, incident_id=incident.pk, lat=53.7, lon=0.45, radius_m=10, source="AML", method="GNSS"
+    )
     return actor, incident.pk

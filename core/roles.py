@@ -44,6 +44,8 @@ _TRANSFER = {"transfer.share", "transfer.accept"}
 _RISK = {"incident.ask", "incident.assess"}
 _FACTS = {"incident.amend"}
 _METHANE = {"incident.methane"}
+# restricted log entries of others: reading them, and marking or lifting one afterwards
+_RESTRICTED = {"incident.read_restricted", "incident.restrict"}
 _INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
 _STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book", "unit.own"}
 _WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}
@@ -91,7 +93,8 @@ ROLES: dict[str, Role] = {
         Role(
             code=SUPERVISOR,
             label="Supervisor (FIM, FDO)",
-            can="Grade down, re-open, declare a major incident, approve closing, everything a call handler may.",
+            can="Grade down, re-open, declare a major incident, approve closing, everything a call handler may; "
+            "read restricted log entries, restrict one or lift it.",
             cannot="Alter the log.",
             capabilities=frozenset(
                 _DESK
@@ -102,6 +105,7 @@ ROLES: dict[str, Role] = {
                 | _RISK
                 | _FACTS
                 | _METHANE
+                | _RESTRICTED
                 | {
                     "incident.reopen",
                     "incident.major",

@@ -21,13 +21,12 @@ NDM: tuple[tuple[str, str, str], ...] = (
 )
 PICTURE = "Picture"
 _LABELS = {label: name for name, label, _ in NDM}
-_LINE = re.compile(rf"^({'|'.join(re.escape(label) for label in (*_LABELS, PICTURE))}): ")
-_CITED = re.compile(r"^entry (\d{1,9}), ")
+_LINE = re.compile(rf"^({'|'.join(re.escape(label) for label in _LABELS)}): ")
 
 
 @dataclass(kw_only=True)
 class Line:
-    """One labelled line. `entry`: the entry of the same log that it cites."""
+    """One labelled line. `entry`: the entry of the same log that it cites, which was looked up when it was written."""
 
     label: str
     words: str
@@ -63,18 +62,24 @@ def compose(lead: str, fields: Mapping[str, str], cited: tuple[int, str] | None 
     return "\n".join(part for part in parts if part)
 
 
-def take_apart(text: str) -> Said:
-    """The words of an entry as they were composed, or as somebody typed them: a labelled line is a field."""
+def take_apart(text: str, cites: int | None = None) -> Said:
+    """The words of an entry as they were composed, or as somebody typed them: a labelled line is a field.
+
+    `cites`: the entry that was looked up when this one was written; `compose` put it last. Whatever else looks like a
+    citation is words that somebody typed.
+    """
     lead: list[str] = []
     lines: list[Line] = []
-    for row in text.split("\n"):
+    rows = text.split("\n")
+    checked = f"{PICTURE}: entry {cites}, "
+    cited = rows.pop() if cites is not None and rows[-1].startswith(checked) else None
+    for row in rows:
         if labelled := _LINE.match(row):
-            words = row[labelled.end() :]
-            cited = _CITED.match(words) if labelled[1] == PICTURE else None
-            words = words[cited.end() :] if cited else words
-            lines.append(Line(label=labelled[1], words=words, entry=int(cited[1]) if cited else None))
+            lines.append(Line(label=labelled[1], words=row[labelled.end() :]))
         elif lines:
             lines[-1].words += f"\n{row}"
         else:
             lead.append(row)
+    if cited is not None:
+        lines.append(Line(label=PICTURE, words=cited.removeprefix(checked), entry=cites))
     return Said(lead="\n".join(lead), lines=lines)

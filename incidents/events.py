@@ -64,6 +64,18 @@ class LogAppended(Event):
     at: datetime
 
 
+@live_event("log.restricted")
+@dataclass(frozen=True, kw_only=True)
+class LogRestricted(Event):
+    """An entry's words are withheld from most from now on, or shown again: pages that have it read it anew."""
+
+    incident: UUID
+    entry: UUID
+    entry_seq: int
+    restricted: bool
+    at: datetime
+
+
 @live_event("duty.changed")
 @dataclass(frozen=True, kw_only=True)
 class DutyChanged(Event):

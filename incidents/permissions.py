@@ -45,6 +45,20 @@ def check_log(actor: Actor) -> None:
         raise NotAllowed()
 
 
+def can_read_restricted(actor: Actor) -> bool:
+    """Restricted log entries that somebody else wrote."""
+    return can(actor, "incident.read_restricted")
+
+
+def can_restrict(actor: Actor) -> bool:
+    """Mark an entry that is in the log as restricted, and lift that."""
+    return can(actor, "incident.restrict")
+
+
+def check_restrict(actor: Actor) -> None:
+    check(actor, "incident.restrict")
+
+
 def can_regrade(actor: Actor, old: ResponseGrade, new: ResponseGrade) -> bool:
     """Down needs a supervisor (STANDARDS 2.3); up is open to the desk."""
     return can(actor, "incident.grade_down" if new.sort > old.sort else "incident.grade_up")

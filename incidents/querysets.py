@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Self
 
+from django.apps import apps
+from django.db.models import BooleanField, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from core.querysets import ForceQuerySet
 from incidents.states import AssignmentStatus, EmergencyStatus, IncidentStatus
 
@@ -42,6 +46,20 @@ class DutyQuerySet(ForceQuerySet):
 class LogEntryQuerySet(ForceQuerySet):
     def after(self, seq: int) -> Self:
         return self.filter(seq__gt=seq).order_by("seq")
+
+    def with_restriction(self) -> Self:
+        """Each with whether it is restricted now: as the newest marking says, else as its author sent it."""
+        marks = apps.get_model("incidents", "LogRestriction").objects.filter(entry=OuterRef("pk")).newest_first()
+        said = Subquery(marks.values("restricted")[:1])
+        return self.annotate(now_restricted=Coalesce(said, F("restricted"), output_field=BooleanField()))
+
+    def unrestricted(self) -> Self:
+        return self.with_restriction().filter(now_restricted=False)
+
+
+class LogRestrictionQuerySet(ForceQuerySet):
+    def newest_first(self) -> Self:
+        return self.order_by("-number")
 
 
 class ContactQuerySet(ForceQuerySet):

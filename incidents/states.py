@@ -379,3 +379,8 @@ PUSH_TRANSITIONS: dict[str, frozenset[str]] = {
     PushStatus.DROPPED: frozenset(),
     PushStatus.FAILED: frozenset(),
 }
+
+#: Types of units that nobody entered, made when somebody called for help.
+UNKNOWN_RADIO = "Unknown radio"
+UNLISTED_UNIT = "Not on the units' board"  # of a call sign somebody booked on with
+OFF_DUTY_UNIT = "Off duty"  # a person who is no unit now

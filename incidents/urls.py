@@ -32,6 +32,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/head/", console.head, name="head"),
     path("incidents/<uuid:incident_id>/log/", log.log, name="log"),
     path("incidents/<uuid:incident_id>/log/check/", log.check, name="log_check"),
+    path("incidents/<uuid:incident_id>/log/<int:seq>/restrict/", log.restrict, name="restrict"),
     path("incidents/same/", calls.same, name="same"),
     path("incidents/<uuid:incident_id>/contacts/", calls.contacts, name="contacts"),
     path("incidents/<uuid:incident_id>/compare/", calls.compare, name="compare"),

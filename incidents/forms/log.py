@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from incidents.decisions import NDM
+from incidents.forms.risk import RefusableForm
 
 
 def _words() -> forms.CharField:
@@ -20,6 +21,7 @@ class EntryForm(forms.Form):
     occurred_at = forms.CharField(required=False, max_length=40)
     corrects_seq = forms.IntegerField(required=False, min_value=1)
     cites_seq = forms.IntegerField(required=False, min_value=1)
+    restricted = forms.BooleanField(required=False)
     information = _words()
     threat_risk = _words()
     powers_policy = _words()
@@ -30,3 +32,10 @@ class EntryForm(forms.Form):
     def decision(self) -> dict[str, str]:
         """The fields of the model that say something."""
         return {name: self.cleaned_data[name] for name, _, _ in NDM if self.cleaned_data[name]}
+
+
+class RestrictForm(RefusableForm):
+    """Why an entry is restricted, or no longer; `restricted` is what it is to be."""
+
+    restricted = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(strip=False, required=False, max_length=1_000_000, label="Why")

@@ -6,7 +6,7 @@ from incidents.models.dispatch import CategorySkill, Skill, SuggestionShown, Tra
 from incidents.models.duty import Duty
 from incidents.models.incidents import GradeChange, Incident, IncidentSerial
 from incidents.models.locations import Location
-from incidents.models.log import GENESIS, LogEntry
+from incidents.models.log import GENESIS, LogEntry, LogRestriction
 from incidents.models.pushes import Push, PushSubscription
 from incidents.models.radio import Emergency, RadioConnection, RadioMessage, StateChange, UnitMessage
 from incidents.models.reference import AttendanceArea, IncidentCategory, ResourceStatus, ResponseGrade
@@ -50,6 +50,7 @@ __all__ = [
     "IncidentSerial",
     "Location",
     "LogEntry",
+    "LogRestriction",
     "MethaneReport",
     "PartnerAgency",
     "PartnerShare",

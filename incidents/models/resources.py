@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from core.models.base import ForceOwned
 from incidents.querysets import AssignmentQuerySet
-from incidents.states import AssignmentStatus
+from incidents.states import OFF_DUTY_UNIT, AssignmentStatus
 
 
 class Resource(ForceOwned):
@@ -47,6 +47,11 @@ class Resource(ForceOwned):
                 name="resource_position_whole",
             ),
         ]
+
+    @property
+    def is_off_duty(self) -> bool:
+        """A person who called for help while they were no unit."""
+        return self.type == OFF_DUTY_UNIT
 
     def __str__(self) -> str:
         return self.call_sign

@@ -18,6 +18,7 @@ from incidents.selectors.log import (
     LogVerdict,
     log_entries,
     log_moments,
+    marked_entry,
     newest_log,
     verify_log,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "log_entries",
     "log_moments",
     "lost_calls",
+    "marked_entry",
     "newest_log",
     "on_duty",
     "on_duty_call_sign",

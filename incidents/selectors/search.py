@@ -21,9 +21,9 @@ from core.actors import Actor
 from core.clock import local_date, now
 from core.errors import Invalid
 from core.models import AuditAction
-from incidents.models import ContactLink, Incident, LogEntry
+from incidents.models import ContactLink, Incident, LogEntry, LogRestriction
 from incidents.permissions import check_view
-from incidents.querysets import IncidentQuerySet
+from incidents.querysets import IncidentQuerySet, LogEntryQuerySet
 from incidents.selectors.references import ReferenceQuery, parse_reference
 
 SEARCH_LIMIT = 50
@@ -64,7 +64,8 @@ def search_incidents(actor: Actor, text: str, *, limit: int = SEARCH_LIMIT, ever
     """Incidents that answer `text`, newest first. A reference finds its number; anything else its words, all of them,
     each somewhere in the incident's log. "Quoted words" stay together. One SEARCH audit entry.
 
-    Restricted entries are not searched. Raises NotAllowed, Invalid (search).
+    Restricted entries are not searched, for nobody: no count, order or snippet tells of one. Raises NotAllowed,
+    Invalid (search).
     """
     check_view(actor)
     said = " ".join(text.split())
@@ -128,11 +129,18 @@ def _words(said: str) -> list[str]:
 def _worded(actor: Actor, rows: IncidentQuerySet, words: list[str], since: datetime | None) -> IncidentQuerySet:
     # The longest word is the rarest as a rule; the others only narrow what it found.
     for word in sorted(words, key=len, reverse=True):
-        entries = LogEntry.objects.visible_to(actor).filter(restricted=False, text__icontains=word)
-        if since is not None:
-            entries = entries.filter(entered_at__gte=since)
-        rows = rows.filter(pk__in=entries.values("incident_id"))
+        said = Q(text__icontains=word) if since is None else Q(text__icontains=word, entered_at__gte=since)
+        always, lifted = (rows_.filter(said).values("incident_id").order_by() for rows_ in _searchable(actor))
+        rows = rows.filter(pk__in=always.union(lifted, all=True))
     return rows
+
+
+def _searchable(actor: Actor) -> tuple[LogEntryQuerySet, LogEntryQuerySet]:
+    """What was never restricted or no longer is, whoever searches. In two parts: the first goes by the index of words,
+    which has nothing that was restricted from the start; the second is what a person lifted, a handful."""
+    entries: LogEntryQuerySet = LogEntry.objects.visible_to(actor).unrestricted()
+    lifted = LogRestriction.objects.visible_to(actor).filter(restricted=False).values("entry_id")
+    return entries.filter(restricted=False), entries.filter(restricted=True, pk__in=lifted)
 
 
 def _explain(actor: Actor, incidents: list[Incident], words: list[str]) -> list[Found]:
@@ -141,7 +149,7 @@ def _explain(actor: Actor, incidents: list[Incident], words: list[str]) -> list[
         return [Found(incident=incident) for incident in incidents]
     word = max(words, key=len)
     first: dict[UUID, LogEntry] = {}
-    rows = LogEntry.objects.visible_to(actor).filter(incident__in=[one.pk for one in incidents], restricted=False)
+    rows = LogEntry.objects.visible_to(actor).filter(incident__in=[one.pk for one in incidents]).unrestricted()
     for entry in rows.filter(text__icontains=word).order_by("-seq"):
         first[entry.incident_id] = entry
     return [_excerpt(incident, first.get(incident.pk), word) for incident in incidents]

@@ -24,6 +24,7 @@ from incidents.services.receiving import take_message
 from incidents.services.reference_data import seed_force
 from incidents.services.requests import ask_close, ask_grade, decide_request
 from incidents.services.resources import move_resource, register_resource, unusual_call_sign
+from incidents.services.restrictions import restrict_entry
 from incidents.services.risk import assess_risk
 from incidents.services.seats import get_up, sit_down, take_call
 from incidents.services.sharing import changed_since, preview, send_update, share_incident
@@ -80,6 +81,7 @@ __all__ = [
     "reopen_incident",
     "report_place",
     "report_point",
+    "restrict_entry",
     "save_methane",
     "say_own_state",
     "seed_force",

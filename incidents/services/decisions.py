@@ -47,7 +47,7 @@ def cited_entry(incident: Incident, cites_seq: int | None) -> tuple[int, str] | 
     """Number and words of an entry about the picture, of this incident. Raises Invalid (cites_seq)."""
     if cites_seq is None:
         return None
-    rows = LogEntry.objects.filter(incident=incident, seq=cites_seq, type=LogType.MEDIA, restricted=False)
+    rows = LogEntry.objects.filter(incident=incident, seq=cites_seq, type=LogType.MEDIA).unrestricted()
     words: str | None = rows.values_list("text", flat=True).first()
     if words is None:
         raise Invalid(fields={"cites_seq": "Give the number of an entry about the picture: a mark, a snapshot."})

@@ -30,10 +30,11 @@ from incidents.services.announce import announce_change
 from incidents.services.grades import change_grade
 from incidents.services.intake import open_incident
 from incidents.services.log import write_entry
-from incidents.services.positions import report_position
+from incidents.services.places import report_point
 from incidents.services.text import clean_text
 from incidents.states import (
     EMERGENCY_TRANSITIONS,
+    UNKNOWN_RADIO,
     CategoryGroup,
     Channel,
     Deployable,
@@ -42,13 +43,14 @@ from incidents.states import (
     LogChannel,
     LogType,
     ResourceStatusKind,
+    StateSource,
 )
 
 log = structlog.get_logger(__name__)
 
 Where = tuple[float | None, float | None, datetime | None]
 LATE_AFTER = timedelta(minutes=3)  # more than any radio's clock is slow
-UNKNOWN_RADIO = "Unknown radio"  # the type of a unit that nobody had entered
+STALE_AFTER = timedelta(minutes=15)  # where somebody off duty was then says nothing of where they are
 POSITION_RADIUS_M = 50.0  # a radio says a point and no radius: never shown as exact
 
 
@@ -70,17 +72,23 @@ def press(
     if delivered_late and Emergency.objects.filter(resource=resource, over_at__gte=row.at).exists():
         return False, incident
     place: Where
-    if row.lat is None and resource.lat is not None:
+    if row.lat is None and resource.lat is not None and not _stale(resource):
         place = (resource.lat, resource.lon, resource.position_at)
     else:
         place = (row.lat, row.lon, row.at if row.lat is not None else None)
-    where = _mark(actor, resource, incident) if incident else _open(resource, status, place)
+    how = "phone" if row.source == StateSource.APP and row.lat is not None else "radio"
+    where = _mark(actor, resource, incident) if incident else _open(resource, status, place, how)
     _raise(actor, resource, where, row, place)
     return True, where
 
 
-def enter_unknown(actor: Actor, named: str, *, issi: str) -> Resource:
-    """A radio that is on no list calls for help: it becomes a unit, so that the call stands where all others stand.
+def _stale(resource: Resource) -> bool:
+    """Only a unit at work is looked for where it was last: the dispatcher sees when that was."""
+    return resource.is_off_duty and (resource.position_at is None or resource.position_at < now() - STALE_AFTER)
+
+
+def enter_for_help(actor: Actor, named: str, *, type: str, crew: str = "", issi: str = "") -> Resource:
+    """Who is on no list calls for help and becomes a unit, so that the call stands where all others stand.
 
     Not deployable, until an administrator says whose it is.
     """
@@ -89,13 +97,26 @@ def enter_unknown(actor: Actor, named: str, *, issi: str) -> Resource:
     if status is None or actor.force_id is None:
         raise Conflict("The force's table has no standing State.", code="tables")
     unit: Resource
-    unit, made = Resource.objects.get_or_create(
-        force_id=actor.force_id, call_sign=named[:12], defaults={"type": UNKNOWN_RADIO, "issi": issi, "status": status}
-    )
-    if made:
-        log.error("radio.unknown_calls_for_help", unit=named)
-        audit.record(actor, AuditAction.COLLECT, f"incidents.resource:{unit.pk}", fields=["unknown radio"])
+    with transaction.atomic():
+        unit, made = Resource.objects.get_or_create(
+            force_id=actor.force_id, call_sign=named[:12],
+            defaults={"type": type, "issi": issi, "status": status, "crew": crew[:200]},
+        )  # fmt: skip
+        if made:
+            log.error("emergency.nobody_on_the_list_calls_for_help", unit=named, type=type)
+            audit.record(actor, AuditAction.COLLECT, f"incidents.resource:{unit.pk}", fields=[type.lower()])
+        elif unit.is_off_duty and unit.crew != crew[:200]:
+            Resource.objects.filter(pk=unit.pk).update(crew=crew[:200])
     return unit
+
+
+def _named(resource: Resource) -> str:
+    """Who calls for help, as the log and the incident say it."""
+    if resource.is_off_duty:
+        return f"Off duty {resource.crew or resource.call_sign}"
+    if resource.type == UNKNOWN_RADIO:
+        return f"Unknown radio {resource.call_sign}"
+    return resource.call_sign
 
 
 def _raise(actor: Actor, resource: Resource, incident: Incident, row: StateChange, place: Where) -> None:
@@ -126,7 +147,7 @@ def _mark(actor: Actor, resource: Resource, incident: Incident) -> Incident:
     return incident
 
 
-def _open(resource: Resource, status: ResourceStatus, place: Where) -> Incident:
+def _open(resource: Resource, status: ResourceStatus, place: Where, how: str) -> Incident:
     """An incident of its own, at the unit's position. Nobody is on it yet: it stands at the top of every queue."""
     lat, lon, position_at = place
     system = Actor.system(resource.force_id)
@@ -134,18 +155,21 @@ def _open(resource: Resource, status: ResourceStatus, place: Where) -> Incident:
     if grade is None or category is None:
         raise Conflict("The force's tables have no emergency grade or no category.", code="tables")
     sign = resource.call_sign
-    who = f"Unknown radio {sign}" if resource.type == UNKNOWN_RADIO else sign
+    who = _named(resource)
     words = f"{who}, {lat:.5f}, {lon:.5f}" if lat is not None and lon is not None else f"{who}, position not known"
     incident = open_incident(
-        actor=system, channel=Channel.OFFICER, caller_number="", caller_name=sign, location_text=words,
+        actor=system, channel=Channel.OFFICER, caller_number="", location_text=words,
+        caller_name=resource.crew if resource.is_off_duty else sign,
         description=f"State 0: {who} calls for emergency assistance.", grade_code=grade.code,
         category_code=category.code, client_key=None,
     )  # fmt: skip
     if lat is not None and lon is not None:
-        report_position(
-            Actor.provider(resource.force_id, sign), incident, lat=lat, lon=lon, radius_m=POSITION_RADIUS_M,
-            source=LocationSource.GPS_DEVICE, words=words, at=position_at,
+        report_point(
+            actor=Actor.provider(resource.force_id, sign), incident_id=incident.pk, lat=lat, lon=lon,
+            radius_m=POSITION_RADIUS_M, source=LocationSource.GPS_DEVICE, fixed_at=position_at, words=words,
+            method=how,
         )  # fmt: skip
+        incident.refresh_from_db()
     return incident
 
 

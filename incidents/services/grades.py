@@ -118,7 +118,8 @@ def set_grade(
     write_ticks(change, ticked)
     said = [f"{new.label}, was {old.label}.", f"{'; '.join(ticked.values())}." if ticked else "", why]
     text = compose(" ".join(part for part in said if part), {}, cited)
-    write_entry(actor, incident, type=LogType.GRADE, text=text, channel=LogChannel.TYPED)
+    cites = cited[0] if cited else None
+    write_entry(actor, incident, type=LogType.GRADE, text=text, channel=LogChannel.TYPED, cites_seq=cites)
     audit.record(
         actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["current_grade"],
         incident=str(incident.pk), justification=why,

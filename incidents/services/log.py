@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
@@ -40,16 +40,17 @@ def append_log(
     corrects_seq: int | None = None,
     decision: Mapping[str, str] | None = None,
     cites_seq: int | None = None,
+    restricted: bool = False,
 ) -> LogEntry:
     """Add an entry and tell every open console.
 
     The same `client_key` on the same incident adds once and returns the first entry. `corrects_seq` makes it a
-    correction, whatever `type` says. `terminal_time` is `occurred_at` as a terminal wrote it: when it cannot be, the
-    words are kept all the same with the server's time, and another entry says what the terminal said. What a person
-    types or dictates has one of TYPED_LOG_TYPES; the system's own entries (`channel` "system") may have any. A closed
-    incident still takes entries: late facts belong in its log. A decision and its correction may have the fields of
-    the National Decision Model (`decision`) and cite an entry about the picture. Raises NotFound, NotAllowed, Invalid
-    (type, text, channel, occurred_at, corrects_seq, cites_seq and the fields of `decision`), Conflict.
+    correction. `terminal_time` is `occurred_at` as a terminal wrote it: when it cannot be, the words are kept all the
+    same and another entry says what the terminal said. What a person types has one of TYPED_LOG_TYPES; the system's
+    entries may have any. A closed incident still takes entries. A decision and its correction may have the fields of
+    the National Decision Model (`decision`) and cite an entry about the picture. `restricted`: its words are for its
+    author and whoever may read such; so are those of what corrects one. Raises NotFound, NotAllowed, Conflict, Invalid
+    (type, text, channel, occurred_at, corrects_seq, cites_seq, fields of `decision`).
     """
     check_log(actor)
     if actor.kind == "user":
@@ -70,6 +71,8 @@ def append_log(
             occurred_at=occurred,
             client_key=key,
             corrects=corrected,
+            cites_seq=cites_seq,
+            restricted=restricted or (corrected is not None and corrected.is_restricted),
         )
         if wrong:
             said = f"Entry {entry.seq} has the server's time. The terminal's clock said {wrong}: have it set right."
@@ -88,6 +91,8 @@ def write_entry(
     occurred_at: datetime | None = None,
     client_key: UUID | None = None,
     corrects: LogEntry | None = None,
+    cites_seq: int | None = None,
+    restricted: bool = False,
 ) -> LogEntry:
     """Number, chain and store one entry of an incident this transaction has locked. For services of this app."""
     last = LogEntry.objects.filter(incident=incident).order_by("-seq").values("seq", "hash").first()
@@ -107,7 +112,9 @@ def write_entry(
         text=text,
         corrects=corrects,
         corrects_seq=corrects.seq if corrects else None,
-        client_key=client_key,
+        cites_seq=cites_seq,
+        restricted=restricted,
+        client_key=client_key or (uuid4() if restricted else None),
         prev_hash=last["hash"] if last else GENESIS,
     )
     entry.hash = entry.compute_hash()
@@ -124,10 +131,20 @@ def in_pieces(text: str) -> list[str]:
     return [text[start : start + LOG_TEXT_LIMIT] for start in range(0, len(text), LOG_TEXT_LIMIT)]
 
 
-def write_whole(actor: Actor, incident: Incident, *, type: str, text: str, channel: str = LogChannel.SYSTEM) -> None:
-    """What may be longer than one entry: in as many as it needs. The log is never cut."""
-    for piece in in_pieces(text):
-        write_entry(actor, incident, type=type, text=piece, channel=channel)
+def write_whole(
+    actor: Actor,
+    incident: Incident,
+    *,
+    type: str,
+    text: str,
+    channel: str = LogChannel.SYSTEM,
+    cites_seq: int | None = None,
+) -> None:
+    """What may be longer than one entry: in as many as it needs. The log is never cut. A citation stands last."""
+    pieces = in_pieces(text)
+    for number, piece in enumerate(pieces, 1):
+        cites = cites_seq if number == len(pieces) else None
+        write_entry(actor, incident, type=type, text=piece, channel=channel, cites_seq=cites)
 
 
 def _same_key(actor: Actor, incident: Incident, key: UUID) -> LogEntry | None:
@@ -141,7 +158,7 @@ def _type_of(
     actor: Actor, incident: Incident, type_: str, channel: str, corrects_seq: int | None
 ) -> tuple[str, LogEntry | None]:
     if corrects_seq is not None:
-        corrected = LogEntry.objects.filter(incident=incident, seq=corrects_seq).first()
+        corrected = LogEntry.objects.filter(incident=incident, seq=corrects_seq).with_restriction().first()
         if corrected is None:
             raise Invalid(fields={"corrects_seq": "This incident has no entry with that number."})
         return LogType.CORRECTION, corrected

@@ -10,12 +10,15 @@ from django.db import IntegrityError, transaction
 from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict
-from incidents.models import Resource, StateChange
+from incidents.models import Duty, Emergency, Resource, StateChange
 from incidents.permissions import check_book
 from incidents.selectors.duty import duty_at
+from incidents.services.emergencies import enter_for_help
 from incidents.services.resources import keep_position
 from incidents.services.unit_states import Said, is_for_help, say_state
-from incidents.states import StateSource
+from incidents.states import OFF_DUTY_UNIT, UNLISTED_UNIT, StateSource
+
+_ROOM = 8
 
 
 def say_own_state(
@@ -28,7 +31,7 @@ def say_own_state(
     key: UUID | None = None,
 ) -> Said:
     """The State as it was pressed `at`, by the call sign of the shift of that moment: a phone that had no signal sends
-    it later, under the same `key`, and it counts once.
+    it later, under the same `key`, and it counts once. A call for help is taken from whoever makes it, on duty or not.
 
     Raises NotAllowed, Conflict (not on duty, no such unit, not what its job allows), Invalid (status_code, at,
     position).
@@ -72,15 +75,35 @@ def _known(actor: Actor, key: UUID) -> Said | None:
 
 
 def _unit(actor: Actor, status_code: str, at: datetime | None) -> Resource:
-    """Of the shift at that moment; for help, of the shift now when the phone's clock knows of none."""
-    moment = now()
+    """Of the shift at that moment; for help, of the shift now when the phone's clock knows of none, else the person."""
+    moment, for_help = now(), is_for_help(actor, status_code)
     then = min(at, moment) if at is not None and at.tzinfo is not None else moment
     duty = duty_at(actor, then)
-    if duty is None and is_for_help(actor, status_code):
+    if duty is None and for_help:
         duty = duty_at(actor, moment)
     if duty is None:
+        if for_help:
+            return _alone(actor)
         raise Conflict("Book on duty first: a State belongs to a call sign.", code="off_duty")
     unit: Resource | None = Resource.objects.visible_to(actor).filter(call_sign=duty.call_sign).first()
+    if unit is None and for_help:
+        return enter_for_help(actor, duty.call_sign, type=UNLISTED_UNIT, crew=actor.label)
     if unit is None:
         raise Conflict(f"{duty.call_sign} is not on the units' board. Tell the dispatcher.", code="unknown_unit")
     return unit
+
+
+def _alone(actor: Actor) -> Resource:
+    """Whom help is called for off duty: the unit of their last shift while its own emergency is open, which this press
+    belongs to; else the person. That unit's crew of now is not the one in trouble."""
+    last: Duty | None = Duty.objects.visible_to(actor).filter(user_id=actor.user_id).order_by("-booked_on_at").first()
+    if last is not None:
+        calls = Emergency.objects.visible_to(actor).open().filter(resource__call_sign=last.call_sign)
+        theirs = calls.filter(raised_at__range=(last.booked_on_at, last.booked_off_at or last.until))
+        open_now: Emergency | None = theirs.select_related("resource").first()
+        if open_now is not None:
+            return open_now.resource
+    collar = actor.label.rsplit(" ", 1)[-1]
+    crew = f"{actor.label[:80]} (last {last.call_sign})" if last is not None else actor.label[:80]
+    sign = f"OFF {collar}" if len(collar) <= _ROOM else f"O{collar}"  # a call sign has twelve characters
+    return enter_for_help(actor, sign, type=OFF_DUTY_UNIT, crew=crew)

@@ -17,10 +17,11 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.limits import Limit
 from core.models import AuditAction
 from incidents.models import RadioConnection, RadioMessage, Resource
-from incidents.services.emergencies import enter_unknown
+from incidents.services.emergencies import enter_for_help
 from incidents.services.resources import keep_position
 from incidents.services.text import clean_text
 from incidents.services.unit_states import Said, is_for_help, read_place, say_state
+from incidents.states import UNKNOWN_RADIO
 
 log = structlog.get_logger(__name__)
 
@@ -147,7 +148,7 @@ def _do(
     for_help = is_for_help(actor, row.state)
     resource: Resource | None = Resource.objects.visible_to(actor).select_related("status").filter(**named).first()
     if resource is None and for_help:
-        resource = enter_unknown(actor, row.unit, issi=issi)
+        resource = enter_for_help(actor, row.unit, type=UNKNOWN_RADIO, issi=issi)
     if resource is None:
         return "unknown_unit"
     try:

@@ -53,7 +53,7 @@ def ask_grade(
             **_signed(actor, why),
         )  # fmt: skip
         words = f"Asked a supervisor: {new.label} instead of {incident.current_grade.label}. {why}"
-        _tell(actor, asked, compose(words, {}, cited))
+        _tell(actor, asked, compose(words, {}, cited), cites_seq)
     return asked
 
 
@@ -135,9 +135,9 @@ def _signed(actor: Actor, reason: str) -> dict[str, Any]:
     return {"reason": reason, "asked_at": now(), "asked_by_id": actor.user_id, "asked_by_label": actor.label[:100]}
 
 
-def _tell(actor: Actor, asked: GradeRequest | CloseRequest, words: str) -> None:
-    incident = asked.incident
-    write_whole(actor, incident, type=LogType.SUPERVISOR, channel=LogChannel.TYPED, text=words)
+def _tell(actor: Actor, asked: GradeRequest | CloseRequest, words: str, cites_seq: int | None = None) -> None:
+    incident, typed = asked.incident, LogChannel.TYPED
+    write_whole(actor, incident, type=LogType.SUPERVISOR, channel=typed, text=words, cites_seq=cites_seq)
     name = f"incidents.{asked.kind}request:{asked.pk}"
     audit.record(actor, AuditAction.COLLECT, name, incident=str(incident.pk))
     publish(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Store } from "./store.js";
-import { allWords, bodyOf, decisionLine, Entries, parseLine, waitAfter } from "../../static/js/lib/entries.js";
+import { allWords, bodyOf, decisionLine, Entries, lockLine, parseLine, restrictedLine, waitAfter } from "../../static/js/lib/entries.js";
 
 const entry = (/** @type {string} */ key, incident = "i1") => ({ key, incident, type: "NARRATIVE", text: "Male has left", at: "2026-11-21T22:42:04Z" });
 
@@ -120,4 +120,27 @@ test("/d makes a decision of the line", () => {
   assert.equal(decisionLine("/D "), "");
   assert.equal(decisionLine("/dog"), null);
   assert.equal(decisionLine("He has a /d "), null);
+});
+
+test("/r means a restricted entry, /lock 3 the supervisor's marking of entry 3", () => {
+  assert.equal(restrictedLine("/r Informant"), "Informant");
+  assert.equal(restrictedLine("/run"), null);
+  assert.equal(restrictedLine("He said /r "), null);
+  assert.equal(lockLine(" /lock 3 "), 3);
+  for (const line of ["/lock", "/lock 0", "/lock three", "/lock 3 why", "/lock 123456"]) assert.equal(lockLine(line), null);
+});
+
+test("a restricted entry is kept as one and is sent as one each time", () => {
+  const kept = new Entries(new Store(), "7").add({ ...entry("k1"), restricted: true });
+  assert.equal(kept.restricted, true);
+  assert.equal(bodyOf(kept).get("restricted"), "1");
+  assert.equal(bodyOf({ ...kept, restricted: false }).get("restricted"), null);
+});
+
+test("a restricted entry that waits is still restricted after the page was closed", () => {
+  const disk = new Store();
+  new Entries(disk, "7").add({ ...entry("k1"), restricted: true });
+  const again = new Entries(disk, "7");
+  again.tried("k1", { retry: true, why: "away" });
+  assert.equal(bodyOf(again.all()[0]).get("restricted"), "1");
 });

@@ -12,7 +12,8 @@ test("a letter acts when no field has focus", () => {
   assert.equal(actOf(press("Q", { shiftKey: true }), free), null);
   assert.equal(actOf(press("?", { shiftKey: true }), free), "help");
   assert.equal(actOf(press("z"), free), "zoom-to");
-  assert.equal(actOf(press("y"), free), null);
+  assert.equal(actOf(press("y"), free), "restrict");
+  assert.equal(actOf(press("i"), free), null);
 });
 
 test("a letter types in a field, Alt and the letter acts there", () => {

@@ -1,8 +1,9 @@
 // <incident-log>: the log of one incident. An entry typed here is on the screen at once, kept on this terminal, and sent
 // with its own key until the server has numbered it; entries of others come by live events and never move the page.
 
-import { allWords, decisionLine, parseLine, MAX_TRIES } from "../lib/entries.js";
+import { allWords, decisionLine, lockLine, parseLine, restrictedLine, MAX_TRIES } from "../lib/entries.js";
 import { complete } from "../lib/log-pages.js";
+import { keepLock, openRestrict, setLock } from "./restrict-entry.js";
 import { wallTime } from "../lib/clock.js";
 import { answerOf, clock, elementsOf, entries, live, newKey, sender, untilAnswered } from "../page.js";
 
@@ -11,6 +12,9 @@ import { answerOf, clock, elementsOf, entries, live, newKey, sender, untilAnswer
 class IncidentLog extends HTMLElement {
   #leave = () => {};
   #until = untilAnswered(() => this.#fetch());
+  /** Entries whose words may not be this reader's any more, or are again. @type {Set<number>} */
+  #stale = new Set();
+  #renewing = untilAnswered(() => this.#readAnew());
   #unread = 0;
   /** The lowest number on this screen: what is before it comes with "Earlier entries". */
   #first = 1;
@@ -20,8 +24,13 @@ class IncidentLog extends HTMLElement {
     this.#leave = live.subscribe(String(this.dataset.topic), {
       event: (event) => {
         if (event.kind === "log.appended" && event.data.entry_seq > this.#complete()) this.#until.ask();
+        if (event.kind === "log.restricted") this.#renew(event.data.entry_seq);
       },
-      reload: () => this.#until.ask(),
+      reload: () => {
+        this.#until.ask();
+        this.#stale = new Set(this.#numbers()); // what was restricted meanwhile is not known
+        this.#renewing.ask();
+      },
     }, seq);
     addEventListener("sightline:entry", this.#heard);
     this.#first = this.#numbers()[0] ?? 1;
@@ -36,6 +45,7 @@ class IncidentLog extends HTMLElement {
     this.#leave();
     removeEventListener("sightline:entry", this.#heard);
     this.#until.stop();
+    this.#renewing.stop();
   }
 
   /** Focus on the quick entry. */
@@ -80,8 +90,9 @@ class IncidentLog extends HTMLElement {
     if (text) {
       text.required = false; // a decision may stand in its fields alone; an empty line is never sent
       this.#keepDraft(text, "");
-      text.addEventListener("input", () => this.#typedDecision(text));
+      text.addEventListener("input", () => this.#typedSlash(text));
     }
+    keepLock(this.#lock(), `sightline.draft.${document.body.dataset.user}.${this.#incident()}.restricted`);
     for (const field of this.#fields()) this.#keepDraft(field, `.${field.name}`);
     this.querySelector('[name="cites_seq"]')?.addEventListener("focus", () => this.#offerPictures());
     this.#scroller().addEventListener("scroll", () => this.#atFoot() && this.#read());
@@ -100,16 +111,25 @@ class IncidentLog extends HTMLElement {
   }
 
   /** @param {HTMLTextAreaElement} text */
-  #typedDecision(text) {
+  #typedSlash(text) {
     const rest = decisionLine(text.value);
-    if (rest === null) return;
-    this.#type().value = "DECISION";
-    text.value = rest;
+    const secret = restrictedLine(text.value);
+    if (rest !== null) this.#type().value = "DECISION";
+    if (secret !== null) setLock(this.#lock(), !this.#lock()?.checked);
+    if (rest !== null || secret !== null) {
+      text.value = rest ?? secret ?? "";
+      text.dispatchEvent(new Event("input")); // what follows may be another of them; the draft is what is left
+    }
+  }
+
+  /** @returns {HTMLInputElement|null} */
+  #lock() {
+    return this.querySelector('[data-quick] [name="restricted"]');
   }
 
   /** The newest entries about the picture, to choose from by number. */
   #offerPictures() {
-    const rows = [...this.#list().querySelectorAll('[data-seq][data-type="MEDIA"]')].slice(-20).reverse();
+    const rows = [...this.#list().querySelectorAll('[data-seq][data-type="MEDIA"]:not([data-restricted])')].slice(-20).reverse();
     this.querySelector("#quick-pictures")?.replaceChildren(...rows.map((row) => {
       const words = row.querySelector(".text")?.textContent?.trim() ?? "";
       return new Option(words.slice(0, 80), /** @type {HTMLElement} */ (row).dataset.seq);
@@ -143,13 +163,20 @@ class IncidentLog extends HTMLElement {
   #submit() {
     const text = /** @type {HTMLTextAreaElement} */ (this.querySelector("#quick-text"));
     const type = this.#type();
+    const locked = lockLine(text.value);
+    if (locked && openRestrict(this, locked)) {
+      text.value = "";
+      text.dispatchEvent(new Event("input"));
+      return;
+    }
     const line = parseLine(text.value);
     const deciding = type.value === "DECISION" ? this.#fields().filter((field) => field.value.trim()) : [];
     if (!line.text && !deciding.some((field) => field.name !== "cites_seq")) return;
     if (deciding.some((field) => !field.reportValidity())) return;
     const fields = deciding.map((field) => ({ name: field.name, label: String(field.dataset.label), words: field.value.trim() }));
     const at = new Date(clock.now()).toISOString();
-    const entry = entries.add({ key: newKey(), incident: this.#incident(), type: type.value, text: line.text, at, corrects: line.corrects, fields });
+    const entry = entries.add({ key: newKey(), incident: this.#incident(), type: type.value, text: line.text, at, corrects: line.corrects, fields, restricted: this.#lock()?.checked ?? false });
+    setLock(this.#lock(), false);
     for (const field of [text, ...deciding]) {
       field.value = "";
       field.dispatchEvent(new Event("input"));
@@ -181,6 +208,27 @@ class IncidentLog extends HTMLElement {
     if (row) this.#add(row);
     else this.#pending(entry.key)?.remove();
     if (row && this.#complete() < Number(row.dataset.seq)) this.#until.ask();
+  }
+
+  /** @param {number} seq */
+  #renew(seq) {
+    if (!this.#numbers().includes(seq)) return;
+    this.#stale.add(seq);
+    this.#renewing.ask();
+  }
+
+  /** Entries that were restricted, or no longer are: each again as this reader may see it now. */
+  async #readAnew() {
+    for (const seq of [...this.#stale].sort((a, b) => b - a)) {
+      if (!this.#stale.has(seq)) continue;
+      const many = this.#stale.size > 1; // a page at once, when all of them may have changed
+      const rows = await this.#rows(many ? `before=${seq + 1}` : `only=${seq}`);
+      if (!rows.length) throw new Error("no answer");
+      for (const row of rows) {
+        const number = Number(row.dataset.seq);
+        if (this.#stale.delete(number)) this.#list().querySelector(`[data-seq="${number}"]`)?.replaceWith(row);
+      }
+    }
   }
 
   /** What came after the last entry on this screen. */
@@ -265,6 +313,7 @@ class IncidentLog extends HTMLElement {
     put(".seq", entry.state === "failed" ? "!" : "–");
     put(".at", wallTime(Date.parse(entry.at)).time);
     put("[data-type]", entry.corrects ? "CORRECTION" : entry.type);
+    row.querySelector("[data-lock]")?.toggleAttribute("hidden", !entry.restricted);
     put("[data-text]", entry.corrects ? `Corrects ${entry.corrects}: ${allWords(entry)}` : allWords(entry));
     const words = /** @type {HTMLElement} */ (row.querySelector("[data-words]"));
     if (entry.state === "failed") words.replaceChildren(`${entry.why ?? "Refused by the server."} `, this.#button("Send again", "again"), ", ", this.#button("copy text", "copy"), ", ", this.#button("take away", "drop"), ". ");

@@ -1,5 +1,6 @@
 // <position-check data-url="/readyz">: is this position ready to take a call? Asked when the page opens and each minute.
 
+import { alarmSound } from "../lib/alarm-sound.js";
 import { clock, live } from "../page.js";
 import { wallTime } from "../lib/clock.js";
 
@@ -10,12 +11,17 @@ class PositionCheck extends HTMLElement {
   /** @type {any} */
   #timer = null;
   #unwatch = () => {};
+  #unwatchSound = () => {};
 
   connectedCallback() {
     this.#unwatch = live.watch((state) => {
       if (state !== "joining") this.#say("live", state === "up", state === "up" ? `${live.latency ?? "–"} ms` : "not connected");
     });
     live.timeListeners.add(this.#heardTime);
+    this.#unwatchSound = alarmSound.watch(() => {
+      const words = { on: "can be heard", off: "off: press any key", none: "this browser has none" };
+      this.#say("sound", alarmSound.state === "on", words[alarmSound.state]);
+    });
     void this.#check();
     this.#timer = setInterval(() => void this.#check(), 60_000);
   }
@@ -23,6 +29,7 @@ class PositionCheck extends HTMLElement {
   disconnectedCallback() {
     clearInterval(this.#timer);
     this.#unwatch();
+    this.#unwatchSound();
     live.timeListeners.delete(this.#heardTime);
   }
 

@@ -1,4 +1,7 @@
 // The sound of NOT RECORDING and of State 0: two short tones every two seconds while it lasts. Made here, no file to load.
+// A browser makes no sound until somebody presses a key or clicks: until then the page says so, and rings when it may.
+
+/** @typedef {"on"|"off"|"none"} Sound `off`: waits for a key or a click; `none`: this browser has no such sound */
 
 class AlarmSound {
   /** @type {AudioContext|null} */
@@ -7,28 +10,78 @@ class AlarmSound {
   #timer = null;
   /** @type {Set<string>} what it sounds for: it is silent when the last of them has ended */
   #reasons = new Set();
+  /** @type {Set<() => void>} */
+  #watchers = new Set();
+
+  /** @returns {Sound} */
+  get state() {
+    if (typeof AudioContext === "undefined") return "none";
+    return this.#context?.state === "running" ? "on" : "off";
+  }
+
+  /** Something sounds, or would if it could. */
+  get called() {
+    return this.#reasons.size > 0;
+  }
+
+  /** Called when `state` or `called` may have changed, and once now. @param {() => void} watcher @returns {() => void} ends it */
+  watch(watcher) {
+    this.#watchers.add(watcher);
+    watcher();
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Ask the browser for sound: when the page opens, and at each key and click while it is off. */
+  wake() {
+    if (typeof AudioContext === "undefined" || this.state === "on") return;
+    if (!this.#context) {
+      this.#context = new AudioContext();
+      this.#context.onstatechange = () => this.#changed();
+    }
+    void this.#context.resume().catch(() => {});
+  }
 
   /** @param {string} [reason] */
   start(reason = "recording") {
     this.#reasons.add(reason);
-    if (this.#timer !== null || typeof AudioContext === "undefined") return;
-    this.#context ??= new AudioContext();
-    void this.#context.resume().catch(() => {});
+    this.wake();
     this.#ring();
-    this.#timer = setInterval(() => this.#ring(), 2000);
+    this.#tell();
   }
 
   /** @param {string} [reason] */
   stop(reason = "recording") {
     this.#reasons.delete(reason);
-    if (this.#reasons.size) return;
-    clearInterval(this.#timer);
-    this.#timer = null;
+    if (!this.called) {
+      clearInterval(this.#timer);
+      this.#timer = null;
+    }
+    this.#tell();
+  }
+
+  /** What was silent rings now. Tones are never made ahead for a context that is suspended: they would come all at once. */
+  #changed() {
+    if (this.state === "on") this.#ring();
+    else {
+      clearInterval(this.#timer);
+      this.#timer = null;
+    }
+    this.#tell();
+  }
+
+  #tell() {
+    for (const watcher of this.#watchers) watcher();
   }
 
   #ring() {
+    if (!this.called || this.#timer !== null || this.state !== "on") return;
+    this.#tones();
+    this.#timer = setInterval(() => this.#tones(), 2000);
+  }
+
+  #tones() {
     const context = this.#context;
-    if (!context) return;
+    if (context?.state !== "running") return;
     for (const [delay, pitch] of [[0, 880], [0.25, 660]]) {
       const tone = context.createOscillator();
       const level = context.createGain();
@@ -42,3 +95,8 @@ class AlarmSound {
 }
 
 export const alarmSound = new AlarmSound();
+export { AlarmSound };
+
+/** What a screen says about its sound; empty while it sounds. @param {Sound} state */
+export const soundWords = (state) =>
+  state === "on" ? "" : state === "off" ? "Sound is off on this screen: press any key" : "This browser makes no sound: alarms are only seen here";

@@ -2,7 +2,7 @@
 // has a number or the person has dealt with it, and its key makes sending it again harmless. No DOM.
 
 /**
- * @typedef {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[], tries: number, state: "pending"|"failed", n: number, why?: string}} Entry `n`: the order in which they were typed
+ * @typedef {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[], restricted?: boolean, tries: number, state: "pending"|"failed", n: number, why?: string}} Entry `n`: the order in which they were typed
  * @typedef {{name: string, label: string, words: string}} Field one field of a decision
  * @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem"|"key"|"length">} Store
  * @typedef {{ok: true, html: string} | {ok: false, retry: boolean, why: string, broken?: boolean}} Outcome `broken`: the server fell over this very entry, or seems to
@@ -28,12 +28,27 @@ export function parseLine(line) {
 export const decisionLine = (line) => /^\/d\s/i.exec(line) ? line.slice(3) : null;
 
 /**
+ * "/r " at the start of a line means: what follows is restricted.
+ * @param {string} line
+ * @returns {string|null} what follows, or null when it says nothing of the kind
+ */
+export const restrictedLine = (line) => /^\/r\s/i.exec(line) ? line.slice(3) : null;
+
+/**
+ * "/lock 3": the supervisor restricts entry 3, or lifts that.
+ * @param {string} line
+ * @returns {number|null}
+ */
+export const lockLine = (line) => Number(/^\/lock\s+(\d{1,5})$/i.exec(line.trim())?.[1] ?? 0) || null;
+
+/**
  * What the server is sent, each time the same.
- * @param {Pick<Entry, "key"|"type"|"text"|"at"|"corrects"|"fields">} entry
+ * @param {Pick<Entry, "key"|"type"|"text"|"at"|"corrects"|"fields"|"restricted">} entry
  */
 export function bodyOf(entry) {
   const body = new URLSearchParams({ client_key: entry.key, type: entry.type, text: entry.text, occurred_at: entry.at });
   if (entry.corrects) body.set("corrects_seq", String(entry.corrects));
+  if (entry.restricted) body.set("restricted", "1");
   for (const field of fieldsOf(entry)) body.set(field.name, field.words);
   return body;
 }
@@ -75,7 +90,7 @@ export class Entries {
   }
 
   /**
-   * @param {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[]}} entry
+   * @param {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[], restricted?: boolean}} entry
    * @returns {Entry}
    */
   add(entry) {

@@ -10,7 +10,7 @@
 export const LETTERS = Object.freeze({
   n: "new", q: "queue", l: "log", v: "video", s: "snapshot", f: "fullscreen", c: "chat", j: "next", k: "previous",
   w: "wall", t: "tear-off", a: "assign", g: "grade", h: "share", m: "mark", d: "describe", p: "point", b: "blur", r: "reveal",
-  u: "units", o: "offers", z: "zoom-to", "[": "incident-before", "]": "incident-after", "/": "search", "?": "help",
+  u: "units", y: "restrict", o: "offers", z: "zoom-to", "[": "incident-before", "]": "incident-after", "/": "search", "?": "help",
   "`": "panel-next", "¬": "panel-back", "~": "panel-back",
 });
 

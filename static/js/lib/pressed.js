@@ -4,7 +4,7 @@
 /**
  * @typedef {{key: string, code: string, at: string, sign: string, emergency: boolean, lat?: number, lon?: number, tries: number, why?: string}} Press
  * @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Store
- * @typedef {{ok: true} | {ok: false, status: number, why: string}} Answer status 0: nothing came back
+ * @typedef {{ok: true, sign?: string} | {ok: false, status: number, why: string}} Answer status 0: nothing came back
  */
 
 /** Refusals that sending again cannot change. */

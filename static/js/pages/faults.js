@@ -1,6 +1,7 @@
 // What is wrong: the system line at the foot of every page, the card behind F9, "as of" at the head of lists, and what
 // is paused meanwhile. It clears by itself.
 
+import { alarmSound, soundWords } from "../lib/alarm-sound.js";
 import { span, wallTime } from "../lib/clock.js";
 import { faultOf } from "../lib/faults.js";
 import { Reach } from "../lib/reach.js";
@@ -59,13 +60,21 @@ function say() {
   const heard = Math.max(live.heardAt ? clock.now() - (performance.now() - live.heardAt) : 0, refreshed ?? rendered);
   const known = { state: live.state, downSince, reached: reach.reached, away, looked, heard, kept: entries.all().length };
   const fault = faultOf(known, clock.now(), time);
-  const shown = fault.level === "ok" && refused ? { ...fault, level: "warn", words: refused } : fault;
   since = fault.since;
-  line(shown.level, shown.words, fault.faults.length > 0);
+  if (fault.level !== "ok") line(fault.level, fault.words, fault.faults.length > 0);
+  else if (refused) line("warn", refused, false);
+  else line(...silence());
   mark(fault.faults);
   card(fault);
   for (const place of document.querySelectorAll("[data-as-of]")) asOf(/** @type {HTMLElement} */ (place), fault.asOf);
 }
+
+/** A screen that cannot ring says so; loud only while an alarm is not heard. @returns {[string, string, boolean]} */
+function silence() {
+  const words = soundWords(alarmSound.state);
+  return [words ? (alarmSound.called ? "warn" : "note") : "ok", words, false];
+}
+alarmSound.watch(say);
 
 /** @param {string} level @param {string} words @param {boolean} more */
 function line(level, words, more) {

@@ -1,5 +1,6 @@
 // The frame of every console page: connection and clock in the top bar, the system line at the foot, the menu.
 
+import { alarmSound } from "../lib/alarm-sound.js";
 import { wallTime } from "../lib/clock.js";
 import { clock, eachTick, entries, fragment, live, sender } from "../page.js";
 import "./faults.js";
@@ -47,6 +48,10 @@ if (document.body.dataset.log) {
   sender.send();
 }
 sayEntries();
+
+// --- browsers are silent until a key or a click: each one asks again while the sound is off
+alarmSound.wake();
+for (const kind of ["pointerdown", "pointerup", "keydown", "click"]) addEventListener(kind, () => alarmSound.wake(), { capture: true, passive: true });
 
 eachTick(() => {
   const { time, zone, day } = wallTime(clock.now());

@@ -55,6 +55,7 @@ const ACTS = {
     tab("tab-log");
     enter("incident-log");
   },
+  restrict: () => press('[data-act="restrict"]:not([role])'),
   "check-log": () => {
     tab("tab-log");
     press('button[data-act="check-log"]');

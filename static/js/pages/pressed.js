@@ -62,7 +62,7 @@ async function send(one) {
   try {
     const headers = { "Content-Type": "application/json", Accept: "application/json" };
     const response = await ask(URL_OF_STATES, { method: "POST", body, headers, signal: AbortSignal.timeout(ANSWER_WITHIN) });
-    if (response.ok && !response.redirected) return { ok: true };
+    if (response.ok && !response.redirected) return { ok: true, sign: String((await response.json().catch(() => ({}))).call_sign ?? "") };
     return { ok: false, status: response.redirected ? 401 : response.status, why: await wordsOf(response) };
   } catch {
     return { ok: false, status: 0, why: "No signal." };

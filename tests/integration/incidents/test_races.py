@@ -26,6 +26,7 @@ from incidents.models import (
     Incident,
     IncidentSerial,
     LogEntry,
+    LogRestriction,
     RadioConnection,
     StateChange,
 )
@@ -322,3 +323,33 @@ def test_one_press_sent_by_two_tabs_at_once_is_one_call_for_help(okafor):
     )
     assert sorted(one.again for one in outcomes) == [False] + [True] * 7, outcomes
     assert (Emergency.objects.get().presses, StateChange.objects.count()) == (1, 1)
+
+
+def test_ten_presses_off_duty_at_once_are_one_person_one_emergency(okafor):
+    reid = make_actor(roles=(OFFICER,), last_name="Reid")
+    outcomes = at_once(10, lambda _: services.say_own_state(actor=reid, status_code="0", key=uuid4()))
+    assert {one.resource.call_sign for one in outcomes} == {f"OFF {reid.user.collar_number}"}, outcomes
+    assert Emergency.objects.get().presses == 10
+    assert Incident.objects.count() == 1
+
+
+def test_one_press_off_duty_sent_ten_times_at_once_is_one(okafor):
+    reid, key = make_actor(roles=(OFFICER,), last_name="Reid"), uuid4()
+    outcomes = at_once(10, lambda _: services.say_own_state(actor=reid, status_code="0", key=key))
+    assert sorted(one.again for one in outcomes) == [False, *[True] * 9], outcomes
+    assert (Emergency.objects.get().presses, StateChange.objects.count()) == (1, 1)
+
+
+def test_two_supervisors_restrict_one_entry_at_once_and_it_is_marked_once(okafor):
+    entry = services.append_log(actor=okafor, incident_id=make_incident(okafor).pk, type="NARRATIVE", text="Larch.")
+    hale = make_supervisor()
+
+    def restrict(_: int) -> object:
+        return services.restrict_entry(
+            actor=hale, incident_id=entry.incident_id, seq=entry.seq, restricted=True, reason="Names a source."
+        )
+
+    outcomes = at_once(6, restrict)
+    assert sum(isinstance(one, Conflict) for one in outcomes) == 5, outcomes
+    assert LogRestriction.objects.get().number == 1
+    assert verify_log(okafor, entry.incident_id).ok

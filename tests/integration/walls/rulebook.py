@@ -16,6 +16,7 @@ from tests.integration.walls import (
     rules_feeds,
     rules_field,
     rules_guests,
+    rules_log,
     rules_partners,
     rules_picture,
     rules_place,
@@ -165,6 +166,7 @@ RULES: tuple[Rule, ...] = (
     *rules_guests.RULES,
     # --- the gap ledger, and looking back
     *rules_rewind.RULES,
+    *rules_log.RULES,
     # --- marks, descriptions, what is put on the caller's screen
     *rules_picture.RULES,
     # --- risk, grade and closing

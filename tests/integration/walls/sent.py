@@ -113,6 +113,8 @@ class Place:
             return {"feed_id": self.things["feed"], "peer_id": "w-1"}
         if about == "call connection":
             return {"session_id": self.call, "peer_id": "v-1"}
+        if about == "entry":
+            return {"incident_id": self.incident, "seq": 5}
         if about == "tile":
             return {"z": 0, "x": 0, "y": 0}
         if about in THINGS:

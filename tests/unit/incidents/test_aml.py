@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from core.errors import Invalid
 from incidents.services.aml import LIMIT, parse_aml
-from incidents.services.eisec import wgs84_of
 
 AT = datetime(2026, 11, 21, 22, 43, 0, tzinfo=UTC)
 PUBLISHED = (
@@ -137,10 +136,3 @@ def test_what_a_telephone_says_is_what_is_read(lat, lon, radius, method):
     assert read.lat == pytest.approx(lat, abs=1e-5)
     assert read.lon == pytest.approx(lon, abs=1e-5)
     assert read.radius_m == radius
-
-
-def test_a_cells_middle_is_where_the_ordnance_survey_says():
-    """The worked example of "A guide to coordinate systems in Great Britain", to a few metres."""
-    lat, lon = wgs84_of(651_409.903, 313_177.270)
-    assert lat == pytest.approx(52.657979, abs=5e-5)
-    assert lon == pytest.approx(1.716052, abs=5e-5)

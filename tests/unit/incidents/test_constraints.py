@@ -26,6 +26,7 @@ from incidents.models import (
     IncidentQualifier,
     IncidentSerial,
     LogEntry,
+    LogRestriction,
     Push,
     PushSubscription,
     Qualifier,
@@ -99,6 +100,15 @@ def test_log(okafor):
     refused("log_hash_length", insert(entry, **free, hash="short"))
     correction = {**free, "type": "CORRECTION"}
     refused("log_correction_names_an_earlier_entry", insert(entry, **correction))
+    refused("log_cites_an_earlier_entry", insert(entry, **free, cites_seq=0))
+    refused("log_cites_an_earlier_entry", insert(entry, **free, cites_seq=900))
+    refused("log_restricted_has_a_key", insert(entry, **free, restricted=True))
+    mark = LogRestriction.objects.create(
+        force_id=entry.force_id, entry=entry, number=1, restricted=True, reason="Source.", at=now(), by_label="Hale"
+    )
+    refused("log_restriction_number_once", insert(mark))
+    refused("log_restriction_from_one", insert(mark, number=0))
+    refused("log_restriction_says_why", insert(mark, number=2, reason=""))
     refused("log_correction_names_an_earlier_entry", insert(entry, **correction, corrects_id=entry.pk, corrects_seq=7))
     refused("log_correction_names_an_earlier_entry", insert(entry, **free, corrects_id=entry.pk, corrects_seq=4))
 

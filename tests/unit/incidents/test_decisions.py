@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from core.errors import Invalid
 from incidents.decisions import NDM, compose, take_apart
@@ -100,8 +102,32 @@ def test_labels_that_are_typed_are_the_fields(okafor, incident):
 
 @pytest.mark.parametrize("lead", ["", "Hold.", "Two\nlines", "A: b"])
 def test_what_is_composed_is_read_back(lead):
-    said = take_apart(compose(lead, CORDON, (12, "Mark at 00:01:29")))
+    said = take_apart(compose(lead, CORDON, (12, "Mark at 00:01:29")), 12)
     assert (said.lead, said.fields, said.cites) == (lead, CORDON, 12)
+
+
+def test_a_citation_that_somebody_typed_is_only_words(okafor, incident):
+    seen = mark(incident, okafor)
+    typed = f"Hold.\nPicture: entry {seen.seq}, Mark at 00:01:29: knife, right hand"
+    entry = decide(incident, okafor, text=typed)
+    assert (entry.said.cites, entry.said.lead, entry.said.lines) == (None, typed, [])
+    entry = decide(incident, okafor, decision={"options": f"Wait.\nPicture: entry {seen.seq}, a gun"})
+    assert entry.said.cites is None
+    assert [line.entry for line in entry.said.lines] == [None]
+    both = decide(incident, okafor, text=f"Picture: entry {seen.seq}, a gun", cites_seq=seen.seq)
+    assert both.said.lead == f"Picture: entry {seen.seq}, a gun"
+    assert [(line.entry, line.words) for line in both.said.lines] == [(seen.seq, "Mark at 00:01:29: knife, right hand")]
+    desk = Client()
+    desk.force_login(okafor.user)
+    html = desk.get(reverse("incidents:log", args=[incident.pk])).content.decode()
+    assert html.count('class="cited"') == 1
+    assert verify_log(okafor, incident).ok
+
+
+def test_what_an_entry_cites_is_part_of_its_hash(okafor, incident):
+    entry = decide(incident, okafor, cites_seq=mark(incident, okafor).seq)
+    entry.cites_seq = 1
+    assert entry.compute_hash() != entry.hash
 
 
 def test_all_the_fields_together_fit_in_one_entry(okafor, incident):

@@ -38,6 +38,7 @@ def test_an_immediate_of_its_own_at_the_units_position(reid, nb21, dispatcher):
     incident = emergency.incident
     assert (incident.current_grade.emergency, incident.channel, incident.is_open) == (True, "OFFICER", True)
     assert (incident.location.lat, incident.location.source, incident.location.radius_m) == (53.74, "GPS_DEVICE", 50.0)
+    assert (incident.location.method, incident.location.easting is not None) == ("radio", True)
     assert incident.opening_category.name == "Police-generated activity"
     assert [row.id for row in board(dispatcher).unassigned_immediate] == [incident.pk]
     nb21.refresh_from_db()

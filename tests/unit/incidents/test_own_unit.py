@@ -160,11 +160,10 @@ def test_the_part_in_every_frame_shows_a_number_and_nothing_personal(
     assert AuditEvent.objects.count() == before
 
 
-def test_off_duty_there_is_no_unit_and_no_button(phone, reid):
+def test_off_duty_there_is_no_unit(phone, reid):
     make_resource(call_sign="NB21")
     page = phone.get(reverse("incidents:own_unit")).content.decode()
     assert "No unit." in page
-    assert "data-sos" not in page
     with pytest.raises(NotAllowed):
         own_unit(make_actor(roles=("call_handler",)))
 

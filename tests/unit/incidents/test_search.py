@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_a_restricted_entry_tells_nothing(okafor, incident):
     hidden = LogEntry(
         force_id=incident.force_id, incident=incident, seq=5, entered_at=last.entered_at, occurred_at=last.entered_at,
         author_label="x", channel="system", type="NARRATIVE", text="Informant at the harbour.", restricted=True,
-        prev_hash=last.hash,
+        prev_hash=last.hash, client_key=uuid4(),
     )  # fmt: skip
     hidden.hash = hidden.compute_hash()
     hidden.save(force_insert=True)
