@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0001_schema'),
-        ('incidents', '0004_calls_dismissed'),
+        ('incidents', '0005_log_restrictions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
