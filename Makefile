@@ -35,7 +35,7 @@ demo: setup ## see it: a fictional force on http://localhost:8000 and https for 
 check: setup ## lint, types, import rules, templates, scripts, migrations
 	@$(V)/python -m tests.check
 
-test-fast: setup ## rules only, embedded profile, under a minute
+test-fast: setup ## rules only, embedded profile, no servers
 	@$(V)/python -m pytest -q -n 2 tests/architecture tests/unit
 
 native: setup ## compile the media engine's packet path: it carries half as much again

@@ -16,6 +16,12 @@ from tests.helpers import people
 from tests.helpers.looks import axe_violations, look, overflow
 from tests.helpers.site import Site
 
+#: What a thumb presses in the top bar, and is smaller than 44 px.
+TOO_SMALL = """() => [...document.querySelectorAll('.topbar :is(a, button, summary, label)')]
+    .filter((one) => one.checkVisibility())
+    .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+    .filter(([words, box]) => box.width < 44 || box.height < 44).map(([words]) => words)"""
+
 SIZES = {"1440": (1440, 900), "2560": (2560, 1440), "390": (390, 844)}
 
 #: A tab in the order of the arrow key, and words of what it opens.
@@ -197,3 +203,17 @@ def test_what_inspector_hale_is_asked_covers_nothing(live_site: Site, browser: B
     expect(asked).to_be_hidden()
     for page in (okafor, hale):
         page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("who", [people.HANDLER, people.DISPATCHER, people.OFFICER])
+def test_on_a_phone_the_top_bar_is_two_calm_rows_for_thumbs(
+    live_site: Site, browser: Browser, who: str, scheme: str
+) -> None:
+    phone = people.at_a_desk(browser, live_site, who, color_scheme=scheme, viewport={"width": 390, "height": 844})
+    phone.goto(f"{live_site.url}/map/")
+    expect(phone.get_by_role("link", name="Map", exact=True)).to_be_in_viewport(ratio=1)
+    assert overflow(phone) <= 0
+    phone.locator(".topbar .menu > summary").click()
+    assert phone.evaluate(TOO_SMALL) == []
+    assert axe_violations(phone) == []

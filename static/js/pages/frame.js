@@ -8,6 +8,10 @@ import "./look.js";
 
 const $ = (/** @type {string} */ id) => document.getElementById(id);
 
+const nav = document.querySelector(".nav");
+const here = /** @type {HTMLElement|null} */ (nav?.querySelector("[aria-current]") ?? null);
+if (nav && here) nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2; // on a phone it goes sideways
+
 live.watch((state) => {
   const place = $("connection");
   if (!place) return;
