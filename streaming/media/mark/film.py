@@ -18,8 +18,9 @@ from av.error import InvalidDataError
 
 from ..pull.sound import Sound
 from .confine import confine
-from .layer import MOVES_EVERY, Mark, NotMarked
+from .layer import MOVES_EVERY
 from .picture import ENCODER, MOST_FPS, OPTIONS, Marker, Thin
+from .words import Mark, NotMarked
 
 LONGEST = 640  # pixels of the longer side
 BIT_RATE = 900_000
