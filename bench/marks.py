@@ -15,7 +15,7 @@ def strength(plane: np.ndarray, mark: Mark, turn: int) -> float:
     """How much of the mark is in a picture's light, -1 to 1: the correlation of the fine structure of both. The time
     that is written is taken as now; other digits hardly change the whole."""
     height, width = plane.shape
-    return alike(shape(mark, width, height, turn), plane)
+    return _correlation(_fine_shape(mark, width, height, turn), _fine(plane))
 
 
 @functools.lru_cache(maxsize=32)
@@ -27,8 +27,16 @@ def shape(mark: Mark, width: int, height: int, turn: int) -> np.ndarray:
     return found
 
 
+@functools.lru_cache(maxsize=32)
+def _fine_shape(mark: Mark, width: int, height: int, turn: int) -> np.ndarray:
+    return _fine(shape(mark, width, height, turn))
+
+
 def alike(one: np.ndarray, other: np.ndarray) -> float:
-    a, b = _fine(one), _fine(other)
+    return _correlation(_fine(one), _fine(other))
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float((a * b).sum() / max(1e-9, np.sqrt(float((a**2).sum()) * float((b**2).sum()))))
 
 
