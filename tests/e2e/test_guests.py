@@ -35,11 +35,11 @@ LIGHT = """(video) => {
 }"""
 
 
-def marked(page: Page, selector: str, code: str) -> float:
-    """How much of J. Smith's mark is in the picture that this browser was sent."""
+def marked(page: Page, selector: str, code: str, turn: int | None = None) -> float:
+    """How much of J. Smith's mark is in the picture that this browser was sent: of now, or of that turn of a film."""
     width, height, text = page.locator(selector).evaluate(LIGHT)
     plane = np.frombuffer(base64.b64decode(text), dtype=np.uint8).reshape(height, width)
-    turn = int(time.time() // layer.MOVES_EVERY)
+    turn = int(time.time() // layer.MOVES_EVERY) if turn is None else turn + 1
     return max(marks.strength(plane, "J. Smith, Northmere Ambulance", code, turn=turn - ago) for ago in (0, 1))
 
 
@@ -58,9 +58,11 @@ def words(desk: Page, site: Site, pattern: str) -> str:
     return found[1]
 
 
-def share(desk: Page) -> None:
+def share(desk: Page, film: str = "") -> None:
     desk.locator("body").press("Alt+h")
     form = desk.locator("#guests-form")
+    if film:
+        form.get_by_label(f"Film {film}").check()
     form.get_by_label("Agency").fill("Northmere Ambulance")
     form.get_by_label("Name").fill("J. Smith")
     form.get_by_label("Mobile or e-mail").fill("07700 900642")
@@ -128,3 +130,27 @@ def test_a_partner_sees_the_picture_with_a_code_and_under_their_name_until_it_is
     guest.context.close()
     phone.close()
     desk.context.close()
+
+
+def test_a_partner_plays_a_film_that_was_made_ready_with_their_name_in_it(live_site: Site, browser: Browser) -> None:
+    desk = people.at_a_desk(browser, live_site, people.HANDLER)
+    call = story.take_call(desk, live_site)
+    phone = people.phone(browser)
+    story.show_camera(phone, call.link)
+    story.sees_moving_picture(desk)
+    desk.get_by_role("button", name="End video").click()
+    exhibit = call.sealed_exhibit()
+    desk.reload()
+    share(desk, exhibit["ref"])
+    guest = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    guest.goto(words(desk, live_site, r"(https?://\S+/guest/\S+)"))
+    guest.get_by_role("button", name="Send me a code").click()
+    guest.get_by_label("Your code").fill(words(desk, live_site, r"code is (\d{4} \d{4})"))
+    guest.get_by_role("button", name="Open", exact=True).click()
+    guest.get_by_role("button", name=f"Film {exhibit['ref']}").click()
+    expect(guest.locator("[data-stage]")).to_have_attribute("data-picture", "film", timeout=60_000)
+    guest.wait_for_function("() => document.querySelector('[data-stage] video').videoWidth > 0")
+    code = f"G-{desk.locator('[data-guest]').get_attribute('data-guest')[:6].upper()}"
+    assert marked(guest, "[data-stage] video", code, turn=0) > FOUND
+    for context in (guest.context, phone, desk.context):
+        context.close()
