@@ -27,6 +27,7 @@ NAMES = (
     "console",
     "suggest",
     "map",
+    "marked",
 )
 
 

@@ -137,10 +137,15 @@ class EngineClient:
     async def end(self, session_id: str) -> None:
         await self.ask(EndSession(session_id=session_id, reason="caller"))
 
-    async def answer(self, session_id: str, peer_id: str, role: PeerRole, sdp: str) -> str:
-        """The answer to an offer; a viewer who is early asks again until the caller is there."""
-        expires = time.time() + 60
-        ticket = Ticket(session_id=session_id, peer_id=peer_id, role=role, expires_at=expires).sign(KEY.encode())
+    async def answer(
+        self, session_id: str, peer_id: str, role: PeerRole, sdp: str, mark: tuple[str, str] = ("", "")
+    ) -> str:
+        """The answer to an offer; a viewer who is early asks again until the caller is there. `mark`: a partner's name
+        and their link's code."""
+        expires, (label, code) = time.time() + 60, mark
+        ticket = Ticket(
+            session_id=session_id, peer_id=peer_id, role=role, expires_at=expires, label=label, code=code
+        ).sign(KEY.encode())
         kind = PublishOffer if role == "caller" else WatchOffer
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:

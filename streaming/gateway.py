@@ -99,14 +99,16 @@ class MediaGateway(Protocol):
         """The health of each engine that is alive; none is no error."""
 
 
-def mint_ticket(session_id: object, peer_id: object, role: PeerRole, until: float | None = None) -> str:
+def mint_ticket(
+    session_id: object, peer_id: object, role: PeerRole, until: float | None = None, *, label: str = "", code: str = ""
+) -> str:
     """A signed ticket for one peer, good for TICKET_SECONDS, never past `until` (epoch seconds). Call it after the
-    permission check and the audit entry."""
+    permission check and the audit entry. With a `label` and a `code` it opens pictures only that bear them."""
     session, peer = str(session_id), str(peer_id)
     if not (is_safe_id(session) and is_safe_id(peer)):
         raise ValueError("session and peer ids are letters, digits, '-' and '_'")
     expires_at = min(time.time() + TICKET_SECONDS, math.inf if until is None else until)
-    ticket = Ticket(session_id=session, peer_id=peer, role=role, expires_at=expires_at)
+    ticket = Ticket(session_id=session, peer_id=peer, role=role, expires_at=expires_at, label=label, code=code)
     return ticket.sign(settings.MEDIA_TICKET_KEY)
 
 

@@ -9,8 +9,15 @@ from core.actors import client_ip
 from streaming import selectors, signalling, sockets
 from streaming.consumers.base import epoch_ms, in_thread
 from streaming.consumers.watch import WatchConsumer
+from streaming.gateway import get_gateway
 from streaming.models import GuestSession, Viewing
 from streaming.services import guest_codes, guest_viewing
+
+#: What a guest reads instead of a controller's words.
+WORDS = {
+    "full": "The police system can mark no more pictures with a name at the moment, so yours is not shown. "
+    "It appears by itself when there is a place.",
+}
 
 
 class GuestConsumer(WatchConsumer):
@@ -44,6 +51,15 @@ class GuestConsumer(WatchConsumer):
 
     def close_viewing(self, viewing_id: UUID) -> None:
         guest_viewing.stop(actor=self.actor, viewing_id=viewing_id)
+
+    async def answer(self, message: signalling.Offer) -> None:
+        """The ticket names the guest: the engine sends nothing that does not bear that name."""
+        ticket = await in_thread(self.ticket)()
+        made = await get_gateway().watch_offer(self.session_id, ticket, message.sdp, self.rate)
+        await self.tell(t="answer", id=message.id, sdp=made.sdp, codec=made.video_codec, stills=made.stills)
+
+    async def error(self, code: str, message: str = "", **more: Any) -> None:
+        await super().error(code, message or WORDS.get(code, ""), **more)
 
     def ticket(self) -> str:
         return guest_viewing.ticket(guest=self.guest, session_id=self.session_id, peer_id=self.peer_id)

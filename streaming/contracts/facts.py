@@ -48,7 +48,8 @@ class PeerLeft(Fact):
     kind: ClassVar[str] = "peer_left"
     peer_id: str
     role: PeerRole
-    reason: str  # "closed", "replaced", "consent", "timeout", "handshake"; for what it sent: "flood", "malformed"
+    # "closed", "replaced", "consent", "timeout", "handshake", "unmarked"; for what it sent: "flood", "malformed"
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

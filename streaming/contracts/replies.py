@@ -21,6 +21,7 @@ class SdpAnswer(Reply):
     kind: ClassVar[str] = "sdp_answer"
     sdp: str
     video_codec: str  # "H264" or "VP8"
+    stills: bool = False  # a marked picture a second is sent, for this engine marks as many at full rate as it can
 
 
 @dataclass(frozen=True, kw_only=True)

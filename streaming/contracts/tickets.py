@@ -21,6 +21,8 @@ class Ticket:
     peer_id: str
     role: PeerRole
     expires_at: float
+    label: str = ""  # of a partner's guest: who looks, and the link's code. They are sent nothing without both in the
+    code: str = ""  # picture
 
     def sign(self, key: bytes) -> str:
         """Return the ticket as `payload.signature`, both base64url without padding (HMAC-SHA256)."""

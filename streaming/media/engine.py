@@ -49,9 +49,11 @@ from .admission import MAX_LOAD, Admission
 from .aiortc_bridge import Identity
 from .apart import apart
 from .join import Place
+from .keeping import Recorder
+from .mark.words import Mark
 from .peering import Network
 from .recorder import ROOM, SessionRecorder, make_playback, recover_directory, session_stopped, two_places
-from .session import Recorder, Session
+from .session import Session
 
 log = logging.getLogger(__name__)
 
@@ -262,7 +264,8 @@ class MediaEngine:
 
     async def _watch(self, command: WatchOffer) -> SdpAnswer:
         ticket = self._ticket(command.ticket, command.session_id, "viewer")
-        return await self._session(command.session_id).watch(ticket.peer_id, command.sdp, command.rate)
+        mark = Mark(ticket.label, ticket.code) if ticket.label else None
+        return await self._session(command.session_id).watch(ticket.peer_id, command.sdp, command.rate, mark)
 
     def _ticket(self, text: str, session_id: str, role: PeerRole) -> Ticket:
         ticket = Ticket.verify(text, self._key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from streaming.contracts import EngineError
 
@@ -24,6 +24,7 @@ from .answer import (
     video_section,
     write_answer,
 )
+from .mark.rendition import Marking
 from .peering import Network, Remote, Sink, Transport
 from .sdp import Offer, parse_fragment, parse_offer
 
@@ -34,6 +35,7 @@ class Place:
 
     network: Network
     identity: Identity
+    marking: Marking = field(default_factory=Marking)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from streaming.contracts import (
     EngineError,
@@ -23,7 +23,6 @@ from streaming.contracts import (
     PeerLeft,
     PullFeed,
     Rate,
-    RecordingState,
     SdpAnswer,
     SizeChanged,
     SourceChanged,
@@ -35,6 +34,9 @@ from .aiortc_bridge import SecureTransport
 from .caller import Caller, Media, Stream
 from .health import Meter
 from .join import Agreement, Place, agree_with_caller, agree_with_viewer, answer, open_transport, trickle
+from .keeping import Recorder
+from .mark.rendition import CODEC
+from .mark.words import Mark
 from .patience import SHUT_OUT_SECONDS
 from .picture import Picture
 from .pull.feeding import feed
@@ -47,37 +49,6 @@ from .viewer import Outgoing, Viewer
 log = logging.getLogger(__name__)
 
 NO_RTP_SECONDS: Final = 2.0
-
-
-class RecorderStatus(Protocol):
-    @property
-    def state(self) -> RecordingState: ...
-    @property
-    def recorded_seconds(self) -> float: ...
-    @property
-    def last_write_age(self) -> float | None: ...
-    @property
-    def elsewhere(self) -> bool: ...
-
-
-class Recorder(Protocol):
-    """What a session needs of streaming.media.recorder.SessionRecorder; every call returns at once."""
-
-    def start_join(self, *, peer_id: str, video_codec: str, video_clock: int, audio: bool, at: float) -> None: ...
-
-    def video_packet(self, seq: int, timestamp: int, marker: bool, payload: bytes, arrival: float) -> None: ...
-
-    def audio_packet(self, seq: int, timestamp: int, payload: bytes, arrival: float) -> None: ...
-
-    def sender_report(self, media: Media, ntp_time: float, rtp_timestamp: int) -> None: ...
-
-    def give_up(self, media: Media, first_seq: int, last_seq: int) -> None: ...
-
-    def end_join(self, *, reason: str, at: float) -> None: ...
-
-    def note(self, name: str, at: float, **data: Any) -> None: ...
-
-    def status(self) -> RecorderStatus: ...
 
 
 class Session:
@@ -139,26 +110,29 @@ class Session:
             self._announce(caller)
         return self._answer(agreement, transport)
 
-    async def watch(self, peer_id: str, sdp: str, rate: Rate = "full") -> SdpAnswer:
-        """Answer a viewer; a peer of the same name is replaced.
+    async def watch(self, peer_id: str, sdp: str, rate: Rate = "full", mark: Mark | None = None) -> SdpAnswer:
+        """Answer a viewer; a peer of the same name is replaced. With a `mark` they are only ever sent a picture that
+        bears it.
 
         Raises:
-            EngineError: no_source, bad_sdp, no_codec, unavailable.
+            EngineError: no_source, bad_sdp, no_codec, unavailable; full (no more marked pictures).
         """
         if not self.codec:
             raise EngineError("no_source", "the caller has not joined yet", retry_after=1.0)
         codec = self.codec
-        agreement = agree_with_viewer(sdp, codec, self.profile)
+        agreement = agree_with_viewer(sdp, CODEC if mark else codec, self.profile)
+        rendition = self._place.marking.begin(mark, self.video, self.want_keyframe) if mark else None
         viewer = Viewer(
             peer_id,
             codec,
             self._cname,
             joined=self._viewer_joined,
             left=self._drop_viewer,
-            want_keyframe=self.want_keyframe,
+            want_keyframe=rendition.want_keyframe if rendition else self.want_keyframe,
+            rendition=rendition,
         )
-        transport = await open_transport(self._place, viewer)
-        sources = (self.video, self.audio)
+        transport = await self._way_to(viewer)
+        sources = (rendition.source if rendition else self.video, self.audio)
         outgoing = [Outgoing(transport, s, chosen) for s, chosen in zip(sources, agreement.sections, strict=False)]
         viewer.attach(transport, outgoing)
         viewer.tune(rate)
@@ -168,12 +142,20 @@ class Session:
         if peer_id in self.viewers:
             self._drop_viewer(self.viewers[peer_id], "replaced")
         self.viewers[peer_id] = viewer
-        return self._answer(agreement, transport)
+        return self._answer(agreement, transport, stills=rendition is not None and rendition.stills)
 
-    def _answer(self, agreement: Agreement, transport: SecureTransport) -> SdpAnswer:
+    async def _way_to(self, viewer: Viewer) -> SecureTransport:
+        try:
+            return await open_transport(self._place, viewer)
+        except BaseException:
+            if viewer.rendition is not None:
+                viewer.rendition.close()
+            raise
+
+    def _answer(self, agreement: Agreement, transport: SecureTransport, *, stills: bool = False) -> SdpAnswer:
         text = answer(agreement, transport, self._cname)
         transport.start(agreement.remote)
-        return SdpAnswer(sdp=text, video_codec=agreement.codec)
+        return SdpAnswer(sdp=text, video_codec=agreement.codec, stills=stills)
 
     async def add_candidates(self, peer_id: str, fragment: str) -> None:
         """Addresses that a peer found after its offer.

@@ -16,6 +16,7 @@ from streaming.contracts import Rate
 from . import rtcp
 from .allowance import KEYFRAME_EVERY, Pace
 from .answer import Chosen
+from .mark.rendition import Rendition
 from .patience import Patience
 from .peering import Transport
 from .rtp import HEADER_SIZE, MAX_PACKET, Packet
@@ -214,8 +215,10 @@ class Viewer:
         joined: Callable[[Viewer], None],
         left: Callable[[Viewer, str], None],
         want_keyframe: Callable[[], None],
+        rendition: Rendition | None = None,
     ) -> None:
         self.peer_id = peer_id
+        self.rendition = rendition
         self.codec = codec
         self.transport: Transport
         self.streams: list[Outgoing] = []
@@ -237,6 +240,12 @@ class Viewer:
         self.transport = transport
         self.streams = streams
         self._pace = Pace(streams[0], self._want_keyframe)
+        if self.rendition is not None:
+            self.rendition.lost = self._unmarked
+
+    def _unmarked(self) -> None:
+        """There is no marked picture any more: then there is none."""
+        self._left(self, "unmarked")
 
     def tune(self, rate: Rate) -> None:
         """How much of the source this viewer is sent from now on."""
@@ -264,6 +273,9 @@ class Viewer:
 
     def clock_reported(self, source: Source) -> None:
         """The caller has sent a report: pass it on, for sound and picture to be played in step."""
+        if self.rendition is not None and source is self.rendition.original:  # marked pictures keep their times
+            self.rendition.source.clock_pair = source.clock_pair
+            source = self.rendition.source
         for stream in self.streams:
             if self.is_connected and stream.source is source:
                 self._report(stream)
@@ -328,6 +340,8 @@ class Viewer:
         """Stop listening and hang up."""
         self.is_connected = False
         self._pace.release()
+        if self.rendition is not None:
+            await self.rendition.stop()
         for stream in self.streams:
             if stream in stream.source.listeners:
                 stream.source.listeners.remove(stream)

@@ -58,11 +58,14 @@ def stop(*, actor: Actor, viewing_id: UUID) -> None:
 
 
 def ticket(*, guest: GuestSession, session_id: UUID, peer_id: str) -> str:
-    """A ticket for the peer of an open viewing; it dies with the link. Raises NotFound, Conflict("ended")."""
+    """A ticket for the peer of an open viewing; it dies with the link, and opens only pictures that bear
+    the guest's name. Raises NotFound, Conflict("ended")."""
     _watchable(guest, session_id)
     if not is_open(guest.pk) or not Viewing.objects.filter(guest=guest, peer_id=peer_id, ended_at=None).exists():
         raise NotFound()
-    return mint_ticket(session_id, peer_id, "viewer", until=guest.link.expires_at.timestamp())
+    link = guest.link
+    until, code = link.expires_at.timestamp(), guest_films.code_of(link)
+    return mint_ticket(session_id, peer_id, "viewer", until=until, label=link.label, code=code)
 
 
 def look(guest: GuestSession) -> None:

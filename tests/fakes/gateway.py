@@ -70,7 +70,7 @@ class FakeGateway:
         return SdpAnswer(sdp=f"v=0 answer to {peer}", video_codec="VP8")
 
     async def watch_offer(self, session_id: object, ticket: str, sdp: str, rate: contracts.Rate = "full") -> SdpAnswer:
-        self._called("watch_offer", session_id, sdp=sdp, rate=rate)
+        self._called("watch_offer", session_id, sdp=sdp, rate=rate, ticket=ticket)
         session, peer = self._enter(session_id, ticket, "viewer")
         if not session.codec:
             raise EngineError("no_source")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,8 @@ from typing import Any
 import av
 import numpy as np
 
-from streaming.media.mark import layer
+from bench import marks
+from streaming.media.mark import words
 
 FOUND = 0.5  # of 1: how far a picture's fine structure is that of a mark; what is none stays below LOST
 LOST = 0.15
@@ -66,41 +65,13 @@ def luma(frame: Any) -> np.ndarray:
 
 
 def strength(plane: np.ndarray, label: str, code: str, *, turn: int) -> float:
-    """How much of that guest's mark is in a picture, -1 to 1: the correlation of the fine structure of both. The time
-    that is written is taken as now; other digits hardly change the whole."""
-    height, width = plane.shape
-    return _alike(_fine(_shape(label, code, width, height, turn)), _fine(plane))
+    """How much of that guest's mark is in a picture, -1 to 1."""
+    return marks.strength(plane, words.Mark(label, code), turn)
 
 
 def halves(plane: np.ndarray, label: str, code: str, *, turn: int) -> tuple[float, float]:
     """The mark on the night and on the snow of `scene`, each against its own half of the layer."""
     height, width = plane.shape
-    shape = _shape(label, code, width, height, turn)
+    shape = marks.shape(words.Mark(label, code), width, height, turn)
     night, snow = np.s_[:, 8 : width // 2 - 8], np.s_[:, width // 2 + 8 :]
-    return _alike(_fine(shape[night]), _fine(plane[night])), _alike(_fine(shape[snow]), _fine(plane[snow]))
-
-
-@functools.lru_cache(maxsize=32)
-def _shape(label: str, code: str, width: int, height: int, turn: int) -> np.ndarray:
-    drawn = layer.draw(layer.Mark(label, code), width, height, at=time.time(), turn=turn)
-    light = np.asarray(drawn.light, dtype=np.float32)
-    shape: np.ndarray = np.asarray(drawn.share, dtype=np.float32) * np.sign(light - 128)
-    return shape
-
-
-def _alike(a: np.ndarray, b: np.ndarray) -> float:
-    return float((a * b).sum() / max(1e-9, np.sqrt(float((a**2).sum()) * float((b**2).sum()))))
-
-
-def _fine(plane: np.ndarray) -> np.ndarray:
-    """What differs from its surroundings, no louder than a letter: an edge of the scene does not drown it."""
-    return np.clip(plane - _box(plane.astype(np.float64)), -90, 90)
-
-
-def _box(plane: np.ndarray, reach: int = 6) -> np.ndarray:
-    """The mean of the square around each point."""
-    padded = np.pad(plane, reach, mode="edge").cumsum(0).cumsum(1)
-    padded = np.pad(padded, ((1, 0), (1, 0)))
-    side = 2 * reach + 1
-    total = padded[side:, side:] - padded[:-side, side:] - padded[side:, :-side] + padded[:-side, :-side]
-    return total / side**2
+    return marks.alike(shape[night], plane[night]), marks.alike(shape[snow], plane[snow])

@@ -122,6 +122,7 @@ class Watcher(Peer):
         super().__init__(configuration)
         self.numbers: list[int] = []
         self.sizes: set[tuple[int, int]] = set()
+        self.look: Callable[[av.VideoFrame], None] | None = None  # at every picture
         self.audio_frames = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._more = asyncio.Condition()
@@ -145,6 +146,8 @@ class Watcher(Peer):
                 if track.kind == "video":
                     self.numbers.append(read_number(frame))
                     self.sizes.add((frame.width, frame.height))
+                    if self.look is not None:
+                        self.look(frame)
                 else:
                     self.audio_frames += 1
                 self._more.notify_all()

@@ -126,26 +126,36 @@ class Rig:
     async def open(self, session_id: str = "s1") -> None:
         await self.engine.handle(OpenSession(session_id=session_id, label="417 of 21/11/2026"))
 
-    async def join(self, peer: Peer, peer_id: str, session_id: str = "s1") -> SdpAnswer:
-        """Send the peer's offer to the engine and take the answer back."""
-        reply = await self.offer_only(peer, peer_id, session_id)
+    async def join(
+        self, peer: Peer, peer_id: str, session_id: str = "s1", *, guest: tuple[str, str] = ("", "")
+    ) -> SdpAnswer:
+        """Send the peer's offer to the engine and take the answer back; `guest`: the name and code of their mark."""
+        reply = await self.offer_only(peer, peer_id, session_id, guest=guest)
         await peer.answer(reply.sdp)
         return reply
 
-    async def offer_only(self, peer: Peer, peer_id: str, session_id: str = "s1") -> SdpAnswer:
+    async def offer_only(
+        self, peer: Peer, peer_id: str, session_id: str = "s1", *, guest: tuple[str, str] = ("", "")
+    ) -> SdpAnswer:
         """Send the peer's offer and keep the answer from it."""
         sdp = await peer.offer()
         role: PeerRole = "caller" if isinstance(peer, Publisher) else "viewer"
         command = PublishOffer if role == "caller" else WatchOffer
         reply = await self.engine.handle(
-            command(session_id=session_id, ticket=ticket(session_id, peer_id, role), sdp=sdp)
+            command(session_id=session_id, ticket=ticket(session_id, peer_id, role, guest=guest), sdp=sdp)
         )
         assert isinstance(reply, SdpAnswer)
         return reply
 
 
-def ticket(session_id: str, peer_id: str, role: PeerRole, *, seconds: float = 60.0, key: bytes = KEY) -> str:
-    return Ticket(session_id=session_id, peer_id=peer_id, role=role, expires_at=time.time() + seconds).sign(key)
+def ticket(
+    session_id: str, peer_id: str, role: PeerRole, *, seconds: float = 60.0, key: bytes = KEY,
+    guest: tuple[str, str] = ("", ""),
+) -> str:  # fmt: skip
+    expires_at, (label, code) = time.time() + seconds, guest
+    return Ticket(
+        session_id=session_id, peer_id=peer_id, role=role, expires_at=expires_at, label=label, code=code
+    ).sign(key)
 
 
 @contextlib.asynccontextmanager

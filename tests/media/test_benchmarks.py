@@ -17,6 +17,7 @@ RUNS = {
         ["--rounds", "1", "--seconds", "2", "--joins", "2", "--taps", "0"],
         {"added_ms_p50", "added_ms_p95", "first_frame_ms_p50"},
     ),
+    "marked": (["--guests", "1", "--seconds", "3"], {"cpu_per_guest", "added_ms_p95", "mark_least"}),
     "crash": (["--kills", "2", "--longest", "2"], {"lost_s_max", "kills", "unplayable"}),
 }
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from streaming.media.mark import film
 from streaming.media.recorder import make_playback
 from tests.media.test_playback import quick_thread, record
 
@@ -32,6 +33,19 @@ PLAY = """async (source) => {
   });
   await video.play();
   return {how: await end, sizes: [...sizes], seconds: video.duration};
+}"""
+
+
+JUMP = """async (source) => {
+  const video = document.querySelector('video');
+  video.src = URL.createObjectURL(await (await fetch(source)).blob());  // the server here knows no ranges
+  await new Promise((resolve) => { video.onloadedmetadata = resolve; });
+  const shown = new Promise((resolve) => {
+    const look = (now, frame) => frame.mediaTime > 3 ? resolve(frame.mediaTime) : video.requestVideoFrameCallback(look);
+    video.requestVideoFrameCallback(look);
+  });
+  video.currentTime = 7.5;
+  return await shown;
 }"""
 
 
@@ -65,3 +79,16 @@ def test_masters_and_copy_play_to_their_end(codec: str, page: Page, tmp_path: Pa
     for part, size in zip(sealed, ["240x320", "320x240", "320x240"], strict=True):
         shown = page.evaluate(PLAY, f"/session/{Path(part.path).name}")
         assert (shown["how"], shown["sizes"]) == ("ended", [size])
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+def test_a_guests_marked_copy_plays_to_its_end_and_can_be_jumped_in(codec: str, page: Page, tmp_path: Path) -> None:
+    sealed = record(tmp_path / "session", codec).of("part_sealed")
+    copy = make_playback([Path(p.path) for p in sealed], [p.start for p in sealed], tmp_path / "playback")
+    mark = {"label": "J. Smith, Northmere Ambulance", "code": "G-3FA9C1"}
+    errand = {"source": copy.path, "target": str(tmp_path / "marked.webm"), "at": 0.0, "mark": mark}
+    with (tmp_path / "lock").open("w") as lock:
+        film.make(errand, lock.fileno())
+    shown = page.evaluate(PLAY, "/marked.webm")
+    assert shown == {"how": "ended", "sizes": ["240x320", "320x240"], "seconds": pytest.approx(8.0, abs=0.15)}
+    assert page.evaluate(JUMP, "/marked.webm") == pytest.approx(7.5, abs=0.1)

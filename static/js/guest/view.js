@@ -1,8 +1,8 @@
-// What was shared: the live picture or a chosen film under the watermark, the place, a line to the control room. It asks
-// every few seconds whether the link is still open; when it is not, everything closes and the page says why.
+// What was shared: the live picture or a chosen film, the place, a line to the control room. The guest's name and the
+// time are in the pixels that come; nothing is drawn here. The page asks every few seconds whether the link is still open;
+// when it is not, everything closes and the page says why.
 
 import { Watcher } from "../lib/watcher.js";
-import { Mark } from "./mark.js";
 import { NO_NETWORK, here, send, state, wordsOf } from "./site.js";
 
 const ASK_EVERY = 3000;
@@ -29,7 +29,6 @@ let watcher = null;
 /** @type {string} the live session or the film that is looked at */
 let chosen = "";
 const now = () => Date.now() + offset;
-const mark = new Mark(stage, now, (whole) => stage.toggleAttribute("data-bare", !whole));
 
 /** @param {string} title @param {string} more */
 function say(title, more) {
@@ -64,6 +63,8 @@ function watch(id) {
   watcher = new Watcher(url, {
     message: (message) => {
       if (message.t === "fix") place(message);
+      if (message.t === "answer") the("[data-live-words]").textContent = message.stills ? "One picture a second: many partners are watching" : "LIVE";
+      if (message.t === "error" && message.code === "full" && stage.dataset.picture !== "live") say("No place for a picture", message.message);
       if (message.t === "ended") {
         show("ended");
         say("The video has ended", "The caller or the police ended it.");
@@ -218,10 +219,7 @@ function tick() {
       say("No picture at the moment", "The last picture is hidden. Trying again.");
     }
   }
-  if (stage.hasAttribute("data-bare")) {
-    video.pause();
-    mark.check();
-  } else if (!over && watcher && video.paused && video.srcObject) void video.play().catch(() => {});
+  if (watcher && video.paused && video.srcObject) void video.play().catch(() => {});
 }
 
 for (const button of document.querySelectorAll("[data-film]")) button.addEventListener("click", () => play(/** @type {HTMLElement} */ (button)));
@@ -255,7 +253,7 @@ the('[data-tool="sound"]').addEventListener("click", (event) => {
   video.muted = !video.muted;
   /** @type {HTMLElement} */ (event.currentTarget).setAttribute("aria-pressed", String(!video.muted));
 });
-// A phone that puts only the bare video on its full screen gets the whole window instead: the watermark stays.
+// A phone that puts only the bare video on its full screen gets the whole window instead.
 the('[data-tool="fullscreen"]').addEventListener("click", () => {
   if (document.fullscreenElement) void document.exitFullscreen();
   else if (stage.requestFullscreen) void stage.requestFullscreen();

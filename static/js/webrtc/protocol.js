@@ -36,7 +36,7 @@ export const MAX_CHAT = 1000;
  * @typedef {{urls: string|string[], username?: string, credential?: string}} IceServer
  * @typedef {{id: string, from: "police"|"caller", text: string, at: number, key?: string, seen?: boolean, original?: string, answers?: OneTap[]}} ChatLine
  * @typedef {{incident: string, from: number|null, to: number|null, recorded_seconds: number, lost_seconds: number, sound: boolean, seal: string|null}} Receipt
- * @typedef {{t: "answer", id: number, sdp: string, codec: string}} Answer
+ * @typedef {{t: "answer", id: number, sdp: string, codec: string, stills?: boolean}} Answer
  * @typedef {{t: "ice", ice_servers: IceServer[]}} Ice new relay credentials for the next connection
  * @typedef {{t: "ended", by: EndedBy, receipt?: Receipt}} Ended
  * @typedef {{t: "error", id?: number, key?: string, code: string, message: string, retry_after?: number}} ErrorMessage

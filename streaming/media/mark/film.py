@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,8 +19,9 @@ from av.error import InvalidDataError
 
 from ..pull.sound import Sound
 from .confine import confine
-from .layer import MOVES_EVERY, Mark, NotMarked
+from .layer import MOVES_EVERY
 from .picture import ENCODER, MOST_FPS, OPTIONS, Marker, Thin
+from .words import Mark, NotMarked
 
 LONGEST = 640  # pixels of the longer side
 BIT_RATE = 900_000
@@ -37,6 +39,7 @@ class Copy:
         self._container = av.open(out, "w", format="webm")
         self._marker, self._thin = Marker(mark, LONGEST), Thin()
         self._video: Any = None
+        self._encoder: Any = None  # the stream's own has one size for ever
         self._zero: float | None = None
         self._newest = -1
         self._sound = Sound.of(source)
@@ -54,12 +57,13 @@ class Copy:
         made = self._marker.marked(frame, at=self._at + moment, turn=int(moment // MOVES_EVERY))
         if self._video is None:
             self._open(made.width, made.height)
-        made = made.reformat(width=self._video.width, height=self._video.height)  # a phone that was turned meanwhile
+        if (self._encoder.width, self._encoder.height) != (made.width, made.height):  # a phone that was turned
+            self._mux(self._encoder.encode(None))
+            self._encoder = _encoder_of(made.width, made.height)
         made.pts, made.time_base = max(round(moment / BASE), self._newest + 1), BASE
         self._newest = made.pts
         self.pictures += 1
-        for packet in self._video.encode(made):
-            self._container.mux(packet)
+        self._mux(self._encoder.encode(made))
         return moment
 
     def sound(self, packet: Any) -> None:
@@ -81,17 +85,19 @@ class Copy:
     def close(self) -> None:
         if self._video is None:
             raise NotMarked("no picture in it")
-        for packet in self._video.encode(None):
-            self._container.mux(packet)
+        self._mux(self._encoder.encode(None))
         self._container.close()
+
+    def _mux(self, packets: Iterable[Any]) -> None:
+        for packet in packets:
+            packet.stream = self._video
+            self._container.mux(packet)
 
     def _open(self, width: int, height: int) -> None:
         self._video = self._container.add_stream(ENCODER, rate=MOST_FPS)
         self._video.width, self._video.height, self._video.pix_fmt = width, height, "yuv420p"
-        self._video.bit_rate, self._video.gop_size = BIT_RATE, KEYFRAME_EVERY
         self._video.codec_context.time_base, self._video.time_base = BASE, BASE
-        self._video.codec_context.thread_count = 1
-        self._video.options = OPTIONS
+        self._encoder = _encoder_of(width, height)
         if self._sound is not None:
             self._audio = self._container.add_stream("libopus", rate=48_000, layout="stereo")
             self._audio.time_base = SOUND_BASE
@@ -99,6 +105,15 @@ class Copy:
     @property
     def sound_stream(self) -> Any:
         return self._sound.stream if self._sound else None
+
+
+def _encoder_of(width: int, height: int) -> Any:
+    encoder: Any = av.CodecContext.create(ENCODER, "w")
+    encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
+    encoder.time_base, encoder.framerate = BASE, Fraction(MOST_FPS)
+    encoder.bit_rate, encoder.gop_size, encoder.thread_count = BIT_RATE, KEYFRAME_EVERY, 1
+    encoder.options = OPTIONS
+    return encoder
 
 
 def make(errand: dict[str, Any], progress: int) -> None:

@@ -8,40 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw, ImageFont
 
+from .words import Mark, NotMarked
+
 MOVES_EVERY = 4  # seconds
-LONDON = ZoneInfo("Europe/London")
 LIGHT, DARK = 235, 16  # luma
 LETTER, EDGE = 110, 100  # of 255: how much of the picture a letter and its edge take
-LONGEST_LABEL = 90  # letters; a name of 40, an agency of 38 and what stands between
-
-
-class NotMarked(ValueError):
-    """No mark can be drawn: then no picture may be shown."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Who looks. `code` is the beginning of the link's id: the audit trail finds the rest by it."""
-
-    label: str
-    code: str
-
-    @classmethod
-    def read(cls, given: Any) -> Mark:
-        """From JSON. Raises NotMarked."""
-        label, code = (given.get("label"), given.get("code")) if isinstance(given, dict) else (None, None)
-        if not (isinstance(label, str) and isinstance(code, str) and label.strip() and code.strip()):
-            raise NotMarked("nobody to name")
-        return cls(label[:LONGEST_LABEL], code[:16])
-
-    def lines(self, at: float) -> tuple[str, str]:
-        return self.label, f"{datetime.fromtimestamp(at, LONDON):%d/%m/%Y %H:%M:%S} · {self.code}"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import av
 from PIL import Image
 
 from . import layer
+from .words import Mark
 
 MOST_FPS = 15
 SLACK = 0.005  # seconds: clocks of cameras are not exact
@@ -23,7 +24,7 @@ _TURNS = {
 class Marker:
     """Draws one guest's mark. `longest`: pixels of the longer side, at most."""
 
-    def __init__(self, mark: layer.Mark, longest: int) -> None:
+    def __init__(self, mark: Mark, longest: int) -> None:
         self._mark, self._longest = mark, longest
         self._of: tuple[int, int, int] | None = None
         self._layer: layer.Layer | None = None
@@ -59,13 +60,14 @@ def _planes(frame: Any, rotation: int) -> Iterator[Image.Image]:
 
 
 class Thin:
-    """Leaves out pictures above MOST_FPS. Times in seconds."""
+    """Leaves out pictures above so many a second. Times in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, fps: float = MOST_FPS) -> None:
+        self._least = 1 / fps - SLACK
         self._last: float | None = None
 
     def takes(self, moment: float) -> bool:
-        if self._last is not None and 0 <= moment - self._last < 1 / MOST_FPS - SLACK:
+        if self._last is not None and 0 <= moment - self._last < self._least:
             return False
         self._last = moment
         return True

@@ -14,6 +14,7 @@ from incidents.models import Incident
 from incidents.services import close_incident
 from streaming import sockets
 from streaming.consumers import GuestConsumer
+from streaming.contracts import EngineError, Ticket
 from streaming.models import GuestLink, Viewing
 from streaming.services import guests
 from tests.factories import guests as make
@@ -41,7 +42,7 @@ async def door(link: GuestLink) -> tuple[str, str]:
 
 
 async def test_a_guest_sees_the_picture_under_their_own_name_and_the_look_is_a_disclosure(
-    call: Call, link: GuestLink
+    call: Call, link: GuestLink, gateway, settings
 ) -> None:
     token, secret = await door(link)
     async with phone(call.id, call.secret) as caller:
@@ -50,13 +51,29 @@ async def test_a_guest_sees_the_picture_under_their_own_name_and_the_look_is_a_d
         async with looking(token, call.id, secret) as page:
             assert (await page.until("welcome"))["alarm"] is None
             await page.send("offer", id=1, sdp=OFFER)
-            assert (await page.until("answer"))["codec"]
+            answer = await page.until("answer")
+            assert (answer["codec"], answer["stills"]) == ("VP8", False)
+            ticket = Ticket.verify(gateway.named("watch_offer")[-1].data["ticket"], settings.MEDIA_TICKET_KEY)
+            assert (ticket.label, ticket.code) == ("J. Smith, Northmere Ambulance", f"G-{link.pk.hex[:6].upper()}")
             [viewing] = await db(lambda: list(Viewing.objects.filter(ended_at=None)))()
             assert viewing.label == "J. Smith, Northmere Ambulance"
     entries = await db(lambda: list(AuditEvent.objects.filter(object=f"streaming.videosession:{call.id}",
                                                               actor_kind="guest").order_by("at")))()  # fmt: skip
     assert [(one.action, one.recipient) for one in entries] == [("DISCLOSE", "J. Smith, Northmere Ambulance")] * 2
     assert entries[0].purpose == "Watching live video: start"
+
+
+async def test_when_no_more_can_be_marked_the_guest_reads_why_and_sees_nothing(
+    call: Call, link: GuestLink, gateway
+) -> None:
+    token, secret = await door(link)
+    gateway.refusals["watch_offer"] = EngineError("full", "no more marked pictures", retry_after=10.0)
+    async with looking(token, call.id, secret) as page:
+        await page.until("welcome")
+        await page.send("offer", id=1, sdp=OFFER)
+        told = await page.until("error")
+        assert (told["code"], told["id"]) == ("full", 1)
+        assert told["message"].startswith("The police system can mark no more pictures with a name at the moment")
 
 
 async def test_without_the_right_cookie_no_socket_says_anything(okafor: Actor, call: Call, link: GuestLink) -> None:

@@ -15,7 +15,7 @@ import av
 import numpy as np
 import pytest
 
-from streaming.media.mark import film, layer, picture
+from streaming.media.mark import film, layer, picture, words
 from tests.helpers import marks
 from tests.helpers.marks import FOUND, LOST
 
@@ -36,7 +36,7 @@ def errand(source: Path, target: Path, at: float | None = None) -> dict[str, Any
 
 
 def marked(plane: np.ndarray, who: tuple[str, str] = SMITH, *, turn: int = 0, longest: int = 640) -> np.ndarray:
-    made = picture.Marker(layer.Mark(*who), longest).marked(marks.frame_of(plane), at=time.time(), turn=turn)
+    made = picture.Marker(words.Mark(*who), longest).marked(marks.frame_of(plane), at=time.time(), turn=turn)
     return marks.luma(made)
 
 
@@ -49,13 +49,13 @@ def test_the_mark_is_seen_at_night_and_on_snow():
 def test_the_decoders_own_picture_is_never_written_to():
     frame = marks.frame_of(marks.scene())
     before = [bytes(plane) for plane in frame.planes]
-    picture.Marker(layer.Mark(*SMITH), 640).marked(frame, at=0.0, turn=0)
+    picture.Marker(words.Mark(*SMITH), 640).marked(frame, at=0.0, turn=0)
     assert [bytes(plane) for plane in frame.planes] == before
 
 
 def test_every_crop_of_half_the_height_and_width_names_the_guest():
     plane = np.full((480, 640), 90, dtype=np.uint8)
-    drawn = layer.draw(layer.Mark(*SMITH), 640, 480, at=time.time(), turn=0)
+    drawn = layer.draw(words.Mark(*SMITH), 640, 480, at=time.time(), turn=0)
     whole = marked(plane).astype(int)
     for top in (0, 120, 240):
         for left in (0, 160, 320):
@@ -90,8 +90,8 @@ NOBODY = ({}, {"label": " ", "code": "G-1"}, {"label": "J. Smith", "code": ""}, 
 
 @pytest.mark.parametrize("given", NOBODY)
 def test_without_a_name_there_is_no_mark(given):
-    with pytest.raises(layer.NotMarked):
-        layer.Mark.read(given)
+    with pytest.raises(words.NotMarked):
+        words.Mark.read(given)
 
 
 def test_no_more_than_fifteen_pictures_a_second_are_taken():
@@ -135,10 +135,10 @@ def test_sound_and_picture_stay_together_and_no_gap_is_made(tmp_path, progress):
 
 def test_a_mark_that_cannot_be_drawn_makes_no_copy(tmp_path, progress, monkeypatch):
     def broken(*_: object, **__: object) -> None:
-        raise layer.NotMarked("no letters")
+        raise words.NotMarked("no letters")
 
     monkeypatch.setattr(layer, "draw", broken)
-    with pytest.raises(layer.NotMarked):
+    with pytest.raises(words.NotMarked):
         film.make(errand(marks.film(tmp_path / "a.webm", seconds=1), tmp_path / "copy.webm"), progress)
     assert {path.name for path in tmp_path.iterdir()} == {"a.webm", "lock"}
 
@@ -173,7 +173,7 @@ def test_a_full_disk_leaves_no_copy_and_no_part_of_one(tmp_path, progress, monke
 
 def test_a_copy_that_lacks_a_picture_is_not_served(tmp_path, progress, monkeypatch):
     monkeypatch.setattr(film, "_counted", lambda path: 3)
-    with pytest.raises(layer.NotMarked):
+    with pytest.raises(words.NotMarked):
         film.make(errand(marks.film(tmp_path / "a.webm", seconds=1), tmp_path / "copy.webm"), progress)
     assert not (tmp_path / "copy.webm").exists()
 
