@@ -215,7 +215,8 @@ def _marks(actor: Actor, person: Person) -> list[Fact]:
 
 
 def _vehicles(actor: Actor, person: Person, today: dt.date) -> list[Fact]:
-    links = Link.objects.visible_to(actor).holding_on(today).filter(person=person, kind__in=_DRIVES)
+    theirs: Any = Link.objects.visible_to(actor)
+    links = theirs.holding_on(today).filter(person=person, kind__in=_DRIVES)
     marks = list(
         dict.fromkeys(links.exclude(vehicle=None).exclude(vehicle__vrm="").values_list("vehicle__vrm", flat=True))
     )
