@@ -20,7 +20,7 @@ from core import audit
 from core.actors import Actor
 from core.clock import now
 from core.models import AuditAction
-from incidents.models import Contact, Incident
+from incidents.models import Contact, ContactLink, Incident
 from incidents.permissions import check_view
 from incidents.places import places_in
 from incidents.selectors.contacts import best_fix
@@ -53,6 +53,7 @@ class Description:
     call: UUID | None = None
     at: datetime | None = None
     but: UUID | None = None
+    linked: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +88,7 @@ def similar_incidents(actor: Actor, said: Description) -> list[Similar]:
     moment = said.at or now()
     with transaction.atomic():
         said = _with_point(actor, said)
+        said = replace(said, linked=_linked(actor, said))
         cases = (_case(incident, said, moment) for incident in _candidates(actor, moment)) if _says(said) else ()
         found = sorted((one for one in cases if one), key=lambda one: (-one.points, one.metres or math.inf))[:SHOWN]
         incidents = Incident.objects.with_tables().in_bulk([one.incident.pk for one in found]) if found else {}
@@ -116,8 +118,16 @@ def _with_point(actor: Actor, said: Description) -> Description:
     return replace(said, lat=fix.lat, lon=fix.lon) if fix else said
 
 
+def _linked(actor: Actor, said: Description) -> frozenset[UUID]:
+    """Incidents that have this call already: one that it opened by itself when it rang off."""
+    if said.call is None:
+        return frozenset()
+    links = ContactLink.objects.visible_to(actor).filter(contact=said.call)
+    return frozenset(links.values_list("incident_id", flat=True))
+
+
 def _says(said: Description) -> bool:
-    return bool(said.place.strip() or said.words.strip() or said.number or said.lat is not None)
+    return bool(said.place.strip() or said.words.strip() or said.number or said.linked or said.lat is not None)
 
 
 def _candidates(actor: Actor, moment: datetime) -> Iterable[Incident]:
@@ -135,6 +145,8 @@ def _case(incident: Incident, said: Description, moment: datetime) -> Similar | 
     case = _Case()
     if said.but is not None and incident.pk == said.but:
         return None
+    if incident.pk in said.linked:
+        case.add(2 * LIKELY, "this very call")
     metres = _metres(incident, said)
     _by_place(case, incident, said, metres)
     _by_words(case, incident, said)

@@ -30,6 +30,7 @@ from incidents.selectors.seats import people_at
 from incidents.selectors.unspoken import unspoken_start
 from incidents.services.aml import Aml, parse_aml
 from incidents.services.call_fixes import keep_aml, keep_eisec, use_best_fix
+from incidents.services.contacts import rang_off_key
 from incidents.services.eisec import Eisec, read_eisec
 from incidents.services.intake import open_incident
 from incidents.services.locks import lock_incident
@@ -42,7 +43,6 @@ from incidents.states import CallEventKind, Channel, LogType, UnspokenKind
 log = structlog.get_logger(__name__)
 
 _AHEAD, _BEHIND = timedelta(minutes=5), timedelta(days=7)
-_RANG_OFF = uuid.UUID("4d6f1b0a-5f0f-4a3e-8f57-9a3df1f5a0c1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,7 +238,7 @@ def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> None:
 
 
 def _rang_off(link: ContactLink) -> bool:
-    return link.incident.client_key == uuid.uuid5(_RANG_OFF, str(link.contact_id))
+    return link.incident.client_key == rang_off_key(link.contact_id)
 
 
 def _open_record(system: Actor, contact: Contact) -> None:
@@ -256,7 +256,7 @@ def _open_record(system: Actor, contact: Contact) -> None:
         location_text=contact.eisec_address, caller_number_withheld=contact.cli_withheld,
         description=f"{_how_it_ended(contact, max(lasted, 0))} Ring back.",
         grade_code=start.grade.code, category_code=start.category.code,
-        client_key=uuid.uuid5(_RANG_OFF, str(contact.pk)), received_at=max(contact.came_at, now() - timedelta(days=6)),
+        client_key=rang_off_key(contact.pk), received_at=max(contact.came_at, now() - timedelta(days=6)),
     )  # fmt: skip
     ContactLink.objects.create(
         force_id=contact.force_id, contact=contact, incident=incident, at=now(), by_label=system.label

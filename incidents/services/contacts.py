@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -26,7 +26,9 @@ from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
 from incidents.services.seats import claim
 from incidents.services.text import clean_text
-from incidents.states import CallerRole, Channel, LogChannel, LogType
+from incidents.states import CallerRole, Channel, IncidentStatus, LogChannel, LogType
+
+_RANG_OFF = UUID("4d6f1b0a-5f0f-4a3e-8f57-9a3df1f5a0c1")  # names the records that calls open by themselves
 
 
 def dismiss_call(*, actor: Actor, contact_id: UUID | str, reason: str) -> Contact:
@@ -78,6 +80,24 @@ class Caller:
     silent_55: bool = False
 
 
+def rang_off_key(contact_id: UUID) -> UUID:
+    """The key of the record that a call which rang off opens by itself: one for each call."""
+    return uuid5(_RANG_OFF, str(contact_id))
+
+
+class RangOffMeanwhileError(Conflict):
+    """The call was recorded by itself while its form stood open: a second incident would be the same call twice."""
+
+    code = "rang_off"
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(
+            f"This call rang off and opened {incident.reference} by itself. What you typed is kept here: attach it to "
+            f"{incident.serial} under Same incident?, or F8."
+        )
+        self.incident = incident
+
+
 def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Incident:
     """`open_incident` with its contact, in one transaction: both are there or neither.
 
@@ -88,8 +108,10 @@ def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Inciden
     told = _checked(caller)
     with transaction.atomic():
         contact = _locked_contact(actor, caller.contact_id)
-        incident = open_incident(actor=actor, **intake)
         key = as_client_key(intake.get("client_key"))
+        if contact is not None:
+            _stop_if_recorded(contact, key)
+        incident = open_incident(actor=actor, **intake)
         if contact is None:
             contact = _contact_of_key(actor, incident, key)
         _write(actor, contact, told, incident)
@@ -165,6 +187,15 @@ def _locked_contact(actor: Actor, contact_id: UUID | str | None) -> Contact | No
         raise NotFound()
     claim(actor, contact)
     return contact
+
+
+def _stop_if_recorded(contact: Contact, key: UUID | None) -> None:
+    """Not for a form that was taken before: sent again, it is the same incident."""
+    recorded = contact.links.filter(incident__client_key=rang_off_key(contact.pk), incident__status=IncidentStatus.OPEN)
+    link = recorded.select_related("incident__force").first()
+    if link is None or (key is not None and contact.links.filter(incident__client_key=key).exists()):
+        return
+    raise RangOffMeanwhileError(link.incident)
 
 
 def _contact_of_key(actor: Actor, incident: Incident, key: UUID | None) -> Contact:

@@ -28,8 +28,12 @@ def stop_if_json(request: HttpRequest, *parts: forms.Form) -> None:
 def key_used(request: HttpRequest, form: forms.Form, refusal: Conflict) -> HttpResponse | None:
     """The form's key was used for other contents: it gets a new one, and all that was typed stays in it.
 
-    JSON for a script; None for a plain form, which is shown again. Any other Conflict is raised.
+    JSON for a script; None for a plain form, which is shown again, as one is whose call rang off meanwhile. Any other
+    Conflict is raised.
     """
+    if refusal.code == "rang_off" and not wants_json(request):
+        form.add_error(None, refusal.message)
+        return None
     if refusal.code != "key_used":
         raise refusal
     fresh = str(uuid4())

@@ -120,7 +120,7 @@ if (button && ring && panel) {
       const tried = one.tries > 0 || !navigator.onLine || live.state !== "up";
       step("sent", tried ? `Not sent yet, pressed ${time(Date.parse(one.at))}. Use your radio. It is sent as soon as there is signal.` : "Sending", false);
     } else if (answer.ok) {
-      if (!sign && answer.sign) open(Date.parse(one.at), (sign = answer.sign)); // off duty: control knows them by this
+      if (answer.sign && answer.sign !== sign) open(Date.parse(one.at), (sign = answer.sign)); // off duty: control knows them by this
       step("sent", `Sent. Pressed ${time(Date.parse(one.at))}.`, true);
     } else {
       step("sent", `Not taken: ${answer.why} Use your radio.`, false);

@@ -42,6 +42,7 @@ export function send(form, button, keep) {
       keep();
     }
     mark(form, next.kind === "mend" ? next.fields : {});
+    form.dispatchEvent(new Event("call-facts")); // what is offered beside may be what the refusal names
   });
   mark(form, {});
   until.ask();

@@ -14,11 +14,12 @@ import pytest
 from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict
-from core.models import LiveEvent
+from core.models import Force, LiveEvent
 from core.roles import DISPATCHER, OFFICER
 from incidents import services
 from incidents.models import (
     Assignment,
+    Contact,
     Emergency,
     FactAmendment,
     GradeChange,
@@ -34,6 +35,7 @@ from incidents.selectors import verify_log
 from incidents.services.intake import KeyUsed
 from incidents.services.radio import take_message
 from incidents.services.unit_states import say_state
+from tests.factories.calls import switchboard, told
 from tests.factories.core import make_actor, make_force
 from tests.factories.incidents import (
     assess_again,
@@ -353,3 +355,18 @@ def test_two_supervisors_restrict_one_entry_at_once_and_it_is_marked_once(okafor
     assert sum(isinstance(one, Conflict) for one in outcomes) == 5, outcomes
     assert LogRestriction.objects.get().number == 1
     assert verify_log(okafor, entry.incident_id).ok
+
+
+@pytest.mark.parametrize("times", range(4))
+def test_a_form_sent_as_its_silent_call_drops_is_one_incident(okafor, times):
+    iccs, start = switchboard(Force.objects.get(pk=okafor.force_id)), now() - timedelta(seconds=20)
+    services.take_event(actor=iccs, told=told(at=start, silent_55=True))
+    caller = services.Caller(contact_id=Contact.objects.get().pk)
+
+    def act(number: int) -> object:
+        if number:
+            return services.take_event(actor=iccs, told=told("ENDED", at=start + timedelta(seconds=9)))
+        return services.open_from_contact(actor=okafor, caller=caller, **contact())
+
+    outcomes = at_once(2, act)
+    assert Incident.objects.count() == 1, outcomes

@@ -14,12 +14,14 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditEvent, Force, LiveEvent
 from core.roles import CALL_HANDLER
 from incidents.models import Contact, ContactLink, Incident, LogEntry
-from incidents.selectors import call_facts, callers_of, lost_calls, own_calls, verify_log
+from incidents.selectors import call_facts, callers_of, lost_calls, own_calls, similar_incidents, verify_log
+from incidents.selectors.similar import Description
 from incidents.services import Caller, attach_contact, dismiss_call, open_from_contact, take_event
 from tests.factories.calls import FIXED, switchboard, told
 from tests.factories.core import make_actor
 from tests.factories.incidents import contact as intake
 from tests.factories.incidents import make_incident
+from tests.unit.console.conftest import browser_of
 
 
 @pytest.fixture
@@ -197,6 +199,57 @@ def test_a_silent_call_that_was_answered_and_cut_off_opens_a_record(okafor, iccs
     incident = Incident.objects.get()
     assert incident.description == "Silent call, 55 pressed: answered, cut off after 7 s. Ring back."
     assert own_calls(okafor) == []
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_form_open_while_the_call_drops_makes_no_second_record(okafor, iccs, answered):
+    """Sgt Okafor types; the line falls silent; the record is there before the form is sent."""
+    start = now() - timedelta(seconds=20)
+    take_event(actor=iccs, told=told(at=start, silent_55=answered))
+    if answered:
+        number = okafor.user.collar_number
+        take_event(actor=iccs, told=told("ANSWERED", at=start + timedelta(seconds=4), collar_number=number))
+    call = Contact.objects.get()
+    take_event(actor=iccs, told=told("ENDED", at=start + timedelta(seconds=9)))
+    record = Incident.objects.get()
+    typed = intake(description="Whispering, a door slams.")
+    with pytest.raises(Conflict) as refusal:
+        open_from_contact(actor=okafor, caller=Caller(contact_id=call.pk), **typed)
+    assert refusal.value.code == "rang_off"
+    assert record.reference in refusal.value.message
+    assert Incident.objects.get() == record
+    (first, *_) = similar_incidents(okafor, Description(call=call.pk))
+    assert (first.incident, first.likeliness, first.reasons[0]) == (record, "Likely", "this very call")
+    attach_contact(
+        actor=okafor, incident_id=record.pk, caller=Caller(contact_id=call.pk), words=typed["description"],
+        client_key=typed["client_key"],
+    )  # fmt: skip
+    assert LogEntry.objects.filter(incident=record, text="Whispering, a door slams.").exists()
+
+
+def test_a_form_taken_before_the_call_dropped_is_the_record_and_sent_again_it_is_the_same(okafor, iccs):
+    call = ring(iccs, okafor)
+    typed = intake()
+    first = open_from_contact(actor=okafor, caller=Caller(contact_id=call.pk), **typed)
+    take_event(actor=iccs, told=told("ENDED"))
+    assert open_from_contact(actor=okafor, caller=Caller(contact_id=call.pk), **typed) == first
+    assert Incident.objects.count() == 1
+
+
+def test_the_page_keeps_what_was_typed_when_the_call_dropped_meanwhile(okafor, iccs):
+    start = now() - timedelta(seconds=20)
+    take_event(actor=iccs, told=told(at=start, silent_55=True))
+    take_event(actor=iccs, told=told("ENDED", at=start + timedelta(seconds=9)))
+    record = Incident.objects.get()
+    given = {**intake(description="A door slams."), "call": str(Contact.objects.get().pk)}
+    desk = browser_of(okafor)
+    page = desk.post("/incidents/new/", given)
+    assert page.status_code == 422
+    assert "A door slams." in page.content.decode()
+    assert record.reference in page.content.decode()
+    answer = desk.post("/incidents/new/", given, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "rang_off")
+    assert Incident.objects.get() == record
 
 
 def test_looking_at_a_call_and_at_callers_is_one_entry_each(okafor, incident, iccs):

@@ -17,6 +17,7 @@ from incidents.services import (
     assign,
     attach_contact,
     book_on,
+    restrict_entry,
     save_methane,
     set_resource_status,
     show_suggestion,
@@ -25,7 +26,7 @@ from incidents.services import (
 )
 from incidents.services.radio import take_message
 from tests.factories.calls import aml, told
-from tests.factories.incidents import assess_again, make_incident, make_location, make_resource
+from tests.factories.incidents import assess_again, make_entry, make_incident, make_location, make_resource
 from tests.factories.partners import Machine
 
 MODELS = sorted(apps.get_app_config("incidents").get_models(), key=lambda model: model.__name__)
@@ -60,6 +61,8 @@ def busy(hale):
 
 def _risk(hale, incident):
     assess_again(hale, incident)
+    entry = make_entry(incident, hale)
+    restrict_entry(actor=hale, incident_id=incident.pk, seq=entry.seq, restricted=True, reason="Names a source.")
     ask_grade(actor=hale, incident_id=incident.pk, grade_code="P", reason="Calm.")
     save_methane(actor=hale, incident_id=incident.pk, given={"exact_location": "Gate 2"}, seen_version=0)
     amend_facts(actor=hale, incident_id=incident.pk, given={"caller_name": "Lea Marsden"}, seen=0)
