@@ -66,7 +66,7 @@ class UnitCalls extends HTMLElement {
 
   /** @param {HTMLElement[]} rows */
   #say(rows) {
-    const calls = rows.map((row) => ({ id: String(row.dataset.message), words: String(row.dataset.words) }));
+    const calls = rows.map((row) => ({ id: String(row.dataset.call), words: String(row.dataset.words) }));
     clearTimeout(this.#saying);
     this.#saying = setTimeout(() => {
       const words = newsOf(calls, kept());
