@@ -93,7 +93,7 @@ def test_the_last_layout_opens_again_after_sign_in(live_site: Site, browser: Bro
 
     # another person at her desk has no such screens, and the usual widths
     sign_in_at(desk, live_site, people.SECOND_HANDLER, "CH 12")
-    desk.wait_for_timeout(1000)
+    expect(offer).to_have_attribute("aria-disabled", "true")
     expect(offer).to_be_hidden()
     expect(handle).not_to_have_attribute("aria-valuenow", str(width))
     sign_out(desk)
@@ -156,7 +156,7 @@ def test_a_unit_that_asks_to_be_called_is_said_in_the_line_until_it_is_dealt_wit
     second = desk.context.new_page()
     second.goto(f"{live_site.url}/units/")
     expect(second.get_by_role("group", name="Units that ask to be called")).to_contain_text("NC14")
-    second.wait_for_timeout(1000)
+    expect(second.locator("unit-calls")).to_have_attribute("data-said", "")
     expect(second.locator("[data-unit-calls-words]")).to_have_text("")
     assert axe_violations(second) == []
 
