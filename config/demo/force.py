@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from config.demo import partners, suspects
-from config.demo.story import CALLS, CREWS, OFFICERS, PASSWORD, POINTS, STAFF, UNITS, Call
+from config.demo.story import ASKS, CALLS, CREWS, OFFICERS, PASSWORD, POINTS, STAFF, UNITS, Call
 from core.actors import Actor
 from core.clock import as_if, now
 from core.models import Force, RoleGrant, User
@@ -47,6 +47,7 @@ def _write() -> None:
     people = _people(force)
     handler, dispatcher, supervisor = (Actor.for_user(people[collar]) for collar in ("5127", "4410", "1180"))
     units = {sign: _unit(dispatcher, sign, kind, state, lat, lon) for sign, kind, state, lat, lon in UNITS}
+    services.set_resource_status(actor=dispatcher, resource_id=units[ASKS[0]], status_code=ASKS[1])
     numbers = {category.name: category.code for category in categories(handler)}
     start = now()
     for call in CALLS:

@@ -43,6 +43,8 @@ UNITS: tuple[tuple[str, str, str, float, float], ...] = (
     ("NB30", "Van", "8", 53.7312, 0.4555),
 )  # fmt: skip
 
+ASKS = ("NC14", "13")  # a unit that would like to be called, when there is a moment
+
 # call sign: how many in it, and skills; who is not named here is double crewed with a response driver
 CREWS: dict[str, tuple[int, tuple[str, ...]]] = {
     "NB21": (2, ("RESPONSE", "TASER")), "NB24": (2, ("RESPONSE", "MEDIC")), "NB27": (2, ("RESPONSE", "TASER", "RTC")),

@@ -1,10 +1,15 @@
-// Runs before the first paint: the person's choice of look, else the system's. Dark when neither says anything.
+// Runs before the first paint: the person's choice of look, else the system's. Dark when neither says anything. And
+// whether this terminal is worked by touch.
 (() => {
   const light = matchMedia("(prefers-color-scheme: light)");
   const apply = () => {
     let chosen = "system";
     try { chosen = localStorage.getItem("sightline.theme") ?? "system"; } catch { /* storage is closed: follow the system */ }
     document.documentElement.dataset.theme = chosen === "system" ? (light.matches ? "light" : "dark") : chosen;
+    let density = "";
+    try { density = localStorage.getItem("sightline.density") ?? ""; } catch { /* storage is closed: as the style sheet says */ }
+    if (density === "touch") document.documentElement.dataset.density = density;
+    else delete document.documentElement.dataset.density;
   };
   apply();
   light.addEventListener("change", apply);

@@ -41,3 +41,9 @@ test("Alt and a digit is a place", () => {
   assert.equal(placeOf(press("¡", { altKey: true, code: "Digit1" })), 1);
   assert.equal(placeOf(press("1", { code: "Digit1" })), null);
 });
+
+test("Shift and T opens the screens as they were left; Shift with another letter is nobody's", () => {
+  assert.equal(actOf(press("T", { shiftKey: true }), free), "open-screens");
+  assert.equal(actOf(press("T", { shiftKey: true }), inField), null);
+  assert.equal(actOf(press("Q", { shiftKey: true }), free), null);
+});

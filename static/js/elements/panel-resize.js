@@ -1,6 +1,8 @@
 // <panel-resize data-for="--queue-w" data-min data-max data-side>: the line between panels is the handle. Arrow keys move
-// it 16 px, Home goes back to the width of the style sheet. A chosen width is kept on this terminal, in rem; a screen of
-// 2200 px and more keeps its own.
+// it 16 px, Home goes back to the width of the style sheet. A chosen width is kept on this terminal for the person at this
+// position, in rem; a screen of 2200 px and more keeps its own.
+
+import { nameOf } from "../lib/layout.js";
 
 const LARGE = matchMedia("(min-width: 2200px)");
 
@@ -54,7 +56,7 @@ class PanelResize extends HTMLElement {
   }
 
   #name() {
-    return `sightline.width${this.dataset.for}${LARGE.matches ? ".large" : ""}`;
+    return nameOf(String(document.body.dataset.user), document.body.dataset.position ?? "", `${this.dataset.for}${LARGE.matches ? ".large" : ""}`);
   }
 
   #kept() {

@@ -66,12 +66,13 @@ class UnitCalls extends HTMLElement {
 
   /** @param {HTMLElement[]} rows */
   #say(rows) {
-    const calls = rows.map((row) => ({ id: String(row.dataset.message), words: String(row.dataset.words) }));
+    const calls = rows.map((row) => ({ id: String(row.dataset.call), words: String(row.dataset.words) }));
     clearTimeout(this.#saying);
     this.#saying = setTimeout(() => {
       const words = newsOf(calls, kept());
       const place = document.querySelector("[data-unit-calls-words]");
       if (place && words) place.textContent = words;
+      this.setAttribute("data-said", ""); // by this window or by another
     }, document.hasFocus() ? 0 : OTHERS_FIRST);
   }
 

@@ -14,6 +14,9 @@ export const LETTERS = Object.freeze({
   "`": "panel-next", "¬": "panel-back", "~": "panel-back",
 });
 
+/** What a letter means with Shift. @type {Record<string, string>} */
+const SHIFTED = { new: "new-other", "tear-off": "open-screens" };
+
 /**
  * @param {Press} press
  * @param {Where} where
@@ -27,7 +30,7 @@ export function actOf(press, where) {
   if (!act) return null;
   if (press.altKey) return /^[a-z]$/.test(letter) ? act : null;
   if (where.typing || !where.singles) return null;
-  if (press.shiftKey && /^[a-z]$/.test(letter)) return act === "new" ? "new-other" : null;
+  if (press.shiftKey && /^[a-z]$/.test(letter)) return SHIFTED[act] ?? null;
   return act;
 }
 

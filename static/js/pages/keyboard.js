@@ -2,7 +2,7 @@
 
 import { actOf, placeOf } from "../lib/keys.js";
 import { openPalette, startPalette } from "./palette.js";
-import { tearOff } from "./screens.js";
+import { openScreens, tearOff } from "./screens.js";
 
 const SINGLES = "sightline.single-keys";
 const singlesBox = /** @type {HTMLInputElement|null} */ (document.getElementById("single-keys"));
@@ -75,6 +75,7 @@ const ACTS = {
   wall: () => press('.nav a[href$="/video/wall/"]'),
   map: () => press('.nav a[href$="/map/"]'),
   "tear-off": tearOff,
+  "open-screens": openScreens,
   search: openPalette,
   help: () => help?.showModal(),
   "panel-next": () => round(1),

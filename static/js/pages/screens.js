@@ -1,6 +1,8 @@
 // Panels on screens of their own: T tears the panel with focus off, "Bring it back" closes its window. The place it left
-// keeps its size. Windows of one person speak over a channel of this browser; nothing of it leaves the machine.
+// keeps its size. Windows of one person speak over a channel of this browser; nothing of it leaves the machine. Which
+// windows stood where is kept for the person at this position: after the next sign-in one key opens them again.
 
+import { Layout, featuresOf, nameOf, offerWords, toOpen } from "../lib/layout.js";
 import { SAY_EVERY, Screens } from "../lib/screens.js";
 import { fragment, newKey } from "../page.js";
 
@@ -10,6 +12,9 @@ const workspace = /** @type {HTMLElement|null} */ (document.querySelector(".work
 const only = /** @type {Only} */ (workspace?.dataset.only ?? "");
 const incident = document.getElementById("incident")?.dataset.incident ?? workspace?.dataset.incident ?? "";
 const CONSOLE = "sightline-console"; // the whole console's window answers to it, for links of the others
+const COME_BACK = 5000; // ms: a window that goes to another page is gone for a moment
+const ANSWERS = 600; // ms: windows that are there have said so by then
+const layout = new Layout(kept(), nameOf(String(document.body.dataset.user), document.body.dataset.position ?? "", "screens"));
 const NAMES = { queue: "The queue", incident: "The incident", video: "The video", map: "The map" };
 
 if (workspace && !only) window.name = CONSOLE;
@@ -22,14 +27,23 @@ let channel = null;
 if (workspace && typeof BroadcastChannel === "function") {
   channel = new BroadcastChannel(`sightline.screens.${document.body.dataset.user}`);
   screens = new Screens({ id: newKey(), only, incident }, (message) => channel?.postMessage(message), {
-    changed: draw,
+    changed: () => {
+      draw();
+      closed();
+      offer();
+    },
     follow: (to) => location.assign(`/incidents/${to}/?only=${only}`),
     open: (url) => location.assign(url),
     close: () => window.close(),
   }, () => performance.now());
   channel.addEventListener("message", (event) => screens?.hear(event.data));
   screens.come();
-  setInterval(() => screens?.say(), SAY_EVERY);
+  setInterval(() => {
+    screens?.say();
+    stand();
+  }, SAY_EVERY);
+  stand();
+  if (!only) setTimeout(offer, ANSWERS);
   addEventListener("pagehide", () => screens?.leave());
   addEventListener("pageshow", (event) => event.persisted && screens?.come());
 }
@@ -44,10 +58,65 @@ export function tearOff() {
 
 /** @param {"queue"|"incident"|"video"|"map"} what */
 function tear(what) {
-  const page = what === "queue" ? "/" : what === "map" ? "/map/" : `/incidents/${incident}/`;
   if (what !== "queue" && what !== "map" && !incident) return;
-  const opened = window.open(`${page}?only=${what}`, `sightline-${what}`, `popup,width=${what === "queue" ? 420 : 960},height=900`);
-  if (!opened) dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: "The browser keeps new windows shut. Allow windows of this address, then press T again." } }));
+  if (!show(what)) dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: "The browser keeps new windows shut. Allow windows of this address, then press T again." } }));
+}
+
+/** A panel's own window, where it stood the last time. Null: the browser kept it shut. @param {"queue"|"incident"|"video"|"map"} what */
+function show(what) {
+  const page = what === "queue" ? "/" : what === "map" ? "/map/" : `/incidents/${incident}/`;
+  return window.open(`${page}?only=${what}`, `sightline-${what}`, featuresOf(layout.all().find((one) => one.only === what), what));
+}
+
+/** This window, when it is one panel's own, says where it stands. */
+function stand() {
+  if (only) layout.keep({ only, x: Math.round(screenX), y: Math.round(screenY), width: innerWidth, height: innerHeight });
+}
+
+/** @param {string} what */
+const isOpen = (what) => [...(screens?.others.values() ?? [])].some((other) => other.only === what);
+
+/** Windows that were there a moment ago. @type {Set<string>} */
+let there = new Set();
+/** A panel whose window was closed while the console stays is back here: it does not open again. */
+function closed() {
+  if (only || !screens) return;
+  const now = new Set([...screens.others.values()].map((other) => other.only));
+  for (const what of there) if (!now.has(/** @type {Only} */ (what))) setTimeout(() => { if (!isOpen(what)) layout.forget(what); }, COME_BACK);
+  there = now;
+}
+
+const waiting = () => toOpen(layout.all(), isOpen, incident !== "");
+
+/** The buttons that open the person's windows again: there when some are missing. */
+function offer() {
+  const words = only ? "" : offerWords(waiting());
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-open-screens]"))) {
+    button.hidden = !words;
+    if (waiting().now.length) button.removeAttribute("aria-disabled");
+    else button.setAttribute("aria-disabled", "true");
+    const place = button.querySelector("[data-offer-words]");
+    if (place && words) place.textContent = words;
+  }
+}
+
+/** Every window of the last time that is not open. Browsers open one for a key unless this address may open more. */
+export function openScreens() {
+  if (!screens || only) return;
+  const { now, later } = waiting();
+  const opened = now.filter((one) => show(one.only)).length;
+  const refused = (/** @type {string} */ words) => dispatchEvent(new CustomEvent("sightline:refused", { detail: { words } }));
+  if (opened < now.length) refused(`The browser opened ${opened} of ${now.length} screens. Press Shift T again for the next, or allow windows of this address.`);
+  else if (!now.length) refused(later.length ? "Open an incident first: the screens that are left show its video and its log." : "No screen of yours is closed. T puts a panel on a screen of its own.");
+}
+
+/** The storage of this terminal; nothing where it is closed. @returns {import("../lib/layout.js").Kept} */
+function kept() {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+  }
 }
 
 /** The console shows what is here, and says what is on another screen. */
@@ -82,6 +151,7 @@ function back(panel, what) {
 
 // Panels come and go by htmx: their buttons are heard where they pass.
 document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-open-screens]")) openScreens();
   const button = event.target instanceof Element ? /** @type {HTMLElement|null} */ (event.target.closest("[data-tear-off]")) : null;
   if (button && only) window.close();
   else if (button) tear(/** @type {"queue"|"incident"|"video"|"map"} */ (button.dataset.tearOff));
