@@ -21,6 +21,7 @@ from incidents.services import (
     save_methane,
     set_resource_status,
     show_suggestion,
+    sit_down,
     take_event,
     telephony,
 )
@@ -51,6 +52,7 @@ def busy(hale):
     connection = models.RadioConnection.objects.create(force_id=hale.force_id, name="Airwave", token_hash="a" * 64)
     take_message(connection=connection, message_id="m-1", unit="NB21", state="5", at=now())
     book_on(actor=hale)
+    sit_down(Actor.for_user(hale.user, terminal="CH 12"))
     here = {"force_id": hale.force_id, "user_id": hale.user_id, "made_at": now()}
     browser = models.PushSubscription.objects.create(**here, endpoint="https://push.example/1", p256dh="k", auth="a")
     models.Push.objects.create(**here, subscription=browser, incident=incident, word="ASSIGNED", subject=incident.pk)
