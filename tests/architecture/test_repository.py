@@ -47,8 +47,8 @@ def test_environment_is_read_in_one_place():
     assert readers <= {
         "bench/__main__.py", "config/asgi.py", "config/celery.py", "config/demo/__main__.py", "config/env.py",
         "streaming/media/__main__.py",
-        # Reads three names of it, so that a process which fetches from a camera is given no more than those.
-        "streaming/media/pull/puller.py",
+        # Reads three names of it, so that a process which decodes what a stranger sends is given no more than those.
+        "streaming/media/mark/confine.py",
         "streaming/native.py",  # a debugger's switch, looked at before anything else is imported
     } | {str(path.relative_to(ROOT)) for path in own_python() if path.is_relative_to(ROOT / "bench")}  # fmt: skip
 

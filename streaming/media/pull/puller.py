@@ -16,6 +16,7 @@ from typing import Protocol
 
 from streaming.contracts import FEED_REASONS, PullFeed
 
+from ..mark.confine import environment
 from . import wire
 from .fed import About
 
@@ -102,10 +103,9 @@ class Puller:
 
     async def _once(self) -> tuple[str, bool]:
         """One process from its start to its end: why it ended, and whether it had shown a picture."""
-        environment = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
         process = await asyncio.create_subprocess_exec(
             *self._child, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL, cwd=ROOT, env=environment, limit=PIPE,
+            stderr=asyncio.subprocess.DEVNULL, cwd=ROOT, env=environment(), limit=PIPE,
         )  # fmt: skip
         self._process = process
         had_picture = False
