@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is imported and collected stays to the end: looking for rubbish in it again and again took a tenth."""
+    """What is imported and collected stays to the end: there is no rubbish in it to look for."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
