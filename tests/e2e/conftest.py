@@ -22,10 +22,14 @@ WITHOUT_VIDEO = {
     "test_click_and_collect",
     "test_console_looks",
     "test_desk",
+    "test_ground",
+    "test_map",
+    "test_nothing_lost",
     "test_officer_pages",
     "test_pages",
     "test_queue",
     "test_unit_map",
+    "test_upload_link",
 }
 
 

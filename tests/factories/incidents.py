@@ -11,18 +11,17 @@ from core.clock import now
 from core.models import Force
 from core.roles import CALL_HANDLER, SUPERVISOR
 from incidents import services
-from incidents.models import Incident, Location, LogEntry, Resource, ResourceStatus
+from incidents.models import Incident, Location, LogEntry, Resource, ResourceStatus, ResponseGrade
 from incidents.thrive import THRIVE
 from tests.factories.core import make_actor, make_force
+from tests.factories.seeding import seeded
 
 _signs = itertools.count(21)
 
 
 def make_tables(force: Force | None = None) -> Force:
     """A force with its starting grades, categories and States."""
-    force = force or make_force()
-    services.seed_force(force)
-    return force
+    return seeded(force or make_force(), services.seed_force, ResponseGrade)
 
 
 def contact(**changes: Any) -> dict[str, Any]:

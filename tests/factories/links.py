@@ -13,6 +13,7 @@ from incidents.services import open_incident, seed_force
 from streaming.models import LinkToken, VideoSession
 from streaming.services import claims, links
 from streaming.tokens import unseal
+from tests.factories.seeding import seeded
 
 MOBILE = "07700 900123"
 E164 = "+447700900123"
@@ -22,8 +23,7 @@ NOTICE = hashlib.sha256(b"the notice as the test shows it").hexdigest()
 def open_call(actor: Actor, number: str = MOBILE) -> Incident:
     """An incident of the actor's force, opened by the actor."""
     force = Force.objects.get(pk=actor.force_id)
-    if not ResponseGrade.objects.filter(force=force).exists():
-        seed_force(force)
+    seeded(force, seed_force, ResponseGrade)
     return open_incident(
         actor=actor,
         channel="999",

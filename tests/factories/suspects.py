@@ -17,18 +17,16 @@ from suspects import models
 from suspects.codes import vrm as marks
 from suspects.codes.streets import street_key
 from suspects.services.reference_data import seed_force
-from tests.factories.core import make_actor, make_force
+from tests.factories.core import make_actor
 from tests.factories.incidents import make_tables
+from tests.factories.seeding import seeded
 
 _numbers = itertools.count(1)
 
 
 def make_suspect_tables(force: Force | None = None) -> Force:
     """A force with the starting tables of incidents and of suspects."""
-    force = force or make_force()
-    if not models.SuspectRules.objects.filter(force=force).exists():
-        seed_force(make_tables(force))
-    return force
+    return seeded(make_tables(force), seed_force, models.SuspectRules)
 
 
 def make_officer(**changes: Any) -> Actor:

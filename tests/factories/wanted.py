@@ -25,14 +25,12 @@ from suspects.models import (
 )
 from suspects.services.reference_data import seed_force
 from tests.factories.core import make_actor, make_force
+from tests.factories.seeding import seeded
 
 
 def make_wanted_tables(force: Force | None = None) -> Force:
     """A force with its bands, bases, marker codes and rules."""
-    force = force or make_force()
-    if not SuspectRules.objects.filter(force=force).exists():
-        seed_force(force)
-    return force
+    return seeded(force or make_force(), seed_force, SuspectRules)
 
 
 def make_pyke(force: Force | None = None, **changes: Any) -> Person:

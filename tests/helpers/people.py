@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from config.demo.story import PASSWORD
@@ -21,10 +23,26 @@ def sign_in(page: Page, site: Site, collar: str) -> Page:
     return page
 
 
+#: (site, collar number): the cookies of who signed in there by the page, and where that led.
+_signed_in: dict[tuple[str, str], tuple[list[Any], str]] = {}
+
+
 def at_a_desk(browser: Browser, site: Site, collar: str, **options: object) -> Page:
-    """A signed-in person's page in a browser context of its own."""
+    """A signed-in person's page in a browser context of its own.
+
+    By the page once; from then on with the cookies of that time, as if another window were opened.
+    """
     context = browser.new_context(**({"viewport": DESKTOP, "color_scheme": "dark"} | options))  # type: ignore[arg-type]
-    return sign_in(context.new_page(), site, collar)
+    page = context.new_page()
+    cookies, at = _signed_in.get((site.url, collar), ([], ""))
+    if cookies:
+        context.add_cookies(cookies)
+        page.goto(at)
+        if page.url == at:
+            return page
+    sign_in(page, site, collar)
+    _signed_in[site.url, collar] = list(context.cookies()), page.url
+    return page
 
 
 def phone(browser: Browser, *permissions: str, **options: object) -> BrowserContext:
