@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 from incidents.models import LogEntry
@@ -43,7 +44,11 @@ def test_it_works_without_scripts_and_links_to_what_it_cites(desk, okafor, incid
     )
     answer = desk.post(f"/incidents/{incident.pk}/log/", {**HOLD, "cites_seq": seen.seq})
     page = desk.get(answer.url)
-    assert f'<b>Picture</b> <a href="#entry-{seen.seq}">{seen.seq}</a> Mark at 00:01:29: knife' in page.content.decode()
+    cited = re.search(
+        rf'<a class="cited" href="#entry-{seen.seq}">(.*?)</a> Mark at 00:01:29: knife', page.content.decode()
+    )
+    assert cited
+    assert cited[1].endswith(f"Entry {seen.seq}")
     assert "Wait for" in words(page)
 
 
