@@ -90,7 +90,7 @@ def similar_incidents(actor: Actor, said: Description) -> list[Similar]:
         said = _with_point(actor, said)
         said = replace(said, linked=_linked(actor, said))
         cases = (_case(incident, said, moment) for incident in _candidates(actor, moment)) if _says(said) else ()
-        found = sorted((one for one in cases if one), key=lambda one: (-one.points, one.metres or math.inf))[:SHOWN]
+        found = sorted((one for one in cases if one), key=lambda one: _first(one, moment))[:SHOWN]
         incidents = Incident.objects.with_tables().in_bulk([one.incident.pk for one in found]) if found else {}
         shown = [
             Similar(
@@ -104,6 +104,12 @@ def similar_incidents(actor: Actor, said: Description) -> list[Similar]:
             result_ids=[one.incident.pk for one in shown], result_count=len(shown),
         )  # fmt: skip
     return shown
+
+
+def _first(one: Similar, moment: datetime) -> tuple[float, ...]:
+    """The likeliest; of equals the one of these minutes, before one that is some metres nearer."""
+    apart = abs((moment - one.incident.received_at).total_seconds()) // 60
+    return (-one.points, apart, math.inf if one.metres is None else one.metres)
 
 
 def _with_point(actor: Actor, said: Description) -> Description:

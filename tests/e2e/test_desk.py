@@ -156,7 +156,7 @@ def test_a_unit_that_asks_to_be_called_is_said_in_the_line_until_it_is_dealt_wit
     second = desk.context.new_page()
     second.goto(f"{live_site.url}/units/")
     expect(second.get_by_role("group", name="Units that ask to be called")).to_contain_text("NC14")
-    expect(second.locator("unit-calls")).to_have_attribute("data-said", "")
+    expect(second.locator("unit-calls")).to_have_attribute("data-told", "")
     expect(second.locator("[data-unit-calls-words]")).to_have_text("")
     assert axe_violations(second) == []
 

@@ -72,7 +72,7 @@ class UnitCalls extends HTMLElement {
       const words = newsOf(calls, kept());
       const place = document.querySelector("[data-unit-calls-words]");
       if (place && words) place.textContent = words;
-      this.setAttribute("data-said", ""); // by this window or by another
+      this.setAttribute("data-told", ""); // by this window or by another
     }, document.hasFocus() ? 0 : OTHERS_FIRST);
   }
 

@@ -58,6 +58,17 @@ def test_another_house_of_the_street_is_not_the_same_place(okafor):
     assert found.reasons[0] in {"same place", "place sounds alike"}
 
 
+def test_of_two_equally_likely_the_one_of_these_minutes_comes_first(okafor, crash):
+    """A few metres say less than half an hour: the caller stands where the first one stood."""
+    later = make_incident(okafor, **CRASH)
+    make_location(later, lat=53.73598, lon=0.44925)
+    Incident.objects.filter(pk=crash.pk).update(received_at=now() - timedelta(minutes=20))
+    said = Description(
+        place="Tidewell Road / Ropewalk", words="Car on its side, driver trapped", lat=53.73588, lon=0.44905,
+    )  # fmt: skip
+    assert [one.incident for one in similar_incidents(okafor, said)] == [later, crash]
+
+
 def test_the_same_number_is_offered(okafor, crash):
     [found] = similar_incidents(okafor, Description(number="+447700900101"))
     assert "same number" in found.reasons
