@@ -220,7 +220,7 @@ def test_without_the_camera_location_and_chat_go_on(link: str, phone: BrowserCon
     page.get_by_role("button", name="Chat", exact=True).click()
     page.get_by_placeholder("Write to police").fill("two men, one has a knife")
     page.keyboard.press("Enter")
-    expect(page.locator("#talk .me small")).to_have_text(re.compile("Sent"))
+    expect(page.locator("#talk .me small")).to_have_text(re.compile("Sent|Seen"))  # Okafor may be looking
 
 
 def test_inside_an_app_the_way_out_is_shown_and_the_link_is_not_spent(link: str, browser: Browser) -> None:

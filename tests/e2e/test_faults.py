@@ -59,6 +59,19 @@ def line_of(desk: Page) -> str:
     return desk.locator("#system-line [data-message]").inner_text()
 
 
+PAUSED = """() => {
+  const check = document.createElement("button");
+  check.dataset.needs = "storage";
+  check.textContent = "Check now";
+  check.addEventListener("click", () => document.body.setAttribute("data-pressed", ""));
+  document.querySelector("#main").append(check);
+  const paint = getComputedStyle(check).backgroundImage;
+  check.click();
+  check.remove();
+  return paint;
+}"""  # as an exhibit has it
+
+
 def test_a_part_goes_away_and_comes_back(fault: Fault, browser: Browser) -> None:
     okafor = people.at_a_desk(browser, fault.site, people.HANDLER)
     opened = story.open_immediate(okafor, "Fish market, Quayside")
@@ -99,6 +112,12 @@ def test_a_part_goes_away_and_comes_back(fault: Fault, browser: Browser) -> None
     okafor.keyboard.press("Enter")
     expect(okafor.locator(".log-entry", has_text="into the arcade")).to_be_visible(timeout=15_000)
     expect(okafor.locator("#saved")).to_contain_text("All entries saved", timeout=15_000)
+
+    # What needs the part is paused: pressed, it does nothing and says why, for some seconds.
+    if fault.part == "storage":
+        assert "repeating-linear-gradient" in okafor.evaluate(PAUSED), "hatched"
+        expect(okafor.locator("#system-line [data-message]")).to_contain_text("Paused until it is back")
+        expect(okafor.locator("body")).not_to_have_attribute("data-pressed", "")
 
     # It clears by itself, and the log says from when to when.
     fault.mend()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, Request, WebSocketRoute, expect
 
 from tests.e2e.test_unit_map import NO_WEBGL
-from tests.helpers import people
+from tests.helpers import people, story
 from tests.helpers.looks import axe_violations, overflow
 from tests.helpers.site import Site
 
@@ -167,6 +167,7 @@ def test_a_dispatcher_chooses_whom_to_send_on_the_map(live_site: Site, browser: 
     page.goto(f"{live_site.url}/map/")
     wanted = page.locator("[data-placed] button[data-lat]").first
     incident = wanted.get_attribute("data-incident")
+    live_site.shell(story.FRESH)
     page.goto(f"{live_site.url}/map/?incident={incident}")
     expect(page.locator(f'[data-facts="{incident}"]')).to_be_visible(timeout=20_000)
     send = page.get_by_role("region", name="Whom to send")

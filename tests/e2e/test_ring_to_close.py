@@ -20,11 +20,6 @@ from tests.helpers.site import Site
 SOON = 15_000  # milliseconds
 NUMBER = "+447700900862"
 SCHEMES: tuple[Literal["dark"], Literal["light"]] = ("dark", "light")
-#: The radio has just said where the units are: old positions are not offered.
-FRESH = (
-    "from core.clock import now; from incidents.models import Resource; "
-    "Resource.objects.exclude(position_at=None).update(position_at=now())"
-)
 
 
 @dataclass(frozen=True)
@@ -236,7 +231,7 @@ def test_from_the_ring_to_the_close_with_no_mouse_at_a_desk(room: Room, browser:
     expect(okafor.locator("#view-log")).to_contain_text("went towards the chapel", timeout=SOON)
 
     # --- what is seen is described; the nearest suitable unit is sent
-    room.site.shell(FRESH)
+    room.site.shell(story.FRESH)
     describe(okafor)
     expect(whitlock.locator("#view-log")).to_contain_text("red hooded top", timeout=SOON)
     sign = send_nearest(dhillon, incident)

@@ -60,6 +60,13 @@ class Call:
         return [entry["text"] for entry in self.api(f"incidents/{self.incident}/log/")]
 
 
+#: The radio has just said where the units are: old positions are not offered.
+FRESH = (
+    "from core.clock import now; from incidents.models import Resource; "
+    "Resource.objects.exclude(position_at=None).update(position_at=now())"
+)
+
+
 def open_immediate(desk: Page, at: str) -> str:
     """Another Immediate at an address, opened by the person at the desk. Returns its id."""
     address = desk.url.split("/", 3)

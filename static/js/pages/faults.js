@@ -61,8 +61,8 @@ function say() {
   const known = { state: live.state, downSince, reached: reach.reached, away, looked, heard, kept: entries.all().length };
   const fault = faultOf(known, clock.now(), time);
   since = fault.since;
-  if (fault.level !== "ok") line(fault.level, fault.words, fault.faults.length > 0);
-  else if (refused) line("warn", refused, false);
+  if (refused) line(fault.level === "ok" ? "warn" : fault.level, refused, fault.faults.length > 0);
+  else if (fault.level !== "ok") line(fault.level, fault.words, fault.faults.length > 0);
   else line(...silence());
   mark(fault.faults);
   card(fault);
