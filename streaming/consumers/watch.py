@@ -140,12 +140,18 @@ class WatchConsumer(SignallingConsumer):
 
     async def answer(self, message: signalling.Offer) -> None:
         ticket = await in_thread(self.ticket)()
-        made = await get_gateway().watch_offer(self.session_id, ticket, message.sdp, self.rate)
+        asked = self.rate
+        made = await get_gateway().watch_offer(self.session_id, ticket, message.sdp, asked)
+        if self.rate != asked:  # made large while the engine was answering: it knew no such viewer yet
+            await self._tune()
         await self.tell(t="answer", id=message.id, sdp=made.sdp, codec=made.video_codec)
 
     async def on_tune(self, message: signalling.Tune) -> None:
         """Less costs the caller nothing and shows nobody more: no new right, and the same entry in the audit trail."""
         self.rate = cast(Rate, message.rate)
+        await self._tune()
+
+    async def _tune(self) -> None:
         with suppress(EngineError):  # no engine: the next offer carries the rate
             await get_gateway().tune_viewer(self.session_id, self.peer_id, self.rate)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 
@@ -188,6 +189,32 @@ async def test_a_viewer_cannot_publish(call: Call, reid: Actor, gateway: FakeGat
         await page.send("offer", id=1, sdp=OFFER.replace("m=video", "a=sendonly\r\nm=video"))
         await page.until("answer", id=1)
     assert len(gateway.named("publish_offer")) == 1
+
+
+async def test_a_picture_made_large_while_the_engine_answers_is_sent_whole(
+    call: Call, reid: Actor, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine knows no such viewer before it has answered: what was asked of it meanwhile is asked again."""
+    await publish(call)
+    begun, go_on, answers = asyncio.Event(), asyncio.Event(), gateway.watch_offer
+
+    async def slowly(*args: object, **kwargs: object) -> contracts.SdpAnswer:
+        begun.set()
+        await go_on.wait()
+        return await answers(*args, **kwargs)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(gateway, "watch_offer", slowly)
+    async with watching(call.id, reid.user) as page:
+        await page.until("welcome")
+        await page.send("tune", rate="thumbnail")
+        await page.send("offer", id=1, sdp=OFFER)
+        await begun.wait()
+        await page.send("tune", rate="full")
+        assert await page.said("answer") == []
+        go_on.set()
+        await page.until("answer")
+    rates = [one.data["rate"] for one in gateway.calls if one.name in {"watch_offer", "tune_viewer"}]
+    assert rates == ["thumbnail", "full", "thumbnail", "full"]
 
 
 @pytest.mark.parametrize("code", ["full", "bad_ticket", "unavailable"])
