@@ -198,10 +198,10 @@ async def test_a_picture_made_large_while_the_engine_answers_is_sent_whole(
     await publish(call)
     begun, go_on, answers = asyncio.Event(), asyncio.Event(), gateway.watch_offer
 
-    async def slowly(*args: object, **kwargs: object) -> contracts.SdpAnswer:
+    async def slowly(session_id: object, ticket: str, sdp: str, rate: contracts.Rate = "full") -> contracts.SdpAnswer:
         begun.set()
         await go_on.wait()
-        return await answers(*args, **kwargs)  # type: ignore[arg-type]  # as they came
+        return await answers(session_id, ticket, sdp, rate)
 
     monkeypatch.setattr(gateway, "watch_offer", slowly)
     async with watching(call.id, reid.user) as page:

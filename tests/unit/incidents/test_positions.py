@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -204,15 +205,14 @@ def test_a_call_that_came_elsewhere_is_not_taken_by_looking_at_it(two, mir, iccs
 
 
 # --- signing in
-def sign_in(user: User, **given: str) -> Client:
+def sign_in(user: User, **given: str) -> tuple[Client, HttpResponse]:
     browser = Client()
     body = {"collar_number": user.collar_number, "password": PASSWORD, "force": str(user.force_id), **given}
-    browser.answer = browser.post(reverse("core:sign_in"), body)  # type: ignore[attr-defined]
-    return browser
+    return browser, browser.post(reverse("core:sign_in"), body)
 
 
 def test_the_position_of_the_sign_in_is_the_seat_until_signing_out(okafor, iccs):
-    browser = sign_in(okafor.user, position="CH 12")
+    browser, _ = sign_in(okafor.user, position="CH 12")
     assert browser.cookies["sl_position"].value == "CH 12"
     assert browser.cookies["sl_position"]["httponly"]
     assert Seat.objects.get(left_at=None).position == "CH12"
@@ -224,15 +224,15 @@ def test_the_position_of_the_sign_in_is_the_seat_until_signing_out(okafor, iccs)
 
 
 def test_signing_in_without_a_position_works_and_forgets_the_last(okafor):
-    browser = sign_in(okafor.user)
-    assert browser.answer.status_code == 302  # type: ignore[attr-defined]
+    browser, answer = sign_in(okafor.user)
+    assert answer.status_code == 302
     assert not Seat.objects.exists()
     assert browser.cookies["sl_position"].value == ""
 
 
 @pytest.mark.parametrize("position", ["<b>CH", "CH\u202e12", "CH\n12", "x" * 21, "\u0661\u0662"])
 def test_a_position_that_no_desk_can_be_called_is_refused_in_words(okafor, position):
-    answer = sign_in(okafor.user, position=position).answer  # type: ignore[attr-defined]
+    _, answer = sign_in(okafor.user, position=position)
     assert answer.status_code == 422
     assert not Seat.objects.exists()
 
