@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -22,6 +23,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)  # a page has some 150 of them; only templates name them
 def icon(name: str, css: str = "") -> SafeString:
     """One icon of static/img/icons.svg. It is decoration: the word beside it is what a screen reader hears."""
     return format_html(

@@ -13,6 +13,7 @@ from incidents.selectors.incidents import (
     incidents_page,
 )
 from incidents.selectors.log import (
+    LOG_FIRST,
     LOG_PAGE,
     LogMoment,
     LogVerdict,
@@ -44,6 +45,7 @@ from incidents.selectors.unspoken import unspoken_starts
 
 __all__ = [
     "FIRST_ROWS",
+    "LOG_FIRST",
     "LOG_PAGE",
     "SEARCH_LIMIT",
     "Attendance",

@@ -17,6 +17,7 @@ from incidents.permissions import can_read_restricted, check_restrict, check_vie
 from incidents.selectors.ids import as_uuid
 
 LOG_PAGE = 500
+LOG_FIRST = 50  # an incident's page begins with: what a tall screen shows; the rest comes to whoever scrolls up
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,14 @@
 
 import { allWords, decisionLine, lockLine, parseLine, restrictedLine, MAX_TRIES } from "../lib/entries.js";
 import { complete } from "../lib/log-pages.js";
+import { LogHistory } from "./log-history.js";
 import { keepLock, openRestrict, setLock } from "./restrict-entry.js";
 import { wallTime } from "../lib/clock.js";
 import { answerOf, clock, elementsOf, entries, live, newKey, sender, untilAnswered } from "../page.js";
 
 /** @typedef {import("../lib/entries.js").Entry} Entry */
+
+const OFFERED = 20; // pictures that a decision is offered to cite
 
 class IncidentLog extends HTMLElement {
   #leave = () => {};
@@ -16,8 +19,8 @@ class IncidentLog extends HTMLElement {
   #stale = new Set();
   #renewing = untilAnswered(() => this.#readAnew());
   #unread = 0;
-  /** The lowest number on this screen: what is before it comes with "Earlier entries". */
-  #first = 1;
+  /** @type {LogHistory|null} */
+  #history = null;
 
   connectedCallback() {
     const seq = this.dataset.seq ? Number(this.dataset.seq) : null;
@@ -33,16 +36,18 @@ class IncidentLog extends HTMLElement {
       },
     }, seq);
     addEventListener("sightline:entry", this.#heard);
-    this.#first = this.#numbers()[0] ?? 1;
+    this.#history = new LogHistory(this, (asked) => this.#rows(asked));
     this.#wire();
     for (const entry of entries.all(this.#incident())) this.#draw(entry);
     this.#toFoot();
+    this.#history.start();
     // On a desk the next thing is nearly always an entry; on a phone the keyboard would cover the page.
     if (matchMedia("(min-width: 1024px)").matches && document.activeElement === document.body && !location.hash) this.enter();
   }
 
   disconnectedCallback() {
     this.#leave();
+    this.#history?.stop();
     removeEventListener("sightline:entry", this.#heard);
     this.#until.stop();
     this.#renewing.stop();
@@ -94,9 +99,8 @@ class IncidentLog extends HTMLElement {
     }
     keepLock(this.#lock(), `sightline.draft.${document.body.dataset.user}.${this.#incident()}.restricted`);
     for (const field of this.#fields()) this.#keepDraft(field, `.${field.name}`);
-    this.querySelector('[name="cites_seq"]')?.addEventListener("focus", () => this.#offerPictures());
+    this.querySelector('[name="cites_seq"]')?.addEventListener("focus", () => void this.#offerPictures());
     this.#scroller().addEventListener("scroll", () => this.#atFoot() && this.#read());
-    this.querySelector("[data-earlier]")?.addEventListener("click", () => void this.#earlier());
     this.querySelector("[data-more]")?.addEventListener("click", () => this.#toFoot());
     this.#list().addEventListener("click", (event) => this.#press(event));
   }
@@ -127,9 +131,11 @@ class IncidentLog extends HTMLElement {
     return this.querySelector('[data-quick] [name="restricted"]');
   }
 
-  /** The newest entries about the picture, to choose from by number. */
-  #offerPictures() {
-    const rows = [...this.#list().querySelectorAll('[data-seq][data-type="MEDIA"]:not([data-restricted])')].slice(-20).reverse();
+  /** The newest entries about the picture, to choose from by number; from the page before, too, when there are few. */
+  async #offerPictures() {
+    const found = () => [...this.#list().querySelectorAll('[data-seq][data-type="MEDIA"]:not([data-restricted])')];
+    if (found().length < OFFERED) await this.#history?.page();
+    const rows = found().slice(-OFFERED).reverse();
     this.querySelector("#quick-pictures")?.replaceChildren(...rows.map((row) => {
       const words = row.querySelector(".text")?.textContent?.trim() ?? "";
       return new Option(words.slice(0, 80), /** @type {HTMLElement} */ (row).dataset.seq);
@@ -247,26 +253,9 @@ class IncidentLog extends HTMLElement {
     return response.ok && !response.redirected ? elementsOf(await response.text()).filter((row) => row.matches(".log-entry")) : [];
   }
 
-  /** The page of entries before the first, above it: what is being read stays where it is. */
-  async #earlier() {
-    const button = /** @type {HTMLButtonElement} */ (this.querySelector("[data-earlier]"));
-    if (button.classList.contains("pending")) return;
-    button.classList.add("pending");
-    const rows = await this.#rows(`before=${this.#first}`).catch(() => []);
-    button.classList.remove("pending");
-    if (!rows.length) dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: "No connection: the earlier entries did not come. Press it again." } }));
-    const scroller = this.#scroller();
-    const below = scroller.scrollHeight - scroller.scrollTop;
-    this.#list().prepend(...rows);
-    this.#first = Number(rows[0]?.dataset.seq ?? this.#first);
-    button.hidden = this.#first <= 1;
-    if (button.hidden && document.activeElement === document.body) scroller.focus({ preventScroll: true });
-    scroller.scrollTop = scroller.scrollHeight - below;
-  }
-
   /** The last number before the first hole, so that nothing between two entries is ever skipped. */
   #complete() {
-    return complete(this.#numbers(), this.#first);
+    return complete(this.#numbers(), this.#history?.first ?? 1);
   }
 
   /** @param {HTMLElement} row */
