@@ -59,6 +59,7 @@ NOT_SQUARE = "Great Britain has no grid square {letters}. Check the two letters.
 UNEVEN = "A grid reference has as many digits for east as for north: 2, 4, 6, 8 or 10 in all. This has {count}."
 IRISH = "This looks like an Irish Grid reference. Give latitude and longitude instead: only the British grid is read."
 BARE = "Say what the number is: UPRN 100023336956, USRN 8401426, or a grid reference with its two letters."
+PERHAPS_A_PHONE = "This may be a telephone number. If it is an easting and a northing, write E {east} N {north}."
 OFF_GRID = "This easting and northing lie outside Great Britain: 0 to 700000 east, 0 to 1300000 north."
 
 _POSTCODE = (
@@ -72,6 +73,7 @@ _GRID_INSIDE = re.compile(
 )
 _IRISH = re.compile(r"^[A-HJ-Z] ?(?:\d{2} ?\d{2}|\d{3} ?\d{3}|\d{4} ?\d{4}|\d{5} ?\d{5})$", re.ASCII)
 _METRES = re.compile(r"^E? ?(\d{5,6})(?:\.\d+)?(?: ?[,/] ?| )N? ?(\d{4,7})(?:\.\d+)?$", re.ASCII)
+_LIKE_A_PHONE = re.compile(r"^0\d{4}[ /]\d{6}$", re.ASCII)  # as metres: the sea off St Kilda
 _W3W = re.compile(r"^/{0,3}([^\W\d_]{2,})[.。・]([^\W\d_]{2,})[.。・]([^\W\d_]{2,})$")
 _W3W_INSIDE = re.compile(r"///([^\W\d_]{2,})[.。・]([^\W\d_]{2,})[.。・]([^\W\d_]{2,})(?![^\W_])")
 _PROPERTY = re.compile(r"\b(UPRN|USRN)[ :#]*(\d+)\b", re.ASCII)
@@ -207,6 +209,8 @@ def _metres(line: str) -> Place | None:
     match = _METRES.match(line)
     if match is None:
         return None
+    if _LIKE_A_PHONE.match(line):
+        raise UnreadablePlaceError(PERHAPS_A_PHONE.format(east=match[1], north=match[2]))
     east, north = float(match[1]), float(match[2])
     if not (east < osgb.MAX_EASTING and north < osgb.MAX_NORTHING):
         raise UnreadablePlaceError(OFF_GRID)

@@ -57,5 +57,6 @@ class Calls(APIView):
         taken = services.take_event(
             actor=telephony.actor_of(cast(Any, request.auth)), told=services.Told(**given.validated_data)
         )
+        taken.warnings.update(given.left_out)
         code = status.HTTP_201_CREATED if taken.new else status.HTTP_200_OK
         return Response(CallEventOut(taken).data, status=code)

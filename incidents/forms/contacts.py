@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 
+from core.errors import Invalid
 from incidents.selectors import Description
 from incidents.services import Caller
+from incidents.services.phones import parse_phone
 from incidents.states import CallerRole, Channel
 
 _TEXT = {"autocomplete": "off", "spellcheck": "false"}
@@ -84,8 +86,8 @@ class SameForm(forms.Form):
     """What is known of a call so far, for finding the same incident. Anything unreadable counts as not said."""
 
     call = forms.UUIDField(required=False)
-    location_text = forms.CharField(required=False, max_length=300)
-    description = forms.CharField(required=False, max_length=4000)
+    location_text = forms.CharField(required=False)
+    description = forms.CharField(required=False)
     category_code = forms.CharField(required=False, max_length=140)
     caller_number = forms.CharField(required=False, max_length=40)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90)
@@ -95,14 +97,22 @@ class SameForm(forms.Form):
         known = self.cleaned_data
         both = known.get("lat") is not None and known.get("lon") is not None
         return Description(
-            place=known.get("location_text", ""),
-            words=known.get("description", ""),
+            place=known.get("location_text", "")[:300],
+            words=known.get("description", "")[:4000],
             category_code=known.get("category_code", "")[:3],
-            number=known.get("caller_number", ""),
+            number=_e164(known.get("caller_number", "")),
             lat=known["lat"] if both else None,
             lon=known["lon"] if both else None,
             call=known.get("call"),
         )
+
+
+def _e164(typed: str) -> str:
+    """As numbers are kept, however this one was typed; "" while it is no number yet."""
+    try:
+        return parse_phone(typed)
+    except Invalid:
+        return ""
 
 
 class DismissForm(forms.Form):

@@ -36,18 +36,16 @@ class IntakeForm(ThriveFields):
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "spellcheck": "false"}),
     )
-    caller_name = forms.CharField(
-        label="Name", required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": "100"})
-    )
+    caller_name = forms.CharField(label="Name", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     location_text = forms.CharField(
         label="Location in words",
         required=False,
-        widget=forms.Textarea(attrs={"rows": "2", "autocomplete": "off", "maxlength": "300"}),
+        widget=forms.Textarea(attrs={"rows": "2", "autocomplete": "off"}),  # no length: a browser cuts without a word
     )
     description = forms.CharField(
         label="In the caller's words",
         required=False,
-        widget=forms.Textarea(attrs={"rows": "5", "autocomplete": "off", "maxlength": "4000"}),
+        widget=forms.Textarea(attrs={"rows": "5", "autocomplete": "off"}),
     )
     category_code = forms.CharField(
         label="Opening category",

@@ -28,7 +28,7 @@ class RefusableForm(forms.Form):
 
 
 def _line(label: str, cue: str = "") -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": "500", "placeholder": cue, "dir": "auto"})
+    widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": cue, "dir": "auto"})
     return forms.CharField(label=label, required=False, widget=widget)
 
 
@@ -84,9 +84,7 @@ class ThriveForm(ThriveFields):
 
 class GradeForm(RefusableForm):
     grade_code = forms.CharField(max_length=4, error_messages={"required": "Choose a grade."})
-    reason = forms.CharField(
-        label="Reason", required=False, widget=forms.Textarea(attrs={"rows": "2", "maxlength": "500", "dir": "auto"})
-    )
+    reason = forms.CharField(label="Reason", required=False, widget=forms.Textarea(attrs={"rows": "2", "dir": "auto"}))
     seen_grade = forms.CharField(max_length=4, required=False)
     cites_seq = forms.IntegerField(
         label="Picture", required=False, min_value=1, max_value=_SEEN_MOST,
@@ -97,9 +95,7 @@ class GradeForm(RefusableForm):
 class ReasonForm(RefusableForm):
     """Opening again, and a supervisor's decision."""
 
-    reason = forms.CharField(
-        label="Reason", required=False, widget=forms.TextInput(attrs={"maxlength": "500", "autocomplete": "off"})
-    )
+    reason = forms.CharField(label="Reason", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
 class CloseForm(RefusableForm):
@@ -112,7 +108,7 @@ class CloseForm(RefusableForm):
     text = forms.CharField(
         label="Closing words",
         required=False,
-        widget=forms.Textarea(attrs={"rows": "4", "maxlength": "3000", "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
     )
     asb_class = forms.CharField(label="ASB class", required=False, widget=forms.Select(choices=[("", "–")]))
     asb_type = forms.CharField(label="ASB type", required=False, widget=forms.Select(choices=[("", "–")]))
@@ -122,7 +118,7 @@ class CloseForm(RefusableForm):
     no_crime_rationale = forms.CharField(
         label="Why no crime is recorded",
         required=False,
-        widget=forms.Textarea(attrs={"rows": "2", "maxlength": "500", "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": "2", "dir": "auto"}),
     )
 
     def __init__(self, *args: Any, categories: Iterable[IncidentCategory] = (), **kwargs: Any) -> None:
@@ -177,7 +173,7 @@ class FactsForm(RefusableForm):
         label="Number", required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     location_text = forms.CharField(
-        label="Place", required=False, widget=forms.Textarea(attrs={"rows": "2", "maxlength": "300", "dir": "auto"})
+        label="Place", required=False, widget=forms.Textarea(attrs={"rows": "2", "dir": "auto"})
     )
     saw_caller_name = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     saw_caller_number = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)

@@ -109,8 +109,8 @@ def _numbered(rows: IncidentQuerySet, said: str, since: datetime | None) -> Inci
     """By the telephone number (E.164) of any of its callers, whole or the digits that were caught."""
     if since is not None:
         rows = rows.filter(opened_at__gte=since)
-    digits = re.sub(r"\D", "", said)
-    part = digits.removeprefix("0") or digits
+    digits = re.sub(r"\D", "", said.replace("(0)", ""))
+    part = re.sub("^00?", "", digits) or digits
     numbers = ("cli", "callback_number", "safe_number")
     called = reduce(or_, (Q(**{f"contact__{name}__contains": part}) for name in numbers))
     links = ContactLink.objects.filter(called)

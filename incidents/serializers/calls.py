@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -27,6 +28,12 @@ class EisecIn(serializers.Serializer[Any]):
     at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+#: What a call can do without. One of these that cannot be read is left out and told: no call waits for a cell's shape.
+SPARED = frozenset(
+    {"cli", "cli_withheld", "connected_by_bt_at", "line", "position", "collar_number", "silent_55", "eisec", "aml"}
+)
+
+
 class CallEventIn(serializers.Serializer[Any]):
     """One event of one call. Send it again until it is answered 200 or 201: it is taken once."""
 
@@ -46,6 +53,39 @@ class CallEventIn(serializers.Serializer[Any]):
     silent_55 = serializers.BooleanField(default=False)
     eisec = EisecIn(required=False, allow_null=True, default=None)
     aml = serializers.CharField(max_length=2000, allow_blank=True, default="", help_text='A"ML=1;lt=+51.53321;…')
+
+    def to_internal_value(self, data: Any) -> Any:
+        self.left_out: dict[str, str] = {}
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as refusal:
+            wrong = refusal.detail
+            if not isinstance(wrong, Mapping) or not SPARED.issuperset(wrong):
+                raise
+            readable, self.left_out = _without(data, wrong)
+            return super().to_internal_value(readable)
+
+
+def _without(data: Mapping[str, Any], wrong: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What can be read, and what of the rest is told. Of EISEC only the parts that are wrong go, unless its kind is."""
+    readable = {name: value for name, value in data.items() if name not in wrong}
+    left_out: dict[str, str] = {}
+    for name, why in wrong.items():
+        given = data.get(name)
+        if name == "eisec" and isinstance(why, Mapping) and isinstance(given, Mapping) and given.keys() > why.keys():
+            if "kind" not in why:
+                readable[name] = {part: value for part, value in given.items() if part not in why}
+            left_out |= {f"{name}.{part}": f"Left out. {_first(words)}" for part, words in why.items()}
+        else:
+            left_out[name] = f"Left out. {_first(why)}"
+    return readable, left_out
+
+
+def _first(words: Any) -> str:
+    """The first complaint of however many, however deep."""
+    while isinstance(words, Mapping | list | tuple) and words:
+        words = next(iter(words.values() if isinstance(words, Mapping) else words))
+    return str(words)
 
 
 class CallEventOut(serializers.Serializer[Any]):

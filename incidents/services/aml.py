@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.errors import Invalid
+from incidents.services.text import clean_text
 
 LIMIT = 500  # characters; an SMS of two parts has 306
 _HEADER = re.compile(r'^A\s?"?ML$', re.IGNORECASE)
@@ -18,6 +19,9 @@ _DEGREES = re.compile(r"^[+-]?\d{1,3}(\.\d{1,10})?$", re.ASCII)
 _METRES = re.compile(r"^\d{1,7}(\.\d{1,6})?$", re.ASCII)
 _TIME = re.compile(r"^\d{14}$", re.ASCII)
 _IDENTITY = re.compile(r"^\d{6,16}$", re.ASCII)
+_NAMES_A_TELEPHONE = re.compile(r"\d{15,}")
+_PLACE = re.compile(r"\b(lt|lg|rd)\s*=\s*([+-]?[\d.]{1,16}|N\b)", re.ASCII | re.IGNORECASE)
+_WORDS = 200  # of a warning
 _AHEAD, _BEHIND = timedelta(minutes=5), timedelta(days=1)
 METHODS = {"G": "GNSS", "W": "Wi-Fi", "C": "cell", "N": ""}
 
@@ -49,24 +53,34 @@ def parse_aml(raw: str, *, received_at: datetime) -> Aml:
         raise _refused(f"An AML message has 1 to {LIMIT} characters; this has {len(said):,}.")
     parts = _parts(said)
     method = parts.get("pm", "").upper()
-    if method not in METHODS:
-        raise _refused("pm must be G, W, C or N.")
     null = method == "N" or parts.get("rd", "").upper() == "N"
     imsi, odd_imsi = _identity(parts.get("si", ""))
     imei, odd_imei = _identity(parts.get("ei", ""))
-    warnings = [_length_warning(said, parts), odd_imsi or odd_imei]
+    confidence, odd_confidence = (None, "") if null else _confidence(parts)
+    odd_method = "" if method in METHODS else "How it was found is not said: pm is not G, W, C or N."
+    warnings = [_length_warning(said, parts), odd_imsi or odd_imei, odd_method, odd_confidence]
     return Aml(
         lat=None if null else _degrees(parts, "lt", 90),
         lon=None if null else _degrees(parts, "lg", 180),
         radius_m=None if null else _radius(parts),
         fixed_at=received_at if null else _time(parts, received_at),
-        confidence_pct=None if null else _confidence(parts),
-        method=METHODS[method],
+        confidence_pct=confidence,
+        method=METHODS.get(method, ""),
         imsi=imsi,
         imei=imei,
         text=_without_identities(said),
         warning=" ".join(filter(None, warnings)),
     )
+
+
+def unread_aml(raw: str, why: str) -> tuple[str, str]:
+    """Of a message that cannot be used: its text without what may identify the telephone, and words for the handler.
+
+    What it says of the place stands in them as it was sent: a person may still make something of it.
+    """
+    text = clean_text(_NAMES_A_TELEPHONE.sub("…", _without_identities(raw[: 4 * LIMIT])), field="aml", limit=4 * LIMIT)
+    place = ", ".join(f"{key.lower()} {value}" for key, value in _PLACE.findall(text)[:3])
+    return text[:LIMIT], f"Not used: {why}{f' It says {place}.' if place else ''}"[:_WORDS]
 
 
 def _refused(words: str) -> Invalid:
@@ -113,13 +127,13 @@ def _radius(parts: dict[str, str]) -> float:
     return float(value)
 
 
-def _confidence(parts: dict[str, str]) -> int | None:
+def _confidence(parts: dict[str, str]) -> tuple[int | None, str]:
     value = parts.get("lc", "")
     if not value:
-        return None
+        return None, ""
     if not _METRES.match(value) or float(value) > 100:
-        raise _refused("lc must be a percentage from 0 to 100.")
-    return round(float(value))
+        return None, "Its confidence is no percentage."
+    return round(float(value)), ""
 
 
 def _time(parts: dict[str, str], received_at: datetime) -> datetime:
@@ -134,7 +148,7 @@ def _time(parts: dict[str, str], received_at: datetime) -> datetime:
         raise _refused("top is in the future.")
     if moment < received_at - _BEHIND:
         raise _refused("top is more than a day old.")
-    return moment
+    return min(moment, received_at)  # a telephone whose clock runs ahead is not for ever the newest
 
 
 def _identity(value: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.actors import Actor
 from incidents.models import CallFix, Contact, DeviceIdentity, Incident, Location
 from incidents.selectors.contacts import best_fix
-from incidents.services.aml import Aml
+from incidents.services.aml import Aml, unread_aml
 from incidents.services.announce import announce_change
 from incidents.services.areas import follow_area
 from incidents.services.eisec import Eisec
@@ -36,6 +36,14 @@ def keep_aml(actor: Actor, contact: Contact, aml: Aml, received_at: datetime) ->
         force_id=contact.force_id, contact=contact, location=location, text=aml.text, warning=warning,
         received_at=received_at,
     )  # fmt: skip
+
+
+def keep_unread_aml(contact: Contact, raw: str, why: str, received_at: datetime) -> CallFix:
+    """A message that cannot be used is kept too, and the handler is told what it says."""
+    text, warning = unread_aml(raw, why)
+    return CallFix.objects.create(
+        force_id=contact.force_id, contact=contact, text=text, warning=warning, received_at=received_at
+    )
 
 
 def keep_eisec(actor: Actor, contact: Contact, eisec: Eisec, received_at: datetime) -> None:
@@ -80,7 +88,9 @@ def use_best_fix(actor: Actor, contact: Contact, incident: Incident) -> None:
         return
     locked = lock_incident(actor, incident.pk)
     used = locked.location
-    automatic = used is None or (used.read_back_at is None and ours.filter(pk=used.pk).exists())
+    automatic = used is None or (
+        used.read_back_at is None and (_only_words(used, locked) or ours.filter(pk=used.pk).exists())
+    )
     if not automatic or locked.location_id == best.pk:
         return
     locked.location = best
@@ -93,6 +103,11 @@ def use_best_fix(actor: Actor, contact: Contact, incident: Incident) -> None:
     )  # fmt: skip
     announce_change(locked)
     follow_area(actor, locked)
+
+
+def _only_words(used: Location, incident: Incident) -> bool:
+    """The caller's own words, which are no point and stand in the head in any case: nobody chose them over a point."""
+    return not used.has_point and used.words == incident.location_text
 
 
 def _location(actor: Actor, contact: Contact, received_at: datetime, **fields: object) -> Location:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,13 +29,14 @@ from incidents.permissions import check_tell_of_calls
 from incidents.selectors.seats import people_at
 from incidents.selectors.unspoken import unspoken_start
 from incidents.services.aml import Aml, parse_aml
-from incidents.services.call_fixes import keep_aml, keep_eisec, use_best_fix
+from incidents.services.announce import announce_change
+from incidents.services.call_fixes import keep_aml, keep_eisec, keep_unread_aml, use_best_fix
 from incidents.services.contacts import rang_off_key
 from incidents.services.eisec import Eisec, read_eisec
 from incidents.services.intake import open_incident
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
-from incidents.services.phones import parse_phone
+from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
 from incidents.services.text import clean_text
 from incidents.states import CallEventKind, Channel, LogType, UnspokenKind
@@ -82,6 +83,7 @@ class _Checked:
     position: str
     eisec: Eisec | None
     aml: Aml | None
+    aml_problem: str
     digest: str
     warnings: dict[str, str]
 
@@ -89,8 +91,9 @@ class _Checked:
 def take_event(*, actor: Actor, told: Told) -> Taken:
     """Keep one event of a call. The same call and event id is taken once; events may come in any order.
 
-    A number, an address or an ellipse that cannot be is left out with a warning: the call itself is never refused for
-    it. Raises NotAllowed, Invalid (ids, event, at, channel, aml), Conflict when an event id comes with other contents.
+    A number, an address, an ellipse or an AML message that cannot be is left out with a warning, and a time that is
+    still to come is now: the call itself is never refused for it. Raises NotAllowed, Invalid (ids, event, channel, an
+    `at` of long ago), Conflict when an event id comes with other contents.
     """
     check_tell_of_calls(actor)
     moment = now()
@@ -126,31 +129,52 @@ def _check(told: Told, moment: datetime) -> _Checked:
         problems.add("event", "Use RINGING, ANSWERED, ENDED or AML.")
     if told.channel not in Channel.values:
         problems.add("channel", "Use a channel of the list.")
-    for name in ("at", "connected_by_bt_at"):
-        problems.take(partial(_moment, getattr(told, name), name, moment), None)
-    aml = problems.take(lambda: parse_aml(told.aml, received_at=moment), None) if told.event == "AML" else None
+    at = problems.take(lambda: _moment(told.at, moment, soft), moment)
     problems.stop_here()
     line_says = told.eisec or {}
     eisec = soft.take(lambda: read_eisec(line_says, received_at=moment), None) if line_says else None
+    soft.fields.update(eisec.problems if eisec else {})
+    aml, aml_problem = _read_aml(told, moment)
     return _Checked(
-        told=told,
+        told=replace(told, at=at, connected_by_bt_at=_handed_over(told.connected_by_bt_at, moment, soft)),
         cli=soft.take(lambda: parse_phone(told.cli, field="cli") if told.cli.strip() else "", ""),
         line=soft.take(lambda: clean_text(told.line, field="line", limit=20), ""),
         position=soft.take(lambda: clean_text(told.position, field="position", limit=40), ""),
         eisec=eisec,
         aml=aml,
+        aml_problem=aml_problem,
         digest=salted_hmac("incidents.call_event", _canonical(told), algorithm="sha256").hexdigest(),
         warnings=soft.fields,
     )
 
 
-def _moment(at: datetime | None, name: str, moment: datetime) -> None:
-    if at is None:
-        return
-    if at.tzinfo is None or at > moment + _AHEAD:
-        raise Invalid(fields={name: "This time is in the future. Check the telephony system's clock."})
+def _read_aml(told: Told, moment: datetime) -> tuple[Aml | None, str]:
+    """Of whatever event it comes with: some systems send it with the ring. One that cannot be used, and why not."""
+    if told.event != CallEventKind.AML and not told.aml.strip():
+        return None, ""
+    try:
+        return parse_aml(told.aml, received_at=moment), ""
+    except Invalid as refusal:
+        return None, refusal.fields["aml"]
+
+
+def _moment(at: datetime, moment: datetime, soft: Problems) -> datetime:
+    """When it happened. No clock that runs ahead keeps a call from a screen; a call of last week is none of today's."""
+    if at.tzinfo is None:
+        raise Invalid(fields={"at": "Give the time with its zone."})
     if at < moment - _BEHIND:
-        raise Invalid(fields={name: "This time is more than seven days ago."})
+        raise Invalid(fields={"at": "This time is more than seven days ago."})
+    if at > moment + _AHEAD:
+        soft.add("at", "This time is in the future: taken as now. Check the telephony system's clock.")
+        return moment
+    return at
+
+
+def _handed_over(at: datetime | None, moment: datetime, soft: Problems) -> datetime | None:
+    if at is None or (at.tzinfo is not None and moment - _BEHIND <= at <= moment + _AHEAD):
+        return at
+    soft.add("connected_by_bt_at", "This time cannot be: it is left out. Check the telephony system's clock.")
+    return None
 
 
 def _canonical(told: Told) -> str:
@@ -177,6 +201,14 @@ def _learn(actor: Actor, contact: Contact, checked: _Checked, moment: datetime, 
     contact.connected_by_bt_at = told.connected_by_bt_at or contact.connected_by_bt_at
     if checked.eisec is not None:
         keep_eisec(actor, contact, checked.eisec, moment)
+    if checked.aml is not None or checked.aml_problem:
+        fix = (
+            keep_aml(actor, contact, checked.aml, moment)
+            if checked.aml is not None
+            else keep_unread_aml(contact, told.aml, checked.aml_problem, moment)
+        )
+        if fix.warning:
+            warnings["aml"] = fix.warning
     match told.event:
         case CallEventKind.RINGING:
             contact.channel = told.channel
@@ -186,11 +218,6 @@ def _learn(actor: Actor, contact: Contact, checked: _Checked, moment: datetime, 
         case CallEventKind.ENDED:
             contact.ended_at = max(filter(None, [contact.ended_at, told.at]))
             contact.abandoned = contact.abandoned or contact.answered_at is None
-        case CallEventKind.AML:
-            assert checked.aml is not None
-            fix = keep_aml(actor, contact, checked.aml, moment)
-            if fix.warning:
-                warnings["aml"] = fix.warning
 
 
 def _answered(contact: Contact, checked: _Checked, warnings: dict[str, str]) -> None:
@@ -232,9 +259,23 @@ def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> None:
     for link in links:
         if checked.aml is not None or checked.eisec is not None:
             use_best_fix(system, contact, link.incident)
+        if _rang_off(link) and contact.cli and not link.incident.caller_number:
+            _number_came_late(system, contact, link.incident_id)
         if checked.told.event == CallEventKind.ANSWERED and link.at < checked.told.at + _AHEAD and _rang_off(link):
             incident = lock_incident(system, link.incident_id)
             write_entry(system, incident, type=LogType.CALL, text="Answered after all: the news came late.")
+
+
+def _number_came_late(system: Actor, contact: Contact, incident_id: uuid.UUID) -> None:
+    """The end was told before the ring: the record says "ring back", so it has to have the number."""
+    incident = lock_incident(system, incident_id)
+    incident.caller_number, incident.caller_number_withheld = contact.cli, contact.cli_withheld
+    incident.version += 1
+    incident.save(update_fields=["caller_number", "caller_number_withheld", "version"])
+    withheld = ", withheld by the caller" if contact.cli_withheld else ""
+    text = f"Number of the line: {readable_phone(contact.cli)}{withheld}. The news came late."
+    write_entry(system, incident, type=LogType.CALL, text=text)
+    announce_change(incident)
 
 
 def _rang_off(link: ContactLink) -> bool:

@@ -15,7 +15,7 @@ from core.clock import now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction
 from core.outbox import enqueue
-from incidents.models import Assignment, CrimeNumber, Incident, IncidentCategory, RiskAssessment
+from incidents.models import Assignment, CrimeNumber, Emergency, Incident, IncidentCategory, RiskAssessment
 from incidents.permissions import check_close, check_reopen, check_view
 from incidents.selectors.risk_tables import crime_number_pattern
 from incidents.services.announce import announce_change
@@ -61,7 +61,8 @@ def close_incident(
 
     As a crime: a crime number, or why none is recorded (NCRS), which the supervisor approves by closing. When nobody
     attended, a person assesses the risk again first. `qualifiers` none leaves them as they are. Raises NotFound,
-    NotAllowed, Invalid naming the fields, Conflict (already closed, units still assigned, THRIVE missing).
+    NotAllowed, Invalid naming the fields, Conflict (already closed, units still assigned, State 0 not over, THRIVE
+    missing).
     """
     check_view(actor)
     with transaction.atomic():
@@ -190,6 +191,9 @@ def _check_state(actor: Actor, incident: Incident) -> None:
     units = Assignment.objects.filter(incident=incident).active()
     if signs := list(units.values_list("resource__call_sign", flat=True)):
         raise Conflict(f"Stand down {', '.join(sorted(signs))} first.", code="units_assigned")
+    calls = Emergency.objects.filter(incident=incident).open()
+    if signs := list(calls.values_list("resource__call_sign", flat=True)):
+        raise Conflict(f"State 0 of {', '.join(sorted(signs))} is not over. End it first.", code="emergency")
     if actor.kind == "user" and incident.attended_at is None and not _assessed_again(incident):
         raise Conflict("Nobody attended. Assess the risk again in THRIVE, then close.", code="thrive")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,7 +20,7 @@ from incidents.models import Contact, ContactLink, Incident, LogEntry
 from incidents.permissions import check_decide, check_open
 from incidents.selectors.ids import as_client_key, as_uuid
 from incidents.services.call_fixes import use_best_fix
-from incidents.services.intake import DESCRIPTION_LIMIT, KeyUsed, open_incident
+from incidents.services.intake import DESCRIPTION_LIMIT, OLDEST_RECEIPT, KeyUsed, open_incident
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.phones import parse_phone, readable_phone
@@ -29,6 +30,7 @@ from incidents.services.text import clean_text
 from incidents.states import CallerRole, Channel, IncidentStatus, LogChannel, LogType
 
 _RANG_OFF = UUID("4d6f1b0a-5f0f-4a3e-8f57-9a3df1f5a0c1")  # names the records that calls open by themselves
+_MARGIN = timedelta(hours=1)
 
 
 def dismiss_call(*, actor: Actor, contact_id: UUID | str, reason: str) -> Contact:
@@ -111,6 +113,7 @@ def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Inciden
         key = as_client_key(intake.get("client_key"))
         if contact is not None:
             _stop_if_recorded(contact, key)
+            intake |= _told_by_the_line(contact, told["number"])
         incident = open_incident(actor=actor, **intake)
         if contact is None:
             contact = _contact_of_key(actor, incident, key)
@@ -187,6 +190,14 @@ def _locked_contact(actor: Actor, contact_id: UUID | str | None) -> Contact | No
         raise NotFound()
     claim(actor, contact)
     return contact
+
+
+def _told_by_the_line(contact: Contact, number: str) -> dict[str, Any]:
+    """What the form has no say in: from when the call is counted, and that its caller withheld the number."""
+    if not contact.external_id:
+        return {}
+    came = max(contact.came_at, now() - OLDEST_RECEIPT + _MARGIN)
+    return {"received_at": came, "caller_number_withheld": contact.cli_withheld and number == contact.cli}
 
 
 def _stop_if_recorded(contact: Contact, key: UUID | None) -> None:

@@ -44,7 +44,7 @@ class Eisec:
 
 
 def read_eisec(given: Mapping[str, Any], *, received_at: datetime) -> Eisec:
-    """What the payload says. Raises Invalid with every field that cannot be."""
+    """What the payload says; what of it cannot be is left out and stands in `problems`. Raises Invalid (eisec.kind)."""
     problems = Problems()
     kind = str(given.get("kind", ""))
     if kind not in EisecKind.values:
@@ -59,10 +59,10 @@ def read_eisec(given: Mapping[str, Any], *, received_at: datetime) -> Eisec:
     fixed_at = given.get("at")
     if fixed_at is not None and fixed_at > received_at + _AHEAD:
         problems.add("eisec.at", "This time is in the future.")
-    problems.stop_here()
+        fixed_at = None
     return Eisec(
         kind=kind, name=name, address=address, postcode=postcode, ellipse=ellipse,
-        confidence_pct=given.get("confidence_pct"), fixed_at=fixed_at,
+        confidence_pct=given.get("confidence_pct"), fixed_at=fixed_at, problems=problems.fields,
     )  # fmt: skip
 
 

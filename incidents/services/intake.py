@@ -32,7 +32,7 @@ from incidents.states import Channel, ClockStart, LogChannel, LogType
 from incidents.thrive import Occasion
 
 DESCRIPTION_LIMIT = 4000
-_OLDEST_RECEIPT = timedelta(days=7)
+OLDEST_RECEIPT = timedelta(days=7)
 
 
 class KeyUsed(Conflict):
@@ -203,7 +203,7 @@ def _received(received_at: datetime | None, moment: datetime) -> datetime:
     """When the contact came. A terminal's clock that runs ahead cannot put it into the future."""
     if received_at is None:
         return moment
-    if received_at.tzinfo is None or received_at < moment - _OLDEST_RECEIPT:
+    if received_at.tzinfo is None or received_at < moment - OLDEST_RECEIPT:
         raise Invalid(fields={"received_at": "Give a time within the last seven days."})
     return min(received_at, moment)
 

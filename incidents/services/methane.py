@@ -21,7 +21,7 @@ from incidents.services.announce import announce_change
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry, write_whole
 from incidents.services.problems import Problems
-from incidents.services.text import clean_text
+from incidents.services.text import clean_text, ended
 from incidents.states import LogChannel, LogType
 
 #: Field, label and the letter it stands for.
@@ -115,6 +115,6 @@ def _clean(given: Mapping[str, str]) -> dict[str, str | int | None]:
 
 def _in_words(made: MethaneReport) -> str:
     counts = [f"{label} {getattr(made, name)}" for name, label in METHANE_COUNTS if getattr(made, name) is not None]
-    parts = [f"{label}: {getattr(made, name)}." for name, label, _ in METHANE_WORDS if getattr(made, name)]
+    parts = [f"{label}: {ended(getattr(made, name))}" for name, label, _ in METHANE_WORDS if getattr(made, name)]
     parts += [f"Casualties: {', '.join(counts)}."] if counts else []
-    return f"{made.name} v{made.version}. {' '.join(parts)}".replace("..", ".")
+    return f"{made.name} v{made.version}. {' '.join(parts)}"

@@ -22,7 +22,7 @@ from incidents.services.announce import announce_change
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_whole
 from incidents.services.problems import Problems
-from incidents.services.text import clean_text
+from incidents.services.text import clean_text, ended
 from incidents.states import LogChannel, LogType
 from incidents.thrive import RARA, THRIVE, THRIVE_PLUS, Occasion, Score
 
@@ -104,6 +104,6 @@ def _in_words(made: RiskAssessment) -> str:
     parts = [f"THRIVE v{made.version}, {made.get_occasion_display().lower()}."]
     for label, words, score in made.lines:
         level = f" {score.label.lower()}" if score else ""
-        parts.append(f"{label}{level}: {words}." if words else f"{label}{level}.")
-    parts += [f"{label}: {words}." for label, words in made.safeguarding]
-    return " ".join(parts).replace("..", ".")
+        parts.append(f"{label}{level}: {ended(words)}" if words else f"{label}{level}.")
+    parts += [f"{label}: {ended(words)}" for label, words in made.safeguarding]
+    return " ".join(parts)

@@ -26,9 +26,20 @@ def clean_text(raw: str, *, field: str, limit: int, required: bool = False, line
     return text
 
 
+def ended(words: str) -> str:
+    """With a full stop, unless it has one: what was typed stays as it was typed."""
+    return words if words.endswith(".") else f"{words}."
+
+
 def _keep(char: str, lines: bool) -> str:
     if char in "\n\t":
         return char if lines and char == "\n" else " "
-    if char in _REORDERING or unicodedata.category(char) in {"Cc", "Cs", "Co", "Cn"}:
+    kind = unicodedata.category(char)
+    if char in _REORDERING or kind in {"Cc", "Cs", "Co"} or (kind == "Cn" and _is_no_character(char)):
         return ""
     return char
+
+
+def _is_no_character(char: str) -> bool:
+    """What Unicode will never assign. What this Python does not know yet is somebody's new letter or emoji."""
+    return ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF

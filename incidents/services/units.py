@@ -80,8 +80,8 @@ def take_step(
     assignment.status = status
     setattr(assignment, _TIMED[status], moment)
     assignment.save(update_fields=["status", _TIMED[status]])
-    if status == AssignmentStatus.AT_SCENE and incident.attended_at is None:
-        incident.attended_at = moment
+    if status == AssignmentStatus.AT_SCENE:  # news of who was there first may come second
+        incident.attended_at = min(filter(None, [incident.attended_at, moment]))
     note(actor, incident, f"{resource.call_sign} {_said(resource, status)}.{why and f' {why}'}", at=moment)
 
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isNews, said } from "../../static/js/lib/call.js";
+import { isNews, promiseOf, said } from "../../static/js/lib/call.js";
 
 test("an offer that only says again what was typed is no offer", () => {
   assert.equal(isNews("caller_number", "07700 900862", "+447700900862"), false);
@@ -10,6 +10,15 @@ test("an offer that only says again what was typed is no offer", () => {
   assert.equal(isNews("location_text", "14 Harbour Lane,  Northmere", "14 harbour lane, Northmere"), false);
   assert.equal(isNews("location_text", "the quay", "14 Harbour Lane"), true);
   assert.equal(isNews("caller_name", "Hannah Pryce", " "), false);
+});
+
+test("what the form promises is what the server will count", () => {
+  const at = { received: 1_000_000, now: 1_300_000 };
+  const immediate = { target: "15", rural: "20", clock: "RECEIVED" };
+  assert.deepEqual(promiseOf(immediate, false, at), { minutes: 15, until: 1_900_000 });
+  assert.deepEqual(promiseOf(immediate, true, at), { minutes: 20, until: 2_200_000 }, "the rural box is ticked");
+  assert.deepEqual(promiseOf({ target: "60", rural: "", clock: "GRADED" }, true, at), { minutes: 60, until: 4_900_000 });
+  assert.equal(promiseOf({ target: "", rural: "", clock: "RECEIVED" }, true, at), null);
 });
 
 test("the same words are looked for once, too few not at all", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Store } from "./store.js";
-import { allWords, bodyOf, decisionLine, Entries, lockLine, parseLine, restrictedLine, waitAfter } from "../../static/js/lib/entries.js";
+import { allWords, bodyOf, decisionLine, Entries, ENTRY_LIMIT, inPieces, lockLine, parseLine, restrictedLine, waitAfter } from "../../static/js/lib/entries.js";
 
 const entry = (/** @type {string} */ key, incident = "i1") => ({ key, incident, type: "NARRATIVE", text: "Male has left", at: "2026-11-21T22:42:04Z" });
 
@@ -29,6 +29,19 @@ test("no connection is tried for ever, a refusal waits for the person", () => {
   assert.equal(entries.tried("k1", { retry: false, why: "Too long." })?.state, "failed");
   entries.again("k1");
   assert.deepEqual([entries.all()[0].state, entries.all()[0].tries], ["pending", 0]);
+});
+
+test("100 kB of pasted words are entries that the log takes, in order and whole", () => {
+  const pasted = Array.from({ length: 17_000 }, (_, n) => `w${n}`).join(" ");
+  const pieces = inPieces(pasted);
+  assert.ok(pieces.length > 20);
+  for (const piece of pieces) assert.ok([...piece].length <= ENTRY_LIMIT);
+  assert.match(pieces[1], new RegExp(`^\\(2 of ${pieces.length}\\) `));
+  assert.equal(pieces.map((piece) => piece.replace(/^\(\d+ of \d+\) /, "")).join(" "), pasted);
+  assert.equal(inPieces("x".repeat(9000)).map((piece) => piece.replace(/^\(\d+ of \d+\) /, "")).join(""), "x".repeat(9000));
+  assert.deepEqual(inPieces("Male has left"), ["Male has left"]);
+  assert.deepEqual(inPieces("👮".repeat(4000)), ["👮".repeat(4000)], "as many characters as the server counts");
+  assert.equal(inPieces("👮".repeat(4001)).length, 2);
 });
 
 test("the same key is one entry", () => {

@@ -1,7 +1,7 @@
 // <incident-log>: the log of one incident. An entry typed here is on the screen at once, kept on this terminal, and sent
 // with its own key until the server has numbered it; entries of others come by live events and never move the page.
 
-import { allWords, decisionLine, lockLine, parseLine, restrictedLine, MAX_TRIES } from "../lib/entries.js";
+import { allWords, decisionLine, inPieces, lockLine, parseLine, restrictedLine, MAX_TRIES } from "../lib/entries.js";
 import { complete } from "../lib/log-pages.js";
 import { LogHistory } from "./log-history.js";
 import { keepLock, openRestrict, setLock } from "./restrict-entry.js";
@@ -181,7 +181,9 @@ class IncidentLog extends HTMLElement {
     if (deciding.some((field) => !field.reportValidity())) return;
     const fields = deciding.map((field) => ({ name: field.name, label: String(field.dataset.label), words: field.value.trim() }));
     const at = new Date(clock.now()).toISOString();
-    const entry = entries.add({ key: newKey(), incident: this.#incident(), type: type.value, text: line.text, at, corrects: line.corrects, fields, restricted: this.#lock()?.checked ?? false });
+    // What was pasted may be longer than an entry: it becomes as many as it needs. A decision stays one, and the server says its limit.
+    const pieces = type.value === "DECISION" ? [line.text] : inPieces(line.text);
+    const typed = pieces.map((words) => entries.add({ key: newKey(), incident: this.#incident(), type: type.value, text: words, at, corrects: line.corrects, fields, restricted: this.#lock()?.checked ?? false }));
     setLock(this.#lock(), false);
     for (const field of [text, ...deciding]) {
       field.value = "";
@@ -191,7 +193,7 @@ class IncidentLog extends HTMLElement {
       type.value = "NARRATIVE";
       text.focus({ preventScroll: true }); // its fields are gone from the screen
     }
-    this.#draw(entry);
+    for (const entry of typed) this.#draw(entry);
     this.#toFoot();
     sender.send();
     this.#tell();

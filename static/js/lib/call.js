@@ -18,6 +18,19 @@ export function isNews(field, typed, offered) {
   return field === "caller_number" ? digits(typed) !== digits(offered) : plain(typed) !== plain(offered);
 }
 
+/**
+ * What the chosen grade promises, as the server counts it when the incident opens; null when it promises nothing.
+ * @param {{target?: string, rural?: string, clock?: string}} grade the force's table: minutes, and from when they run
+ * @param {boolean} rural
+ * @param {{received: number, now: number}} at milliseconds since the epoch
+ * @returns {{minutes: number, until: number}|null}
+ */
+export function promiseOf(grade, rural, at) {
+  const minutes = (rural && grade.rural) || grade.target;
+  if (!minutes) return null;
+  return { minutes: Number(minutes), until: (grade.clock === "GRADED" ? at.now : at.received) + Number(minutes) * 60_000 };
+}
+
 const LOOKED_AT = ["location_text", "description", "category_code", "caller_number", "lat", "lon", "call"];
 
 /**

@@ -9,6 +9,7 @@
  */
 
 export const MAX_TRIES = 3;
+export const ENTRY_LIMIT = 4000; // characters of one log entry (incidents/states.py)
 
 /**
  * What a line of quick entry means: "/x 3 it is No. 19" corrects entry 3.
@@ -40,6 +41,28 @@ export const restrictedLine = (line) => /^\/r\s/i.exec(line) ? line.slice(3) : n
  * @returns {number|null}
  */
 export const lockLine = (line) => Number(/^\/lock\s+(\d{1,5})$/i.exec(line.trim())?.[1] ?? 0) || null;
+
+/**
+ * Long words as entries that the log takes, each but a lone one with its place among them. Cut at a line or a space where there is one.
+ * @param {string} text
+ * @param {number} [limit] characters of one
+ * @returns {string[]}
+ */
+export function inPieces(text, limit = ENTRY_LIMIT) {
+  const chars = [...text]; // as the server counts: half an emoji is none
+  if (chars.length <= limit) return [text];
+  const room = limit - "(1000 of 1000) ".length;
+  const pieces = [];
+  for (let from = 0; from < chars.length; ) {
+    const piece = chars.slice(from, from + room);
+    const gap = from + piece.length < chars.length ? Math.max(piece.lastIndexOf("\n"), piece.lastIndexOf(" ")) : -1;
+    const taken = gap > room / 2 ? piece.slice(0, gap + 1) : piece;
+    pieces.push(taken.join("").trim());
+    from += taken.length;
+  }
+  const said = pieces.filter(Boolean);
+  return said.length === 1 ? said : said.map((piece, at) => `(${at + 1} of ${said.length}) ${piece}`);
+}
 
 /**
  * What the server is sent, each time the same.

@@ -1,5 +1,6 @@
 // New call: one screen by keyboard. What is typed is kept on this terminal until the incident is open.
 
+import { promiseOf } from "../lib/call.js";
 import { hintOf, restored, valuesOf } from "../lib/drafts.js";
 import { placeOf } from "../lib/keys.js";
 import { wallTime } from "../lib/clock.js";
@@ -133,8 +134,9 @@ function grades(form) {
   const say = () => {
     const chosen = /** @type {HTMLInputElement|null} */ (form.querySelector("input[name=grade_code]:checked"));
     if (!words || !chosen) return;
-    const minutes = Number(chosen.dataset.target);
-    words.textContent = minutes ? `Attend by ${wallTime(Number(opened.value) + minutes * 60_000).time}, ${minutes < 120 ? `${minutes} min` : `${minutes / 60} h`}` : "No attendance target";
+    const rural = /** @type {HTMLInputElement|null} */ (form.elements.namedItem("rural"));
+    const promise = promiseOf(chosen.dataset, rural?.checked ?? false, { received: Number(opened.value), now: clock.now() });
+    words.textContent = promise ? `Attend by ${wallTime(promise.until).time}, ${promise.minutes < 120 ? `${promise.minutes} min` : `${promise.minutes / 60} h`}` : "No attendance target";
   };
   form.addEventListener("change", say);
   say();

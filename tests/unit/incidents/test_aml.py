@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from incidents.services.aml import LIMIT, parse_aml
+from incidents.services.aml import LIMIT, parse_aml, unread_aml
 
 AT = datetime(2026, 11, 21, 22, 43, 0, tzinfo=UTC)
 PUBLISHED = (
@@ -75,10 +75,35 @@ def test_the_length_is_only_a_warning():
         said(si="234150XXXXXXXXX", zz="new key"),
         said(si="nonsense"),
         said(lc="-"),
+        said(lc="101"),
+        said(lc="soon"),
+        said(pm="U"),
+        said(pm="-"),
     ],
 )
 def test_telephones_differ(text):
+    """What says nothing of where the place is costs nobody the place."""
     assert parse_aml(text, received_at=AT).is_fix
+
+
+def test_a_part_that_could_not_be_read_is_told():
+    odd = parse_aml(said(lc="101", pm="U"), received_at=AT)
+    assert (odd.confidence_pct, odd.method) == (None, "")
+    assert "pm is not" in odd.warning
+    assert "no percentage" in odd.warning
+
+
+def test_a_clock_that_runs_ahead_is_not_for_ever_the_newest():
+    assert parse_aml(said(top="20261121224600"), received_at=AT).fixed_at == AT
+
+
+def test_a_message_that_cannot_be_used_says_what_it_says_and_names_no_telephone():
+    text, words = unread_aml(said(top="soon").replace(";si=", ",imsi:"), "top must be a UTC time.")
+    assert "234150123456789" not in text
+    assert "356938035643809" not in text
+    assert words == "Not used: top must be a UTC time. It says lt +53.73588, lg -0.44905, rd 11."
+    assert unread_aml("\x00hello\u202e", "No.") == ("hello", "Not used: No.")
+    assert len(unread_aml("lt=+1;" * 400, "w" * 300)[1]) <= 200
 
 
 @pytest.mark.parametrize(
@@ -97,8 +122,6 @@ def test_telephones_differ(text):
         (said(lt="-"), "degrees"),
         (said(rd="-5"), "metres"),
         (said(rd="1e9"), "metres"),
-        (said(lc="101"), "percentage"),
-        (said(pm="Q"), "pm must"),
         (said(top="20261131000000"), "no such day"),
         (said(top="20261121225000"), "future"),
         (said(top="20261119224254"), "a day old"),

@@ -9,9 +9,17 @@ import pytest
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import LiveEvent
 from core.roles import ROLES
-from incidents.models import GradeChange, LogEntry
+from incidents.models import Emergency, GradeChange, LogEntry
 from incidents.selectors.board import row_words
-from incidents.services import assign, change_grade, close_incident, set_rural
+from incidents.services import (
+    acknowledge_emergency,
+    assign,
+    change_grade,
+    close_incident,
+    end_emergency,
+    set_resource_status,
+    set_rural,
+)
 from incidents.states import INCIDENT_TRANSITIONS, IncidentStatus
 from tests.factories.core import make_actor
 from tests.factories.incidents import assess_again, make_incident, make_resource
@@ -127,6 +135,23 @@ def test_nobody_is_left_behind_on_a_closed_incident(hale, incident):
         close_incident(
             actor=hale, incident_id=incident.pk, category_code="401", text="Done.", no_crime_rationale="No offence."
         )
+
+
+def test_nobody_who_calls_for_help_is_left_behind_on_a_closed_incident(hale, dispatcher):
+    """Nobody is assigned to an emergency's own incident yet: it must not be closed over the officer's head."""
+    unit = make_resource(call_sign="AR02")
+    set_resource_status(actor=dispatcher, resource_id=unit.pk, status_code="0")
+    emergency = Emergency.objects.get()
+    assess_again(hale, emergency.incident)
+    close = {
+        "actor": hale, "incident_id": emergency.incident_id, "category_code": "401", "text": "Safe.",
+        "no_crime_rationale": "No offence.",
+    }  # fmt: skip
+    with pytest.raises(Conflict, match="State 0 of AR02 is not over"):
+        close_incident(**close)
+    acknowledge_emergency(actor=dispatcher, emergency_id=emergency.pk)
+    end_emergency(actor=dispatcher, emergency_id=emergency.pk, outcome="Pressed by mistake")
+    assert close_incident(**close).status == IncidentStatus.CLOSED
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))

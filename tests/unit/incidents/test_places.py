@@ -150,6 +150,8 @@ def test_names_of_places_are_kept_as_they_are_written_and_have_no_point_of_their
         ("530087, 1380483", "outside Great Britain"),
         ("J 338 740", "Irish Grid"),
         ("100023336956", "Say what the number is"),
+        ("07700 900123", "may be a telephone number.*E 07700 N 900123"),
+        ("01632 960123", "may be a telephone number"),
         ("UPRN 1234567890123", "1 to 12 digits"),
         ("USRN abc", "1 to 8 digits"),
         ("٥٣.٧٣٣٦, ٠.٤٥٢١", "digits 0 to 9"),
@@ -162,6 +164,12 @@ def test_names_of_places_are_kept_as_they_are_written_and_have_no_point_of_their
 def test_what_is_no_place_is_told_why(typed, words):
     with pytest.raises(UnreadablePlaceError, match=words):
         read_place(typed)
+
+
+def test_a_caller_s_number_in_the_place_is_no_sea_off_st_kilda():
+    assert places_in("07700 900123") == []
+    st_kilda = read_place("E 07700 N 900123")
+    assert (st_kilda.easting, st_kilda.northing) == (7700.0, 900123.0)
 
 
 def test_plain_words_are_told_from_a_slip():

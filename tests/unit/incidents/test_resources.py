@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.roles import ROLES
-from incidents.models import Assignment, Emergency, LogEntry
+from incidents.models import Assignment, Emergency, Incident, LogEntry, Resource
 from incidents.selectors import resources_on_map, units_of
 from incidents.services import (
     assign,
@@ -20,6 +21,7 @@ from incidents.services import (
     set_resource_status,
     stand_down,
 )
+from incidents.services.unit_states import say_state
 from incidents.states import ASSIGNMENT_TRANSITIONS, AssignmentStatus
 from tests.factories.core import make_actor
 from tests.factories.incidents import make_incident, make_resource
@@ -54,6 +56,22 @@ def test_the_first_unit_at_scene_is_the_attendance(dispatcher, incident):
         at_scene(**where)
     incident.refresh_from_db()
     assert incident.attended_at == Assignment.objects.get(resource__call_sign="NB21").at_scene_at
+
+
+def test_who_was_there_first_is_the_attendance_also_when_the_radio_tells_it_second(dispatcher, incident):
+    """NB24's State 6 came through at once; NB21 was there two minutes before it, in a tunnel."""
+    Incident.objects.filter(pk=incident.pk).update(received_at=now() - timedelta(minutes=20))
+    units = [make_resource(call_sign=sign) for sign in ("NB21", "NB24")]
+    for unit in units:
+        assign(actor=dispatcher, incident_id=incident.pk, resource_id=unit.pk)
+        Assignment.objects.filter(resource=unit).update(assigned_at=now() - timedelta(minutes=15))
+        Resource.objects.filter(pk=unit.pk).update(status_at=now() - timedelta(minutes=15))
+    there, later = now() - timedelta(minutes=5), now() - timedelta(minutes=3)
+    radio = Actor.provider(dispatcher.force_id, "Airwave")
+    say_state(radio, units[1].pk, "6", source="radio", at=later)
+    say_state(radio, units[0].pk, "6", source="radio", at=there)
+    incident.refresh_from_db()
+    assert incident.attended_at == there
 
 
 def test_a_state_over_the_radio_moves_the_assignment(dispatcher, incident):

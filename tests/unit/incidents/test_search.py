@@ -48,7 +48,13 @@ def test_by_reference_first(okafor, incident):
     assert found(okafor, f"98{incident.canonical[2:]}") == []
 
 
-@pytest.mark.parametrize("typed", ["07700 900417", "+447700900417", "(07700) 900417", "900417", "07700 9004"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "07700 900417", "+447700900417", "(07700) 900417", "900417", "07700 9004", "0044 7700 900417",
+        "+44 (0)7700 900417",
+    ],
+)  # fmt: skip
 def test_by_the_callers_number_whole_or_as_much_as_was_caught(okafor, incident, typed):
     make_incident(okafor, caller_number="07700 900862")
     assert found(okafor, typed) == [incident]

@@ -28,6 +28,8 @@ from incidents.services import clean_text
         ("e\u0301", "é"),
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
         ("\ud800broken", "broken"),
+        ("Maya \U0001fae8\U0001fa77", "Maya \U0001fae8\U0001fa77"),  # emoji of 2022, newer than this Python's tables
+        ("no\ufffe\ufdd0\U0001ffffcharacter", "nocharacter"),
     ],
 )
 def test_text_is_kept_without_what_is_no_text(raw, kept):
