@@ -63,7 +63,12 @@ class PhraseForm(forms.ModelForm):
     class Meta:
         model = Phrase
         fields = ("force", "code", "kind", "english", "answers", "place", "enabled")
-        help_texts = {"code": "The code of a shipped phrase puts this in its place; any other code is a new phrase."}
+        help_texts = {
+            "code": (
+                "The code of a shipped phrase puts this in its place; any other code is a new phrase. "
+                "Questions whose code begins with silent_ are for covert pages: only what Yes or No answers."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

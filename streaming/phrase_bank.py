@@ -42,6 +42,8 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "yes_no": ("yes", "no", "unknown"),
     "way": ("left", "right", "straight", "unknown"),
 }
+#: Codes of what only a covert page is asked, and no other: Yes or No answers it, and it can be read at a glance.
+SILENT = "silent_"
 BY_CODE = {phrase.code: phrase for phrase in PHRASES}
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+NO_PICTURE = "Picture: give the number of an entry in the log, a mark or a snapshot, or leave it empty."
+
 
 class SendForm(forms.Form):
     """One unit, out of the list that was shown or by its call sign, which counts when both are there. `act` is the
@@ -15,6 +17,10 @@ class SendForm(forms.Form):
     call_sign = forms.CharField(required=False, max_length=40)
     shown = forms.UUIDField(required=False)
     reason = forms.CharField(required=False, max_length=1000)
+    cites_seq = forms.IntegerField(
+        required=False, min_value=1, max_value=9_999_999,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NO_PICTURE),
+    )  # fmt: skip
     act = forms.ChoiceField(required=False, choices=[(name, name) for name in ("assign", "ask", "stand_down")])
 
     def clean(self) -> dict[str, Any]:

@@ -88,7 +88,9 @@ class GradeForm(RefusableForm):
     seen_grade = forms.CharField(max_length=4, required=False)
     cites_seq = forms.IntegerField(
         label="Picture", required=False, min_value=1, max_value=_SEEN_MOST,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "7", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "maxlength": "7", "autocomplete": "off", "list": "citable-pictures"}
+        ),
     )  # fmt: skip
 
 

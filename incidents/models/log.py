@@ -18,7 +18,7 @@ from incidents.querysets import LogEntryQuerySet, LogRestrictionQuerySet
 from incidents.states import LATE_AFTER_SECONDS, LOG_TEXT_LIMIT, LogChannel, LogType
 
 GENESIS = "0" * 64  # prev_hash of an incident's first entry
-WITH_LINES = frozenset({LogType.DECISION, LogType.CORRECTION, LogType.GRADE, LogType.SUPERVISOR})
+WITH_LINES = frozenset({LogType.DECISION, LogType.CORRECTION, LogType.GRADE, LogType.RESOURCE, LogType.SUPERVISOR})
 
 
 class LogEntry(ForceOwned):

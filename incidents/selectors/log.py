@@ -15,8 +15,10 @@ from core.models import AuditAction
 from incidents.models import GENESIS, Incident, LogEntry, LogRestriction
 from incidents.permissions import can_read_restricted, check_restrict, check_view
 from incidents.selectors.ids import as_uuid
+from incidents.states import LogType
 
 LOG_PAGE = 500
+_OFFERED, _OFFERED_WORDS = 12, 80  # of what can be cited
 LOG_FIRST = 50  # an incident's page begins with: what a tall screen shows; the rest comes to whoever scrolls up
 
 
@@ -58,6 +60,13 @@ def log_moments(actor: Actor, incident_id: UUID | str) -> list[LogMoment]:
     rows = LogEntry.objects.visible_to(actor).filter(incident_id=key).unrestricted().order_by("-seq")
     found = list(rows.values_list("seq", "type", "occurred_at")[:LOG_PAGE])
     return [LogMoment(number=seq, type=str(type_), at=at) for seq, type_, at in reversed(found)]
+
+
+def citable_pictures(incident: Incident) -> list[tuple[int, str]]:
+    """Number and words of the newest entries about the picture that a decision can rest on, newest first. For a page
+    that has read the incident."""
+    rows = LogEntry.objects.filter(incident=incident, type=LogType.MEDIA).unrestricted().order_by("-seq")
+    return [(seq, text[:_OFFERED_WORDS]) for seq, text in rows.values_list("seq", "text")[:_OFFERED]]
 
 
 def log_entries(

@@ -13,6 +13,7 @@ from core.errors import Conflict, NotFound
 from incidents.models import Assignment, Incident, Resource, StateChange, SuggestionShown, UnitChoice
 from incidents.permissions import check_deploy
 from incidents.selectors.ids import as_uuid
+from incidents.services.decisions import cited_entry
 from incidents.services.locks import lock_incident
 from incidents.services.pushing import push_to_crews
 from incidents.services.text import clean_text
@@ -29,25 +30,33 @@ def assign(
     resource_id: UUID | str,
     shown_id: UUID | str | None = None,
     divert_reason: str = "",
+    cites_seq: int | None = None,
 ) -> Assignment:
     """Send a unit to an incident. Sending it where it already goes changes nothing.
 
     A unit on another incident is diverted when a reason is given and it may be: it is committed but deployable (State
     7), or on its way to a less urgent grade. It is stood down there in the same transaction. `shown_id` is the list of
-    suggestions it was chosen from. Raises NotFound, NotAllowed, Invalid (reason), Conflict (closed incident; the unit
-    is on another one).
+    suggestions it was chosen from, `cites_seq` the entry about the picture that says why. Raises NotFound, NotAllowed,
+    Invalid (reason, cites_seq), Conflict (closed incident; the unit is on another one).
     """
     check_deploy(actor)
     reason = clean_text(divert_reason, field="reason", limit=REASON_LIMIT)
     try:
         with transaction.atomic():
-            return _assign(actor, as_uuid(incident_id), as_uuid(resource_id), shown_id, reason)
+            return _assign(actor, as_uuid(incident_id), as_uuid(resource_id), shown_id, reason, cites_seq)
     except IntegrityError as error:
         # Two at the same instant, on two incidents: the database kept one.
         raise Conflict("Somebody assigned this unit a moment ago. Choose from the fresh list.", code="busy") from error
 
 
-def _assign(actor: Actor, incident_id: UUID, resource_id: UUID, shown_id: UUID | str | None, reason: str) -> Assignment:
+def _assign(
+    actor: Actor,
+    incident_id: UUID,
+    resource_id: UUID,
+    shown_id: UUID | str | None,
+    reason: str,
+    cites_seq: int | None,
+) -> Assignment:
     before: Assignment | None = (
         Assignment.objects.visible_to(actor).active().filter(resource_id=resource_id).select_related("incident").first()
     )
@@ -57,6 +66,7 @@ def _assign(actor: Actor, incident_id: UUID, resource_id: UUID, shown_id: UUID |
     incident = locked[incident_id]
     if not incident.is_open:
         raise Conflict("This incident is closed.", code="closed")
+    cited = cited_entry(incident, cites_seq)
     resource = lock_unit(actor, resource_id)
     current: Assignment | None = Assignment.objects.filter(resource=resource).active().first()
     if current is not None and current.incident_id == incident.pk:
@@ -72,7 +82,8 @@ def _assign(actor: Actor, incident_id: UUID, resource_id: UUID, shown_id: UUID |
     )  # fmt: skip
     kind = ChoiceKind.DIVERTED if current is not None else ChoiceKind.ASSIGNED
     choice = _choose(actor, incident, resource, shown_id, kind, reason)
-    note(actor, incident, f"{resource.call_sign} assigned{_of_list(choice)}.{reason and f' {reason}'}")
+    words = f"{resource.call_sign} assigned{_of_list(choice)}.{reason and f' {reason}'}"
+    note(actor, incident, words, cited=cited)
     say_unit(resource, incident)
     push_to_crews(incident, PushWord.ASSIGNED, assignment.pk, only=resource, but_not=actor.user_id)
     return assignment
@@ -132,10 +143,15 @@ def _of_list(choice: UnitChoice) -> str:
 
 
 def ask_first(
-    *, actor: Actor, incident_id: UUID | str, resource_id: UUID | str, shown_id: UUID | str | None = None
+    *,
+    actor: Actor,
+    incident_id: UUID | str,
+    resource_id: UUID | str,
+    shown_id: UUID | str | None = None,
+    cites_seq: int | None = None,
 ) -> UnitChoice:
     """The unit is asked by radio before it is sent: said in the log, changes nothing else. Raises NotFound, NotAllowed,
-    Conflict (closed incident)."""
+    Invalid (cites_seq), Conflict (closed incident)."""
     check_deploy(actor)
     with transaction.atomic():
         incident = lock_incident(actor, incident_id)
@@ -144,8 +160,9 @@ def ask_first(
         resource: Resource | None = Resource.objects.visible_to(actor).filter(pk=as_uuid(resource_id)).first()
         if resource is None:
             raise NotFound()
+        cited = cited_entry(incident, cites_seq)
         choice = _choose(actor, incident, resource, shown_id, ChoiceKind.ASKED)
-        note(actor, incident, f"{resource.call_sign} asked, before it is assigned.")
+        note(actor, incident, f"{resource.call_sign} asked, before it is assigned.", cited=cited)
     return choice
 
 

@@ -13,6 +13,7 @@ from core.clock import now
 from core.errors import Conflict, NotFound
 from core.models import AuditAction
 from core.realtime import publish, send_ephemeral, short_word
+from incidents.decisions import compose
 from incidents.events import UnitChanged, board_topic, unit_topic
 from incidents.models import Assignment, Incident, Resource, ResourceStatus
 from incidents.selectors.ids import as_uuid
@@ -97,12 +98,17 @@ def _said(resource: Resource, status: AssignmentStatus) -> str:
     return words if status == AssignmentStatus.STOOD_DOWN else f"{words} (State {resource.status_code})"
 
 
-def note(actor: Actor, incident: Incident, text: str, *, at: datetime | None = None) -> None:
-    """Log entry, audit entry, new version, live event."""
+def note(
+    actor: Actor, incident: Incident, text: str, *, at: datetime | None = None, cited: tuple[int, str] | None = None
+) -> None:
+    """Log entry, audit entry, new version, live event. `cited`: the entry about the picture that it rests on."""
     incident.version += 1
     incident.save(update_fields=["version", "attended_at"])
     channel = LogChannel.TYPED if actor.kind == "user" else LogChannel.SYSTEM
-    write_entry(actor, incident, type=LogType.RESOURCE, text=text, channel=channel, occurred_at=at)
+    write_entry(
+        actor, incident, type=LogType.RESOURCE, text=compose(text, {}, cited), channel=channel, occurred_at=at,
+        cites_seq=cited[0] if cited else None,
+    )  # fmt: skip
     audit.record(
         actor, AuditAction.ALTER, f"incidents.incident:{incident.pk}", fields=["units"], incident=str(incident.pk)
     )

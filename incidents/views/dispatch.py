@@ -47,9 +47,10 @@ def _act(request: ActorRequest, incident_id: UUID) -> str:
     named: dict[str, Any] = {"actor": request.actor, "incident_id": incident_id, "resource_id": resource}
     if data["act"] == "stand_down":
         return f"{services.stand_down(**named).resource.call_sign} stood down."
+    named |= {"shown_id": data["shown"], "cites_seq": data["cites_seq"]}
     if data["act"] == "ask":
-        return f"{services.ask_first(**named, shown_id=data['shown']).resource.call_sign} asked. It is in the log."
-    made = services.assign(**named, shown_id=data["shown"], divert_reason=data["reason"])
+        return f"{services.ask_first(**named).resource.call_sign} asked. It is in the log."
+    made = services.assign(**named, divert_reason=data["reason"])
     return f"{made.resource.call_sign} assigned."
 
 
@@ -65,6 +66,8 @@ def _list(
         "refusal": _plain(refusal),
         "reason": request.POST.get("reason", "")[:300] if refusal else "",
         "call_sign": request.POST.get("call_sign", "")[:12] if refusal else "",
+        "pictures": selectors.citable_pictures(shown.incident),
+        "cites_seq": request.POST.get("cites_seq", "")[:7] if refusal else "",
         "picked": request.POST.get("resource", "") if refusal else "",
         "said": said,
     }

@@ -108,6 +108,7 @@ def _grade(request: ActorRequest, incident_id: UUID, form: GradeForm | None = No
     context = {
         "page": page, "form": form, "said": said, "grades": selectors.grades(request.actor), "history": history,
         "criteria": criteria(request.actor), "ticked": request.POST.getlist("criteria"),
+        "pictures": selectors.citable_pictures(page.incident),
         "may_lower": permissions.can_decide_grade(request.actor),
     }  # fmt: skip
     return whole(request, "incidents/_grade.html", context, bound=form.is_bound)

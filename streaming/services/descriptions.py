@@ -147,7 +147,7 @@ def _revised(
         change = "joined"
     return _write(
         actor, description, key=key, version=newest.version + 1, based_on=based_on, said=said, details=details,
-        change=change,
+        change=change, before=newest,
     )  # fmt: skip
 
 
@@ -178,6 +178,7 @@ def _write(
     said: Said,
     details: dict[str, Any],
     change: str,
+    before: DescriptionVersion | None = None,
 ) -> DescriptionVersion:
     text = words(description.kind, details) or "nothing described yet"
     box = said.box
@@ -208,8 +209,9 @@ def _write(
     )
     _log(actor, description, made)
     _publish(description, version, change)
-    if version == 1:
-        tell_crews(description.incident_id, description.pk, but_not=actor.user_id)
+    said_before = (before.role, before.details) if before else (made.role, {})
+    if (made.role, made.details) != said_before:  # a knife seen later is news to who is on the way
+        tell_crews(description.incident_id, made.pk, but_not=actor.user_id)
     return made
 
 

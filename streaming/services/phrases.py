@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from streaming.models import Phrase
-from streaming.phrase_bank import PHRASES, Shipped, in_language
+from streaming.phrase_bank import PHRASES, SILENT, Shipped, in_language
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,11 @@ class Ready:
     english: str
     answers: str
     words: dict[str, str]
+
+    @property
+    def silent(self) -> bool:
+        """For a caller who must not be heard."""
+        return self.code.startswith(SILENT)
 
     def shown(self, locale: str) -> tuple[str, str]:
         """The sentence for a phone and its language."""

@@ -95,6 +95,8 @@ def _check_there(session: VideoSession) -> None:
         raise Conflict("The video session has ended.", code="ended")
     if session.feed_id is not None or hasattr(session, "answering"):
         raise Conflict("This is a camera, not a caller: nobody reads there.", code="not_a_caller")
+    if session.covert:
+        raise Conflict("This caller must be silent: nothing is shown over their page. Ask in the chat.", code="covert")
     if session.state not in WITH_CALLER or session.mode != SessionMode.VIDEO:
         raise Conflict("The caller's camera page is not open.", code="not_there")
 

@@ -18,24 +18,12 @@ from streaming.models import ChatMessage, LocationFix, VideoSession
 from streaming.selectors import FeedRow, SessionPanel, fix_data
 from streaming.selectors.care import handled_by, veils
 from streaming.services.feeds import REASONS
-from streaming.services.phrases import Ready, bank
+from streaming.services.phrases import bank
 from streaming.services.texts import preview
 from streaming.states import COVERT_MODE, RESENDABLE, DescribedRole, FeedState, PromptKind, SessionMode, SessionState
 
 if TYPE_CHECKING:
     from incidents.models import Incident
-
-#: A caller who must be silent taps an answer: only what Yes or No answers.
-COVERT_PRESETS = tuple(
-    Ready(code="", kind="question", english=words, answers="", words={})
-    for words in (
-        "Are you in danger right now?",
-        "Is the person in the room with you?",
-        "Are you hurt?",
-        "Is there a weapon?",
-        "Can you leave safely?",
-    )
-)
 
 _WORDS: dict[str, str] = {
     SessionState.QUEUED: "The text is being sent",
@@ -117,9 +105,9 @@ def desk(actor: Actor, session: VideoSession, *, live: bool) -> dict[str, Any]:
     phrases = bank(session.force_id) if talks else []
     return {
         "may_describe": live and permissions.can_snapshot(actor) and session.mode == "video",
-        "may_point": talks and session.mode == "video",
+        "may_point": talks and session.mode == "video" and not session.covert,
         "phrases": [one for one in phrases if one.kind == "point"],
-        "presets": COVERT_PRESETS if session.covert else [one for one in phrases if one.kind == "question"][:9],
+        "presets": [one for one in phrases if one.kind == "question" and one.silent == session.covert][:9],
         "requests": [(kind.value, kind.label) for kind in PromptKind if kind != PromptKind.POINT] if talks else [],
         "person_fields": PERSON,
         "vehicle_fields": VEHICLE,

@@ -8,6 +8,7 @@ from typing import Any
 from core.clock import now
 from streaming.descriptions import FIELDS, mark_warning
 from streaming.models import Description, DescriptionVersion, Prompt
+from streaming.phrase_bank import ANSWERS, answer_in_english
 from streaming.selectors import Described, PictureNotes
 from streaming.services.moments import clock_words
 from streaming.states import DescribedRole, PromptKind, PromptState
@@ -74,11 +75,8 @@ def prompt(one: Prompt) -> dict[str, Any]:
         PromptState.IMPOSSIBLE: "not possible on this phone",
         PromptState.WITHDRAWN: "withdrawn",
     }
-    words = (
-        f"the caller answered “{one.answer}”"
-        if one.answer in ("yes", "no", "unknown")
-        else ends[PromptState(one.state)]
-    )
+    answered = one.answer and one.answer not in ANSWERS["ok"]  # those two say no more than how it ended
+    words = f"answered “{answer_in_english(one.answer)}”" if answered else ends[PromptState(one.state)]
     shown = one.shown_words if one.shown_locale not in ("", "en") else ""
     return {
         "row": one,

@@ -62,6 +62,12 @@ export class Chat {
     return true;
   }
 
+  /** A translation that came after its message: both are kept, the caller's language first. @param {string} id @param {string} text @param {string} original */
+  translated(id, text, original) {
+    const item = this.items.find((one) => one.id === id);
+    if (item) item.text = `${text}\n${original}`;
+  }
+
   /** Ids of police messages that were on the screen and not yet reported. @returns {string[]} */
   unreported() {
     return this.items.filter((item) => item.from === "police" && !this.told.includes(item.id)).map((item) => item.id).slice(-100);

@@ -268,7 +268,8 @@ export class Session {
       case "chat_saved": return void (this.chat.saved(message.key, message.id, message.at), this.env.changed());
       case "chat_seen": return void (this.chat.seen(message.ids ?? []), this.env.changed());
       case "two_way": case "see_answer": return this.env.twoWay?.(message);
-      case "prompt": case "prompt_over": case "typing": case "chat_words": return this.env.prompts?.(message);
+      case "chat_words": this.chat.translated(message.id, message.text, message.original); return this.env.changed();
+      case "prompt": case "prompt_over": case "typing": return this.env.prompts?.(message);
       case "pong": return this.env.pong?.(message);
       case "ended": return this.#ended(message);
       case "error": return this.#error(message);

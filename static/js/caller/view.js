@@ -159,6 +159,7 @@ function talk(chat) {
       const box = /** @type {HTMLElement} */ (list.parentElement);
       box.scrollTop = box.scrollHeight;
     }
+    say(/** @type {HTMLElement} */ (line.firstChild), item.text); // a translation may come later
     line.classList.toggle("me", item.from === "me");
     say(/** @type {HTMLElement} */ (line.lastChild), word(item.from === "police" ? "police" : `me_${item.state}`, { time: time(item.at) }));
   });

@@ -15,8 +15,8 @@ class JobFeed extends HTMLElement {
         if (event.kind !== "video.described" && event.kind !== "video.marked") return;
         if (event.data.change === "clashed") return;
         again();
-        if (event.kind === "video.described" && event.data.version === 1) {
-          toast(`Incident ${this.dataset.serial}: new description`, "It is on this page.");
+        if (event.kind === "video.described") {
+          toast(`Incident ${this.dataset.serial}: ${event.data.version === 1 ? "new description" : `D${event.data.ordinal} changed`}`, "It is on this page.");
           navigator.vibrate?.([200, 100, 200]);
         }
       },

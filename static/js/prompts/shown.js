@@ -8,7 +8,7 @@ import { sameShape, toElement } from "../lib/point.js";
 
 /**
  * @typedef {{code: string, say: string, words: string}} Answer
- * @typedef {{t: string, id?: string, kind?: string, title?: string, words?: string, moved?: string, answers?: Answer[], x?: number|null, y?: number|null, frame?: number|null, seconds?: number, text?: string, original?: string}} Message
+ * @typedef {{t: string, id?: string, kind?: string, title?: string, words?: string, moved?: string, answers?: Answer[], x?: number|null, y?: number|null, frame?: number|null, seconds?: number}} Message
  * @typedef {{session: import("../caller/session.js").Session, preview: HTMLVideoElement, main: HTMLElement}} World
  * @typedef {"seen"|"done"|"refused"|"impossible"} Result
  */
@@ -57,7 +57,6 @@ export function heard(message, from) {
   if (message.t === "prompt") return show(message);
   if (message.t === "prompt_over" && now?.id === message.id) return close();
   if (message.t === "typing") return writing(message.words ?? "");
-  if (message.t === "chat_words") return translated(message);
 }
 
 /** @param {Message} message */
@@ -240,14 +239,6 @@ function writing(words) {
   line.textContent = words;
   clearTimeout(writingTimer);
   writingTimer = setTimeout(() => { if (line) line.textContent = ""; }, WRITING_MS);
-}
-
-/** A translation that came after its message: both are kept, the caller's language first. @param {Message} message */
-function translated(message) {
-  const item = world.session.chat.items.find((one) => one.id === message.id);
-  if (!item) return;
-  item.text = `${message.text}\n${message.original}`;
-  document.querySelector(`#talk [data-name="${CSS.escape(item.key || item.id)}"]`)?.remove();
 }
 
 /** @param {string} tag @param {string} kind @param {string} [words] @returns {HTMLElement} */

@@ -27,6 +27,14 @@ test("a message that came with the welcome and is then confirmed stands there on
   assert.ok(!chat.take({ id: "id1", from: "caller", text: "ok", at: 1_700_000_000_500 }), "and not again");
 });
 
+test("a translation that comes later stands before the original", () => {
+  const chat = new Chat("s", null);
+  chat.take({ id: "p1", from: "police", text: "Is he still there?", at: 1_700_000_000_000 });
+  chat.translated("p1", "Czy on tam jeszcze jest?", "Is he still there?");
+  chat.translated("p9", "nobody", "asked");
+  assert.deepEqual(chat.items.map((item) => item.text), ["Czy on tam jeszcze jest?\nIs he still there?"]);
+});
+
 test("the order of the police stays until it is answered or replaced", () => {
   const chat = new Chat("s", null);
   assert.equal(chat.card(), null);

@@ -494,3 +494,10 @@ story("positions go out at most once a second, the last one always", async (keep
   assert.equal(call.sockets[0].of("fix").length, 2);
   assert.ok(Math.abs(call.sockets[0].of("fix")[1].lat - 53.7004) < 1e-9);
 });
+
+story("a translation that comes later is read on every page of a caller, the silent one too", async (keep) => {
+  const call = keep(await live());
+  call.sockets[0].say({ t: "chat", id: "p1", text: "Is he still there?", at: 1 });
+  call.sockets[0].say({ t: "chat_words", id: "p1", text: "Czy on tam jeszcze jest?", original: "Is he still there?" });
+  assert.equal(call.session.chat.items.at(-1).text, "Czy on tam jeszcze jest?\nIs he still there?");
+});

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from core.errors import Invalid
 from incidents.decisions import NDM, compose, take_apart
-from incidents.models import LogEntry
+from incidents.models import Assignment, LogEntry
 from incidents.selectors import log_entries, search_incidents, verify_log
-from incidents.services import append_log, ask_grade, change_grade
-from tests.factories.incidents import make_entry, make_incident
+from incidents.services import append_log, ask_first, ask_grade, assign, change_grade
+from tests.factories.incidents import make_entry, make_incident, make_resource
 
 CORDON = {
     "information": "Knife seen on the video.\nOne caller agrees.",
@@ -163,3 +163,53 @@ def test_a_grade_and_the_request_for_one_cite_the_picture(okafor, hale, incident
     with pytest.raises(Invalid) as refusal:
         change_grade(actor=hale, incident_id=incident.pk, grade_code="I", cites_seq=1)
     assert list(refusal.value.fields) == ["cites_seq"]
+
+
+def test_sending_and_asking_a_unit_cite_the_picture_that_says_why(dispatcher, okafor, incident):
+    """A knife on the video is why the dog unit goes: asked in a year, the log still says so."""
+    seen = mark(incident, okafor)
+    unit = make_resource(call_sign="DS07")
+    named = {"actor": dispatcher, "incident_id": incident.pk, "resource_id": unit.pk, "cites_seq": seen.seq}
+    ask_first(**named)
+    assign(**named)
+    asked, sent = [entry for entry in log_entries(okafor, incident) if entry.said.cites == seen.seq]
+    assert (asked.type, sent.type) == ("RESOURCE", "RESOURCE")
+    assert sent.said.lead == "DS07 assigned."
+    assert sent.said.lines[-1].words == "Mark at 00:01:29: knife, right hand"
+    assert verify_log(okafor, incident).ok
+
+
+def test_a_unit_is_not_sent_for_a_picture_that_is_none(dispatcher, incident):
+    unit = make_resource(call_sign="DS07")
+    with pytest.raises(Invalid) as refusal:
+        assign(actor=dispatcher, incident_id=incident.pk, resource_id=unit.pk, cites_seq=1)
+    assert list(refusal.value.fields) == ["cites_seq"]
+    assert not Assignment.objects.exists()
+
+
+def test_the_pictures_to_cite_are_offered_where_units_are_sent_and_grades_set(dispatcher, okafor, incident):
+    make_resource(call_sign="DS07")
+    desk = Client()
+    desk.force_login(dispatcher.user)
+    address = reverse("incidents:send", args=[incident.pk])
+    assert "send-picture" not in desk.get(address).content.decode(), "no picture yet: nothing to choose from"
+    seen = mark(incident, okafor)
+    secret = append_log(
+        actor=okafor, incident_id=incident.pk, type="MEDIA", text="Mark at 00:02:00: the child", restricted=True,
+        client_key=uuid4(),
+    )  # fmt: skip
+    offered = f'<option value="{seen.seq}">Mark at 00:01:29: knife, right hand</option>'
+    for page in (address, reverse("incidents:grade", args=[incident.pk])):
+        html = desk.get(page).content.decode()
+        assert offered in html
+        assert f'value="{secret.seq}"' not in html
+        assert "the child" not in html
+    refused = desk.post(
+        address, {"call_sign": "DS07", "reason": "Knife.", "act": "assign", "cites_seq": secret.seq},
+        headers={"X-Requested-With": "fetch"},
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert f'name="cites_seq" type="text" inputmode="numeric" maxlength="7" value="{secret.seq}"' in (
+        refused.content.decode()
+    ), "what was typed stays"
+    assert not Assignment.objects.exists()

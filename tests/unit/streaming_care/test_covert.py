@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from django.urls import reverse
 
 from core.errors import Conflict, Invalid
 from core.models import Force
+from incidents.models import LogEntry
 from streaming.languages import LANGUAGES
 from streaming.models import CarePolicy, LinkToken, MessageText, VideoSession
 from streaming.models.care import EXIT_URL
-from streaming.services import covert, links, texts, two_way
+from streaming.services import chat, covert, links, prompts, texts, two_way
+from streaming.services.phrases import find_phrase
 from streaming.tokens import digest
 from streaming.views import panel_context
 from tests.factories import links as make
@@ -51,10 +54,10 @@ def fields(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="(notice|browser|locale)" value="([^"]*)"', page))
 
 
-def tapped(url: str) -> Client:
-    """The browser that has tapped Start."""
+def tapped(seen: str, url: str = "") -> Client:
+    """The browser that has tapped Start on the page it saw."""
     client = Client()
-    assert client.post(f"{url}/claim", fields(client.get(url).content.decode()), **JSON).status_code == 200
+    assert client.post(f"{url or seen}/claim", fields(client.get(seen).content.decode()), **JSON).status_code == 200
     return client
 
 
@@ -191,6 +194,43 @@ def test_the_handler_reads_covert_and_asks_what_yes_or_no_answers(session, okafo
     assert "COVERT" in page
     assert "Is the person in the room with you?" in page
     assert "Which way did they go?" not in page, "a question without a Yes"
+
+
+def test_a_silent_caller_reads_the_ready_question_in_her_language(session, url, okafor):
+    tapped(f"{url}?lang=pl", url)
+    client = Client()
+    client.force_login(okafor.user)
+    page = client.get(reverse("streaming:panel", args=[session.incident_id])).content.decode()
+    offered = re.findall(r'data-preset="[^"]+" data-phrase="([^"]*)"', page)
+    assert offered == ["silent_danger", "silent_in_room", "silent_hurt", "silent_weapon", "silent_leave"]
+    asked = chat.send_to_caller(actor=okafor, session_id=session.pk, key=uuid.uuid4(), text="", phrase="silent_in_room")
+    assert (asked.translation, asked.translation_locale) == ("Czy ta osoba jest z tobą w pokoju?", "pl")
+    assert {find_phrase(okafor.force_id, code).answers for code in offered} == {"yes_no"}
+
+
+def test_what_is_asked_of_a_silent_caller_is_not_among_the_questions_of_others(okafor):
+    call = make_call(okafor)
+    client = Client()
+    client.force_login(okafor.user)
+    page = client.get(reverse("streaming:panel", args=[call.session.incident_id])).content.decode()
+    assert 'data-phrase="which_way"' in page
+    assert 'data-phrase="silent_' not in page
+
+
+def test_nothing_is_put_over_a_silent_page_and_the_log_does_not_say_that_it_was(okafor):
+    """The page would show nothing of it: a handler who reads “Stay inside” shown would be wrong."""
+    call = make_call(okafor, mode="covert")
+    call.go_live()
+    for kind, phrase in (("point", "stay_inside"), ("torch_on", "")):
+        with pytest.raises(Conflict, match="Ask in the chat"):
+            prompts.prompt(actor=okafor, session_id=call.session.pk, key=uuid.uuid4(), kind=kind, phrase=phrase)
+    client = Client()
+    client.force_login(okafor.user)
+    page = client.get(reverse("streaming:panel", args=[call.session.incident_id])).content.decode()
+    assert 'data-tool="point"' not in page
+    assert 'data-tool="ask"' not in page
+    assert 'data-tool="mark"' in page
+    assert not LogEntry.objects.filter(text__contains="Stay inside").exists()
 
 
 def test_nobody_is_shown_to_a_caller_who_must_be_silent(okafor, hale):

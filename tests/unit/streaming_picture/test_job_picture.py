@@ -64,10 +64,28 @@ def test_a_description_is_an_event_for_the_open_page_and_a_row_for_the_pocket(se
     event = LiveEvent.objects.get(kind="video.described", topic=incident_topic(call.session.incident_id))
     assert event.data["ordinal"] == 1
     row = Push.objects.get()
-    assert (row.user_id, row.word, row.subject, row.status) == (sent.user_id, "DESCRIBED", made.pk, "WAITING")
+    first = made.versions.get()
+    assert (row.user_id, row.word, row.subject, row.status) == (sent.user_id, "DESCRIBED", first.pk, "WAITING")
     assert OutboxMessage.objects.filter(kind="push.send").count() == 1
     descriptions.revise(actor=call.handler, description_id=made.pk, key=uuid.uuid4(), based_on=1, said=SAID)
-    assert Push.objects.count() == 1  # a change is seen on the page; the pocket buzzes for what is new
+    assert Push.objects.count() == 1, "saved again as it was: no news"
+
+
+def test_a_knife_that_is_seen_later_buzzes_again_and_an_empty_beginning_does_not(sent: Actor, call: Call) -> None:
+    later = Said(role="suspect", fields={}, finished=False)
+    made = descriptions.describe(
+        actor=call.handler, session_id=call.session.pk, key=uuid.uuid4(), kind="person", said=later, moment=now()
+    )
+    assert not Push.objects.exists(), "nothing is said of anybody yet"
+    fields = {"clothing": "red coat"}
+    for number, add in enumerate(({}, {"carrying": "knife in right hand"}), start=1):
+        fields |= add
+        said = Said(role="suspect", fields=fields, finished=True)
+        descriptions.revise(actor=call.handler, description_id=made.pk, key=uuid.uuid4(), based_on=number, said=said)
+        assert Push.objects.count() == number
+    witness = Said(role="witness", fields=fields, finished=True)
+    descriptions.revise(actor=call.handler, description_id=made.pk, key=uuid.uuid4(), based_on=3, said=witness)
+    assert Push.objects.count() == 3, "no suspect after all: news, too"
 
 
 def test_the_page_of_the_job_shows_words_and_picture_with_one_entry(sent: Actor, call: Call) -> None:

@@ -17,6 +17,7 @@ from streaming.services import chat, prompts, sessions
 from streaming.services.phrases import bank
 from streaming.services.prompts import Point
 from streaming.states import PromptKind
+from streaming.views import picture_context
 from tests.factories.sessions import Call
 
 
@@ -56,6 +57,18 @@ def test_stay_inside_in_polish_seen_and_answered(call: Call) -> None:
         "“Stay inside”: the caller answered “OK”.",
     ]
     assert show(call) is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "read"),
+    [("way", "left", "Left"), ("yes_no", "unknown", "I don't know"), ("yes_no", "no", "No")],
+)
+def test_the_handler_reads_what_the_caller_tapped(call: Call, answers: str, code: str, read: str) -> None:
+    Phrase.objects.create(force_id=call.session.force_id, code="went", english="He went where?", answers=answers)
+    made = ask(call, phrase="went")
+    show(call)
+    told(call, made, "done", code)
+    assert picture_context.prompt(made)["words"] == f"“He went where?” answered “{read}”"
 
 
 def test_a_newer_one_takes_the_place_and_withdrawing_is_idempotent(call: Call) -> None:
