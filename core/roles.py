@@ -44,8 +44,10 @@ _TRANSFER = {"transfer.share", "transfer.accept"}
 _RISK = {"incident.ask", "incident.assess"}
 _FACTS = {"incident.amend"}
 _METHANE = {"incident.methane"}
-# restricted log entries of others: reading them, and marking or lifting one afterwards
-_RESTRICTED = {"incident.read_restricted", "incident.restrict"}
+# restricted log entries of others: reading them, which whoever reveals a case needs too (STANDARDS 11: all relevant
+# material, sensitive material on its own schedule), and marking or lifting one afterwards
+_READ_RESTRICTED = {"incident.read_restricted"}
+_RESTRICTED = _READ_RESTRICTED | {"incident.restrict"}
 _INTELLIGENCE = {"person.check", "person.view", "intel.view", "wanted.view", "curfew.view"}
 _STREET = _INTELLIGENCE | {"wanted.reserve", "curfew.check", "duty.book", "unit.own"}
 _WANTED_BOARD = {"person.write", "wanted.write", "wanted.override", "operation.manage", "curfew.review"}
@@ -160,18 +162,21 @@ ROLES: dict[str, Role] = {
         Role(
             code=INVESTIGATOR,
             label="Investigator, officer in the case",
-            can="Build case bundles, view exhibits, check them.",
-            cannot="Decide disclosure.",
+            can="Build case bundles, view exhibits, check them; read restricted log entries.",
+            cannot="Decide disclosure; restrict an entry or lift it.",
             capabilities=frozenset(
-                _VIEW | _INTELLIGENCE | {"incident.log", "evidence.view", "evidence.verify", "person.write"}
+                _VIEW
+                | _INTELLIGENCE
+                | _READ_RESTRICTED
+                | {"incident.log", "evidence.view", "evidence.verify", "person.write"}
             ),
         ),
         Role(
             code=DISCLOSURE_OFFICER,
             label="Disclosure officer",
-            can="Prepare schedules; view exhibits.",
-            cannot="Edit evidence.",
-            capabilities=frozenset(_VIEW | {"evidence.view"}),
+            can="Prepare schedules; view exhibits; read restricted log entries.",
+            cannot="Edit evidence; restrict an entry or lift it.",
+            capabilities=frozenset(_VIEW | _READ_RESTRICTED | {"evidence.view"}),
         ),
         Role(
             code=EVIDENCE_MANAGER,

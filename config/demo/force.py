@@ -160,6 +160,11 @@ def _call(
     for step, note in enumerate(call.notes, start=1):
         with as_if(at + dt.timedelta(seconds=40 * step)):
             services.append_log(actor=handler, incident_id=incident.pk, type="NARRATIVE", text=note)
+    if call.restricted:
+        with as_if(at + dt.timedelta(seconds=40 * (len(call.notes) + 1))):
+            services.append_log(
+                actor=supervisor, incident_id=incident.pk, type="NARRATIVE", text=call.restricted, restricted=True
+            )
     for step, sign in enumerate(call.units, start=1):
         with as_if(at + dt.timedelta(seconds=20 * step)):
             services.assign(actor=dispatcher, incident_id=incident.pk, resource_id=units[sign])

@@ -70,6 +70,7 @@ class Call:
     there: bool = False
     closing: str = ""
     notes: tuple[str, ...] = ()
+    restricted: str = ""  # by the supervisor, after the notes: others see that it is there
 
 
 CALLS: tuple[Call, ...] = (
@@ -319,6 +320,7 @@ CALLS: tuple[Call, ...] = (
         number="07700900417",
         units=("NB21", "NB24", "AR02"),
         notes=("Caller is at No. 19, upstairs front room, two children with her.",),
+        restricted="Caller's sister lives at No. 21 and rang first. He must not learn that she did.",
     ),
     Call(
         ago=0.02,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
 
 from core.errors import Invalid
+from incidents.forms.risk import ThriveFields
 from incidents.selectors import Description
-from incidents.services import Caller
+from incidents.services import Caller, FormNotes
 from incidents.services.phones import parse_phone
 from incidents.states import CallerRole, Channel
 
@@ -66,8 +69,8 @@ class CallerForm(forms.Form):
         )
 
 
-class AttachForm(CallerForm):
-    """Another caller of an incident: the same fields as the call form sends."""
+class AttachForm(ThriveFields, CallerForm):
+    """Another caller of an incident: everything the call form sends, so that nothing typed there is lost here."""
 
     client_key = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.ChoiceField(
@@ -77,9 +80,39 @@ class AttachForm(CallerForm):
         label="Number", required=False, max_length=40, widget=forms.TextInput(attrs={**_TEXT, "inputmode": "tel"})
     )
     caller_name = forms.CharField(label="Name", required=False, widget=forms.TextInput(attrs=_TEXT))
+    location_text = forms.CharField(label="Place they give", required=False, widget=forms.TextInput(attrs=_TEXT))
     description = forms.CharField(
         label="What they say", required=False, widget=forms.Textarea(attrs={"rows": "3", "autocomplete": "off"})
     )
+    category_code = forms.CharField(label="Category", required=False, max_length=140)
+    grade_code = forms.CharField(label="Grade", required=False, max_length=4)
+    rural = forms.BooleanField(label="Rural target", required=False)
+
+    def notes(self) -> FormNotes:
+        data = self.cleaned_data
+        return FormNotes(
+            place=data["location_text"], category=data["category_code"], grade_code=data["grade_code"],
+            rural=data["rural"], criteria=self._list("criteria"), flags=self._list("flags"),
+            assessment=self.assessment(),
+        )  # fmt: skip
+
+    @property
+    def beside(self) -> list[BoundField]:
+        """What came from the call form and has no field of its own here: shown, so that it can be put right."""
+        first = ("callback_number", "safe_number", "on_behalf_of", "language", "category_code", "grade_code")
+        names = [*first, *(name for line in self.lines for name in (line[0].name, line[1].name))]
+        shown = [self[name] for name in [*names, *(action.name for action in self.actions)]]
+        return [one for one in shown if one.value()]
+
+    @property
+    def ticked(self) -> list[tuple[str, str]]:
+        """What was only ticked there."""
+        boxes = ("interpreter", "anonymous_requested", "willing_to_be_contacted", "abandoned", "silent_55", "rural")
+        single = [(name, str(self.data[name])) for name in boxes if self.data.get(name)]
+        return single + [(name, code) for name in ("criteria", "flags") for code in self._list(name)]
+
+    def _list(self, name: str) -> list[str]:
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
 
 class SameForm(forms.Form):

@@ -24,7 +24,7 @@ from incidents.selectors.log import (
     newest_log,
     verify_log,
 )
-from incidents.selectors.own_unit import OwnUnit, own_unit
+from incidents.selectors.own_unit import OwnUnit, own_call_for_help, own_unit
 from incidents.selectors.partners import (
     PartnerDesk,
     get_offer,
@@ -95,6 +95,7 @@ __all__ = [
     "on_duty",
     "on_duty_call_sign",
     "open_emergencies",
+    "own_call_for_help",
     "own_calls",
     "own_duty",
     "own_unit",

@@ -36,6 +36,12 @@ def duty_at(actor: Actor, moment: datetime) -> Duty | None:
     return found or own_duty(actor)
 
 
+def last_shift(actor: Actor) -> Duty | None:
+    """The newest shift, over or not. One query."""
+    found: Duty | None = Duty.objects.visible_to(actor).filter(user_id=actor.user_id).order_by("-booked_on_at").first()
+    return found
+
+
 def is_on_duty(actor: Actor) -> bool:
     """Booked on, and neither booked off nor past the end of the shift. One query."""
     if actor.user_id is None:

@@ -7,6 +7,7 @@ from incidents.services.deployment import ask_first, assign, at_scene, en_route,
 from incidents.services.duty import book_off, book_off_at_sign_out, book_on
 from incidents.services.emergencies import acknowledge_emergency, end_emergency
 from incidents.services.facts import amend_facts
+from incidents.services.form_notes import FormNotes
 from incidents.services.grades import change_grade, set_rural
 from incidents.services.identities import purge_device_identities
 from incidents.services.intake import open_incident
@@ -34,6 +35,7 @@ from incidents.services.unit_states import answer_message, set_resource_status
 
 __all__ = [
     "Caller",
+    "FormNotes",
     "Taken",
     "Told",
     "accept_offer",

@@ -16,10 +16,11 @@ from core.errors import Conflict, NotFound
 from core.models import AuditAction
 from core.realtime import publish
 from incidents.events import CallChanged, incident_topic, person_topic
-from incidents.models import Contact, ContactLink, Incident, LogEntry
+from incidents.models import Contact, ContactLink, Incident
 from incidents.permissions import check_decide, check_open
 from incidents.selectors.ids import as_client_key, as_uuid
 from incidents.services.call_fixes import use_best_fix
+from incidents.services.form_notes import FormNotes, checked_notes, missing_notes, write_notes
 from incidents.services.intake import DESCRIPTION_LIMIT, OLDEST_RECEIPT, KeyUsed, open_incident
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
@@ -124,31 +125,41 @@ def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Inciden
 
 
 def attach_contact(
-    *, actor: Actor, incident_id: UUID | str, caller: Caller, words: str = "", client_key: UUID | str | None = None
+    *,
+    actor: Actor,
+    incident_id: UUID | str,
+    caller: Caller,
+    words: str = "",
+    notes: FormNotes | None = None,
+    client_key: UUID | str | None = None,
 ) -> Contact:
     """This call is about an incident that is open already: link it and say so in its log. Never done by itself.
 
-    The same `client_key` with the same contents, or the same call, is attached once; new words about it are added.
-    Raises NotAllowed, NotFound, Invalid, Conflict, and KeyUsed when the key comes with other contents.
+    `notes` is what else stood on the form: all of it goes to the log, and changes nothing of the incident. The same
+    `client_key` with the same contents, or the same call, is attached once; new words about it are added. Raises
+    NotAllowed, NotFound, Invalid, Conflict, and KeyUsed when the key comes with other contents.
     """
     check_open(actor)
     key = as_client_key(client_key)
     told = _checked(caller)
-    words = clean_text(words, field="description", limit=DESCRIPTION_LIMIT, lines=True)
+    noted = checked_notes(actor, words, notes or FormNotes(), limit=DESCRIPTION_LIMIT)
     with transaction.atomic():
         contact = _locked_contact(actor, caller.contact_id)
         incident = lock_incident(actor, incident_id)
         if contact is None:
             contact = _contact_of_key(actor, incident, key)
         _write(actor, contact, told, incident)
-        if _link(actor, contact, incident):
-            _log_caller(actor, incident, contact, told, words)
+        new = _link(actor, contact, incident)
+        who = f"caller {_number(incident, contact)}"
+        if new:
+            _log_caller(actor, incident, contact, told, who)
             audit.record(actor, AuditAction.ALTER, f"incidents.contact:{contact.pk}", incident=str(incident.pk))
-        elif words and not _said(incident, words):
-            if contact.client_key is not None:
+        else:
+            noted = missing_notes(incident, noted, who)
+            if contact.client_key is not None and any((noted.words, noted.place, noted.rest)):
                 raise KeyUsed(incident)
-            write_entry(actor, incident, type=LogType.NARRATIVE, text=words, channel=LogChannel.TYPED)
-        use_best_fix(actor, contact, incident)
+        use_best_fix(actor, contact, incident)  # before the place in words: a point counts for more
+        write_notes(actor, incident, noted, who)
     return contact
 
 
@@ -257,18 +268,14 @@ def _link(actor: Actor, contact: Contact, incident: Incident) -> bool:
     return True
 
 
-def _log_caller(actor: Actor, incident: Incident, contact: Contact, told: dict[str, Any], words: str) -> None:
-    number = incident.contact_links.count()
+def _number(incident: Incident, contact: Contact) -> int:
+    """Which of the incident's callers: it stays the same when another rings."""
+    return int(incident.contact_links.filter(at__lte=contact.links.get(incident=incident).at).count())
+
+
+def _log_caller(actor: Actor, incident: Incident, contact: Contact, told: dict[str, Any], who: str) -> None:
     role = f", {CallerRole(contact.role).label.lower()}" if contact.role else ""
     phone = readable_phone(told["number"] or contact.number) or "number not given"
-    who = told["name"] or contact.name or "Name not given"
-    text = f"Caller {number}: {who}{role}, {phone}. {Channel(contact.channel).label} contact, attached here."
+    name = told["name"] or contact.name or "Name not given"
+    text = f"{who.capitalize()}: {name}{role}, {phone}. {Channel(contact.channel).label} contact, attached here."
     write_entry(actor, incident, type=LogType.CALL, text=text, channel=LogChannel.TYPED)
-    if words:
-        write_entry(actor, incident, type=LogType.NARRATIVE, text=words, channel=LogChannel.TYPED)
-
-
-def _said(incident: Incident, words: str) -> bool:
-    """Whether the log has these words. A restricted entry is none of them: nobody finds one out by guessing."""
-    rows = LogEntry.objects.filter(incident=incident, type=LogType.NARRATIVE, text=words).unrestricted()
-    return bool(rows.exists())

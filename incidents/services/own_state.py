@@ -10,15 +10,14 @@ from django.db import IntegrityError, transaction
 from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict
-from incidents.models import Duty, Emergency, Resource, StateChange
+from incidents.models import Resource, StateChange
 from incidents.permissions import check_book
-from incidents.selectors.duty import duty_at
+from incidents.selectors.duty import duty_at, last_shift
+from incidents.selectors.own_unit import call_of_last_shift, call_sign_alone
 from incidents.services.emergencies import enter_for_help
 from incidents.services.resources import keep_position
 from incidents.services.unit_states import Said, is_for_help, say_state
 from incidents.states import OFF_DUTY_UNIT, UNLISTED_UNIT, StateSource
-
-_ROOM = 8
 
 
 def say_own_state(
@@ -95,15 +94,9 @@ def _unit(actor: Actor, status_code: str, at: datetime | None) -> Resource:
 
 def _alone(actor: Actor) -> Resource:
     """Whom help is called for off duty: the unit of their last shift while its own emergency is open, which this press
-    belongs to; else the person. That unit's crew of now is not the one in trouble."""
-    last: Duty | None = Duty.objects.visible_to(actor).filter(user_id=actor.user_id).order_by("-booked_on_at").first()
-    if last is not None:
-        calls = Emergency.objects.visible_to(actor).open().filter(resource__call_sign=last.call_sign)
-        theirs = calls.filter(raised_at__range=(last.booked_on_at, last.booked_off_at or last.until))
-        open_now: Emergency | None = theirs.select_related("resource").first()
-        if open_now is not None:
-            return open_now.resource
-    collar = actor.label.rsplit(" ", 1)[-1]
+    belongs to; else the person."""
+    last = last_shift(actor)
+    if (open_now := call_of_last_shift(actor, last)) is not None:
+        return open_now.resource
     crew = f"{actor.label[:80]} (last {last.call_sign})" if last is not None else actor.label[:80]
-    sign = f"OFF {collar}" if len(collar) <= _ROOM else f"O{collar}"  # a call sign has twelve characters
-    return enter_for_help(actor, sign, type=OFF_DUTY_UNIT, crew=crew)
+    return enter_for_help(actor, call_sign_alone(actor), type=OFF_DUTY_UNIT, crew=crew)

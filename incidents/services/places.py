@@ -14,7 +14,7 @@ from core.clock import now
 from core.errors import Conflict, Invalid, NotFound
 from core.models import AuditAction
 from incidents import what3words
-from incidents.models import Incident, Location
+from incidents.models import Incident, Location, LogEntry
 from incidents.permissions import check_log, check_view
 from incidents.places import Place, UnreadablePlaceError, places_in, point_place, read_place
 from incidents.selectors.ids import as_uuid
@@ -148,6 +148,30 @@ def keep_typed_place(*, actor: Actor, incident_id: UUID | str) -> Location | Non
     return location
 
 
+def keep_callers_place(actor: Actor, incident: Incident, words: str, who: str) -> None:
+    """Where a further caller says it is, as a report of its own: in use only while there is none. Of an incident this
+    transaction has locked, with clean words. Nothing is refused: what is no code is a place in words, and of an
+    incident with too many reports the log has it."""
+    if incident.locations.count() >= REPORTS_LIMIT:
+        write_entry(actor, incident, type=LogType.LOCATION, text=_of_caller(words, who), channel=LogChannel.TYPED)
+        return
+    found = places_in(words)
+    place = _with_codes(found[0] if found else _plain(words), found)
+    _keep(actor, incident.pk, place, words, use=True, seen="", who=f" by {who}")
+
+
+def knows_callers_place(incident: Incident, words: str, who: str) -> bool:
+    """Whether a report or the log has it already."""
+    if not words or incident.locations.filter(words=words).exists():
+        return True
+    rows = LogEntry.objects.filter(incident=incident, type=LogType.LOCATION, text=_of_caller(words, who))
+    return bool(rows.unrestricted().exists())
+
+
+def _of_caller(words: str, who: str) -> str:
+    return f"Place reported by {who}: {words}."
+
+
 def described(location: Location) -> str:
     """A report in one line of the log: its source, what it says, and how near."""
     parts = [location.words, *location.codes.split(", ")]
@@ -210,7 +234,7 @@ def _with_codes(place: Place, found: list[Place]) -> Place:
 
 def _keep(
     actor: Actor, incident_id: UUID | str, place: Place, words: str, *, use: bool, seen: UUID | str | None,
-    method: str = "", fixed_at: datetime | None = None,
+    method: str = "", fixed_at: datetime | None = None, who: str = "",
 ) -> Reported:  # fmt: skip
     with transaction.atomic():
         incident = lock_incident(actor, incident_id)
@@ -219,9 +243,9 @@ def _keep(
         location = _row(actor, incident, place, words, method=method, fixed_at=fixed_at)
         chosen = use and incident.is_open and _still(incident, seen)
         if chosen:
-            _put_in_use(actor, incident, location)
+            _put_in_use(actor, incident, location, who)
             return Reported(location=location, in_use=True, words="In use.")
-        _note(actor, incident, location, f"Place reported: {described(location)}.")
+        _note(actor, incident, location, f"Place reported{who}: {described(location)}.")
     return Reported(location=location, in_use=False, words=_OTHER if use and incident.is_open else "Kept.")
 
 
@@ -238,9 +262,10 @@ def _row(
     )  # fmt: skip
 
 
-def _put_in_use(actor: Actor, incident: Incident, location: Location) -> None:
+def _put_in_use(actor: Actor, incident: Incident, location: Location, who: str = "") -> None:
     incident.location = location
-    _note(actor, incident, location, f"Place in use: {described(location)}.")
+    reported = f", reported{who}" if who else ""
+    _note(actor, incident, location, f"Place in use{reported}: {described(location)}.")
     follow_area(actor, incident)
 
 

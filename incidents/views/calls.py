@@ -16,6 +16,7 @@ from core.requests import ActorRequest
 from incidents import selectors, services
 from incidents.forms.contacts import AttachForm, DismissForm, SameForm
 from incidents.permissions import check_open
+from incidents.selectors.risk_tables import thrive_lines
 from incidents.views.answers import key_used, stop_if_json, taken
 
 
@@ -72,12 +73,13 @@ def contacts(request: ActorRequest, incident_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return _callers(request, incident_id, AttachForm(initial={"client_key": uuid4()}), status=200)
     form = AttachForm(request.POST)
+    form.asked = thrive_lines(request.actor.force_id)
     if form.is_valid():
         data = form.cleaned_data
         try:
             services.attach_contact(
                 actor=request.actor, incident_id=incident_id, caller=form.caller(data), words=data["description"],
-                client_key=data["client_key"],
+                notes=form.notes(), client_key=data["client_key"],
             )  # fmt: skip
             return taken(request, reverse("incidents:detail", args=[incident_id]))
         except Invalid as refusal:

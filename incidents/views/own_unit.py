@@ -17,6 +17,8 @@ def own_unit(request: ActorRequest) -> HttpResponse:
     """The page reads the incident; `?part=states`, in every officer's frame, shows its number and nothing more."""
     unit = selectors.own_unit(request.actor)
     context: dict[str, Any] = {"unit": unit, "section": "job"}
+    if unit is None:
+        context["call"] = selectors.own_call_for_help(request.actor)
     if request.GET.get("part") == "states":
         return render(request, "incidents/_own_unit.html", context)
     context["push_key"] = services.push_key()

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isNews, promiseOf, said } from "../../static/js/lib/call.js";
+import { carried, isNews, promiseOf, said } from "../../static/js/lib/call.js";
 
 test("an offer that only says again what was typed is no offer", () => {
   assert.equal(isNews("caller_number", "07700 900862", "+447700900862"), false);
@@ -27,4 +27,17 @@ test("the same words are looked for once, too few not at all", () => {
   assert.equal(first, said([["location_text", "Tidewell Road"], ["grade_code", "P"]]));
   assert.notEqual(first, said([["location_text", "Tidewell Road, bridge"]]));
   assert.notEqual(said([["call", "0d5"]]), "");
+});
+
+test("before F8 the handler reads what goes into the other incident's log, and what stays", () => {
+  const form = /** @type {[string, string][]} */ ([["client_key", "k"], ["channel", "999"], ["opened", "1"], ["link_mode", "video"], ["location_text", " "]]);
+  assert.equal(carried(form), "Attaching takes over the call alone: nothing is typed yet.");
+  assert.equal(
+    carried([...form, ["description", "He has a knife"], ["caller_name", "Leah"], ["location_text", "Ropewalk"]]),
+    "Attaching writes to its log: the caller, the place, what is happening.",
+  );
+  assert.equal(
+    carried([...form, ["grade_code", "P"], ["threat_score", "HIGH"], ["rara_avoid", "x"], ["flags", "CHILD"], ["caller_agrees", "on"]]),
+    "Attaching writes to its log: grade, THRIVE, safeguarding, flags. It keeps its own grade, category and risk. No link is sent: send it from there.",
+  );
 });

@@ -15,14 +15,21 @@ class OwnUnit extends HTMLElement {
   connectedCallback() {
     listeners.add(this.#hear);
     this.addEventListener("click", (event) => this.#tap(event));
-    if (this.#unit) this.#took();
+    document.addEventListener("sightline:missed", this.#missed);
+    if (this.#unit) this.#took(performance.now());
     else void this.#fetch();
   }
 
   disconnectedCallback() {
     listeners.delete(this.#hear);
+    document.removeEventListener("sightline:missed", this.#missed);
     this.#leave();
   }
+
+  /** Without a unit there is no topic that tells of it. */
+  #missed = () => {
+    if (!this.#unit) void this.#fetch();
+  };
 
   get #unit() {
     return /** @type {HTMLElement|null} */ (this.querySelector(".own-unit"));
@@ -65,6 +72,7 @@ class OwnUnit extends HTMLElement {
    * @param {string} [said] @param {string} [code]
    */
   async #fetch(said = "", code = "") {
+    const asked = performance.now();
     try {
       const response = await ask(String(this.dataset.url), { headers: { "HX-Request": "true" } });
       if (!response.ok || response.redirected) return;
@@ -77,15 +85,20 @@ class OwnUnit extends HTMLElement {
       const place = code && this.querySelector(`.own-state[data-code="${CSS.escape(code)}"] [data-said]`);
       if (place) place.textContent = said;
       if (focused) /** @type {HTMLElement|null} */ (this.querySelector(`.own-state[data-code="${CSS.escape(focused)}"]`))?.focus();
-      this.#took();
+      this.#took(asked);
     } catch {
       // no signal: what is shown stays, and the bar says how old it is
     }
   }
 
-  #took() {
+  /** @param {number} asked when, by the page's clock: what was pressed since is not in it */
+  #took(asked) {
     const unit = this.#unit;
-    if (!unit) return;
+    if (!unit) {
+      const none = /** @type {HTMLElement|null} */ (this.querySelector("[data-no-unit]"));
+      if (none) document.dispatchEvent(new CustomEvent("sightline:own-unit", { detail: { ...none.dataset, asked } }));
+      return;
+    }
     for (const one of presses.waiting) this.#show(one, null);
     const word = document.querySelector(".duty-open > span > b");
     const detail = document.querySelector(".duty-open > span");
@@ -96,7 +109,7 @@ class OwnUnit extends HTMLElement {
       label.textContent = String(unit.dataset.label);
       detail.replaceChildren(word, label);
     }
-    document.dispatchEvent(new CustomEvent("sightline:own-unit", { detail: { ...unit.dataset } }));
+    document.dispatchEvent(new CustomEvent("sightline:own-unit", { detail: { ...unit.dataset, asked } }));
     this.#follow(String(unit.dataset.topic));
   }
 

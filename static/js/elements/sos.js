@@ -13,7 +13,11 @@ const FIX_WITHIN = 60_000;
 
 if (button && ring && panel) {
   const hold = new Hold();
-  let sign = document.querySelector(".duty-open > b")?.textContent ?? "";
+  /** The unit they are booked on with; off duty none, whatever call sign their account has. */
+  let unit = document.querySelector('[data-duty="on"] .duty-open > b')?.textContent ?? "";
+  /** Under which call sign control knows this call for help. */
+  let sign = unit;
+  let known = -Infinity; // when the page last heard of a call for help, by its own clock
   /** @type {GeolocationPosition|null} */
   let fix = null;
   /** @type {number|null} when it was pressed */
@@ -100,6 +104,7 @@ if (button && ring && panel) {
   /** @param {number} at @param {string} of */
   const open = (at, of) => {
     since = at;
+    known = performance.now();
     panel.hidden = false;
     const named = panel.querySelector("[data-sos-sign]");
     if (named) named.textContent = of;
@@ -120,6 +125,7 @@ if (button && ring && panel) {
       const tried = one.tries > 0 || !navigator.onLine || live.state !== "up";
       step("sent", tried ? `Not sent yet, pressed ${time(Date.parse(one.at))}. Use your radio. It is sent as soon as there is signal.` : "Sending", false);
     } else if (answer.ok) {
+      known = performance.now();
       if (answer.sign && answer.sign !== sign) open(Date.parse(one.at), (sign = answer.sign)); // off duty: control knows them by this
       step("sent", `Sent. Pressed ${time(Date.parse(one.at))}.`, true);
     } else {
@@ -129,9 +135,12 @@ if (button && ring && panel) {
   });
   live.subscribe(String(panel.dataset.topic), {
     event: (event) => {
-      if (event.kind !== "emergency.changed" || event.data.call_sign !== sign || !sign) return;
+      const of = String(event.data.call_sign);
+      if (event.kind !== "emergency.changed" || !of || (of !== sign && of !== unit)) return;
+      sign = of;
       hear(String(event.data.status), Date.parse(event.data.at));
     },
+    reload: () => document.dispatchEvent(new CustomEvent("sightline:missed")),
   });
   /** @param {string} status @param {number} raised */
   const hear = (status, raised) => {
@@ -140,15 +149,20 @@ if (button && ring && panel) {
       return;
     }
     open(raised, sign);
-    if (!presses.waiting.some((one) => one.emergency)) step("sent", `Sent. Pressed ${time(raised)}.`, true);
+    if (!waits()) step("sent", `Sent. Pressed ${time(raised)}.`, true);
     const heard = status === "ACKNOWLEDGED";
     step("heard", heard ? "Control has heard you" : "Control has not answered yet", heard);
   };
+  const waits = () => presses.waiting.some((one) => one.emergency);
   document.addEventListener("sightline:own-unit", (event) => {
-    const unit = /** @type {CustomEvent} */ (event).detail;
-    sign = String(unit.unit);
-    if (unit.emergencyCode) button.dataset.code = unit.emergencyCode;
-    if (unit.emergency) hear(unit.emergency, Date.parse(unit.emergencyAt));
+    const said = /** @type {CustomEvent} */ (event).detail;
+    unit = String(said.unit ?? "");
+    if (said.emergencyCode) button.dataset.code = said.emergencyCode;
+    if (said.emergency) {
+      sign = String(said.emergencyOf);
+      hear(said.emergency, Date.parse(said.emergencyAt));
+    } else if (since === null) sign = unit;
+    else if (said.asked > known && !waits()) hear("OVER", since); // it ended while nothing was heard
   });
   panel.querySelector("[data-sos-close]")?.addEventListener("click", () => (panel.hidden = true));
   for (const one of presses.waiting) if (one.emergency) for (const listener of listeners) listener(one, null);

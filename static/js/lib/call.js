@@ -45,3 +45,29 @@ export function said(fields) {
   const enough = (known.location_text ?? "").length >= 4 || (known.description ?? "").length >= 8 || (known.caller_number ?? "").length >= 8 || known.lat !== undefined || known.call !== undefined;
   return enough ? JSON.stringify(known) : "";
 }
+
+/** What of the form an attached call takes into the incident's log: in the order that the log has it. */
+const CARRIED = /** @type {[string, RegExp][]} */ ([
+  ["the caller", /^(caller_(number|name|role)|callback_number|safe_number|on_behalf_of|language|interpreter|anonymous_requested|willing_to_be_contacted|abandoned|silent_55)$/],
+  ["the place", /^location_text$/],
+  ["what is happening", /^description$/],
+  ["grade", /^(grade_code|rural|criteria)$/],
+  ["category", /^category_code$/],
+  ["THRIVE", /^(threat|harm|risk|investigation|vulnerability|engagement|prevention_intervention)(_score)?$/],
+  ["safeguarding", /^rara_/],
+  ["flags", /^flags$/],
+]);
+const OWN = ["grade", "category", "THRIVE", "safeguarding", "flags"]; // the incident has these itself
+
+/**
+ * What attaching would do with what stands on the form now, in words.
+ * @param {Iterable<[string, FormDataEntryValue]>} fields
+ */
+export function carried(fields) {
+  const given = [...fields].filter(([, value]) => typeof value === "string" && value.trim()).map(([name]) => name);
+  const goes = CARRIED.filter(([, names]) => given.some((name) => names.test(name))).map(([words]) => words);
+  const link = given.includes("caller_agrees") ? " No link is sent: send it from there." : "";
+  if (!goes.length) return `Attaching takes over the call alone: nothing is typed yet.${link}`;
+  const stays = goes.some((words) => OWN.includes(words)) ? " It keeps its own grade, category and risk." : "";
+  return `Attaching writes to its log: ${goes.join(", ")}.${stays}${link}`;
+}

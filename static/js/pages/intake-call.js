@@ -1,7 +1,7 @@
 // The call form beside the telephone: what the line says is offered and never typed over, and incidents that the call
 // may be about appear while the form is filled.
 
-import { isNews, said } from "../lib/call.js";
+import { carried, isNews, said } from "../lib/call.js";
 import { ask, elementsOf, wordsOf } from "../page.js";
 
 const WAIT = 450; // milliseconds after the last key
@@ -105,6 +105,7 @@ function same(form) {
   const panel = /** @type {HTMLElement|null} */ (form.querySelector("[data-same]"));
   const found = panel?.querySelector("[data-same-found]");
   const count = panel?.querySelector("[data-same-count]");
+  const goes = panel?.querySelector("[data-same-goes]");
   if (!panel || !found || !count) return;
   let before = "";
   let asked = 0;
@@ -125,12 +126,19 @@ function same(form) {
     found.replaceChildren(...elementsOf(await answer.text()));
     const incidents = found.querySelectorAll("[data-likeliness]").length;
     count.textContent = incidents ? `${incidents} possible` : "";
+    foretell();
+  };
+  /** Before it is pressed: what of this form an attached call takes along. */
+  const foretell = () => {
+    const words = found.querySelector("[data-attach]") ? carried(new FormData(form)) : "";
+    if (goes && goes.textContent !== words) goes.textContent = words;
   };
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(look, WAIT);
   };
   form.addEventListener("input", soon);
+  for (const kind of ["input", "change"]) form.addEventListener(kind, foretell);
   form.addEventListener("call-facts", () => {
     before = "";
     soon();

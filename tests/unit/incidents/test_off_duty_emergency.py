@@ -13,10 +13,12 @@ from django.urls import reverse
 from core.clock import now
 from core.errors import Conflict
 from core.models import AuditEvent, LiveEvent
+from core.roles import OFFICER
 from incidents.models import Emergency, Incident, LogEntry, Resource, StateChange
 from incidents.selectors import log_entries, verify_log
 from incidents.services import acknowledge_emergency, book_off, book_on, end_emergency, say_own_state
 from incidents.states import StateSource
+from tests.factories.core import make_actor
 from tests.factories.incidents import make_resource
 
 URL = reverse("incidents_api:own_state")
@@ -166,6 +168,68 @@ def test_the_button_is_there_off_duty(phone):
     page = phone.get(reverse("incidents:own_unit")).content.decode()
     assert "data-sos " in page
     assert "data-sos-said" in page
+
+
+def part(phone) -> str:
+    return phone.get(reverse("incidents:own_unit"), {"part": "states"}).content.decode()
+
+
+def test_after_a_reload_the_phone_knows_the_call_and_what_the_desk_has_said(phone, reid, dispatcher):
+    assert "data-emergency=" not in part(phone)
+    press(reid)
+    shown = part(phone)
+    assert 'data-emergency="RAISED"' in shown
+    assert f'data-emergency-of="OFF {collar(reid)}"' in shown
+    assert f'data-emergency-at="{Emergency.objects.get().raised_at.isoformat()[:16]}' in shown
+    acknowledge_emergency(actor=dispatcher, emergency_id=Emergency.objects.get().pk)
+    assert 'data-emergency="ACKNOWLEDGED"' in part(phone)
+    end_emergency(actor=dispatcher, emergency_id=Emergency.objects.get().pk, outcome="Safe at home.")
+    assert "data-emergency=" not in part(phone)
+
+
+def test_every_officers_page_asks_for_it_off_duty_too(phone):
+    page = phone.get(reverse("incidents:own_unit")).content.decode()
+    assert page.count("<own-unit ") == 2  # the page's own, and the one in every officer's frame
+
+
+def test_booked_off_during_their_own_emergency_it_is_still_shown(phone, reid, nb21):
+    book_on(actor=reid)
+    press(reid)
+    book_off(actor=reid)
+    assert 'data-emergency-of="NB21"' in part(phone)
+
+
+def test_an_emergency_of_the_units_next_crew_is_shown_to_no_one_else(phone, reid, nb21, dispatcher):
+    book_on(actor=reid)
+    book_off(actor=reid)
+    with time_machine.travel(now() + timedelta(hours=9)):
+        other = make_actor(roles=(OFFICER,), last_name="Arkwright", call_sign="NB21")
+        book_on(actor=other)
+        press(other)
+        phone.force_login(reid.user)
+        assert "data-emergency=" not in part(phone)
+
+
+def test_another_officers_call_is_not_theirs(phone, reid):
+    press(make_actor(roles=(OFFICER,), last_name="Arkwright"))
+    assert "data-emergency=" not in part(phone)
+
+
+def test_booked_on_with_it_still_open_the_panel_stays_theirs(phone, reid, nb21):
+    press(reid)
+    book_on(actor=reid)
+    shown = part(phone)
+    assert 'data-unit="NB21"' in shown
+    assert f'data-emergency-of="OFF {collar(reid)}"' in shown
+
+
+def test_asking_costs_the_same_with_and_without_a_call(phone, reid, nb21, django_assert_max_num_queries):
+    book_on(actor=reid)
+    book_off(actor=reid)
+    for _ in range(2):
+        with django_assert_max_num_queries(6):  # session, person, shift, last shift, the unit's call, their own
+            part(phone)
+        press(reid)
 
 
 def test_a_position_that_cannot_be_is_left_out_and_help_still_comes(phone, reid):

@@ -11,13 +11,13 @@ from django.urls import reverse
 
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditAction, AuditEvent, LiveEvent
-from core.roles import ROLES
+from core.roles import DISCLOSURE_OFFICER, INVESTIGATOR, ROLES
 from incidents.models import LogEntry, LogRestriction
 from incidents.selectors import log_entries, log_moments, marked_entry, newest_log, search_incidents, verify_log
 from incidents.services import append_log, attach_contact, restrict_entry
 from incidents.services.contacts import Caller
 from tests.factories.core import make_actor
-from tests.factories.incidents import make_entry, make_incident
+from tests.factories.incidents import make_entry, make_incident, make_stranger
 
 SECRET = "Informant Larch says he is at the chandlery."
 
@@ -80,9 +80,30 @@ def test_who_gets_no_word_reads_nothing_that_is_audited_as_read(reid, secret):
     assert AuditEvent.objects.count() == before + 1
 
 
-def test_only_supervisors_read_and_restrict():
-    for capability in ("incident.read_restricted", "incident.restrict"):
-        assert [code for code, role in ROLES.items() if capability in role.capabilities] == ["supervisor"]
+def test_who_reveals_a_case_reads_and_only_supervisors_restrict():
+    may = {"incident.read_restricted": ["supervisor", "investigator", "disclosure_officer"]}
+    may["incident.restrict"] = ["supervisor"]
+    for capability, codes in may.items():
+        assert [code for code, role in ROLES.items() if capability in role.capabilities] == codes
+
+
+@pytest.mark.parametrize("role", [INVESTIGATOR, DISCLOSURE_OFFICER])
+def test_who_reveals_the_case_reads_it_audited_and_restricts_nothing(role, incident, secret, open_entry):
+    farrow = make_actor(roles=(role,), last_name="Farrow")
+    assert seen(farrow, secret).text == SECRET
+    read = AuditEvent.objects.get(fields=["restricted"], actor_label=farrow.label)
+    assert (read.action, read.result_ids) == (AuditAction.CONSULT, [str(secret.pk)])
+    shown = log_page(farrow, incident)
+    assert "Larch" in shown
+    assert "data-restrict=" not in shown
+    with pytest.raises(NotAllowed):
+        restrict(farrow, open_entry)
+
+
+def test_of_another_force_nobody_who_reveals_a_case_reads_it(secret):
+    for role in (INVESTIGATOR, DISCLOSURE_OFFICER):
+        with pytest.raises(NotFound):
+            log_entries(make_stranger(roles=(role,)), secret.incident_id)
 
 
 def test_another_force_finds_no_log_at_all(stranger, secret):
