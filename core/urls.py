@@ -8,4 +8,5 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign_out"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("faults/past/", views.past_faults, name="past_faults"),
 ]

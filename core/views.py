@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 from django_prometheus.exports import ExportToDjangoView
 
-from core import audit, health, realtime, signed_in
+from core import audit, health, outages, realtime, signed_in
 from core.actors import Actor, position_of, request_ip
 from core.errors import DomainError, NotAllowed, NotFound, TooLarge, TooMany
 from core.forms import SignInForm
@@ -69,6 +69,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
     ready = all(part.ok for part in parts if part.needed)
     body = {"status": "ok" if ready else "degraded", "parts": {part.name: part.word for part in parts}}
     return JsonResponse(body, status=200 if ready else 503)
+
+
+@never_cache
+@require_GET
+def past_faults(request: ActorRequest) -> HttpResponse:
+    """What was away and is back: the rows of the card behind F9."""
+    return render(request, "components/_faults_past.html", {"ended": outages.ended_lately()})
 
 
 @login_not_required

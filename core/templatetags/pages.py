@@ -63,6 +63,12 @@ def span(seconds: float) -> str:
 
 
 @register.filter
+def length_of_time(seconds: float) -> str:
+    """How long something took: "02:17", "3 h 10"."""
+    return span(seconds)
+
+
+@register.filter
 def duration(seconds: float | None) -> str:
     """Recorded time: "00:01:29"."""
     whole = max(0, int(seconds or 0))

@@ -13,6 +13,7 @@ import "./elements/read-aloud.js";
 import "./elements/state-zero-phone.js";
 import "./elements/wanted-alerts.js"; // before the board: it reads a card as it was
 import "./elements/wanted-board.js";
+import "./pages/as-of.js";
 import "./pages/look.js";
 import "./pages/sheets.js";
 import { live } from "./page.js";

@@ -59,6 +59,33 @@ def line_of(desk: Page) -> str:
     return desk.locator("#system-line [data-message]").inner_text()
 
 
+def wall_and_phone(browser: Browser, ours: site.Site) -> tuple[Page, Page]:
+    wall = people.at_a_desk(browser, ours, people.SUPERVISOR)
+    wall.goto(f"{ours.url}/video/wall/")
+    expect(wall.locator("[data-count]")).not_to_have_text("–")
+    phone = people.at_a_desk(browser, ours, people.OFFICER, viewport={"width": 390, "height": 844}, has_touch=True)
+    phone.goto(f"{ours.url}/units/mine/")
+    expect(phone.locator("#sync")).to_have_attribute("data-link", "up")
+    return wall, phone
+
+
+def the_others_say_it_too(wall: Page, phone: Page, *, late: bool) -> None:
+    """The wall and an officer's phone say until when they are true, in the words of the console's lists."""
+    lists = [wall.locator(".wall-feeds [data-as-of]"), phone.locator(".page-head [data-as-of]")]
+    for as_of in lists:
+        expect(as_of).to_have_count(1)
+        if late:
+            expect(as_of).to_have_text(AS_OF)
+        else:
+            expect(as_of).to_be_hidden()
+    expect(phone.locator("#sync")).to_have_attribute("data-link", "late" if late else "up")
+    expect(phone.locator("[data-sync-word]")).to_have_text("Not live" if late else "Synced")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+PLACES = """card => [card, card.querySelector("header"), card.querySelector(".past")]
+  .map(one => { const { x, y, width, height } = one.getBoundingClientRect(); return [x, y, width, height].join(); })"""
+AS_OF = re.compile(r"^as of \d\d:\d\d:\d\d$")
 PAUSED = """() => {
   const check = document.createElement("button");
   check.dataset.needs = "storage";
@@ -78,7 +105,10 @@ def test_a_part_goes_away_and_comes_back(fault: Fault, browser: Browser) -> None
     okafor.goto(f"{fault.site.url}/incidents/{opened}/")
     line = okafor.locator("#system-line")
     expect(line).to_have_attribute("data-level", "ok")
+    link = okafor.locator("#connection")
+    expect(link).to_have_attribute("data-state", "up")
     before = okafor.locator(".workspace").bounding_box()
+    wall, phone = wall_and_phone(browser, fault.site)
 
     fault.cut()
     expect(line).to_have_attribute("data-level", "warn", timeout=NOTICED)
@@ -90,9 +120,15 @@ def test_a_part_goes_away_and_comes_back(fault: Fault, browser: Browser) -> None
     as_of = okafor.locator("#queue [data-as-of]")
     expect(as_of).to_have_count(1)
     if fault.part == "channel_layer":
-        expect(as_of).to_have_text(re.compile(r"^as of \d\d:\d\d:\d\d$"))
+        expect(as_of).to_have_text(AS_OF)
+        expect(link).to_have_attribute("data-state", "late")  # the socket stands, and no tick contradicts the line
+        expect(link).to_have_text("Not live, every 5 s")
     else:
         expect(as_of).to_be_hidden()
+        expect(link).to_have_attribute("data-state", "up")
+    the_others_say_it_too(wall, phone, late=fault.part == "channel_layer")
+    look(wall, f"fault-{fault.part}-wall")
+    look(phone, f"fault-{fault.part}-phone-390")
 
     # What to do is one key away, wherever the focus is, and the key gives it back.
     entry = okafor.locator("#quick-text")
@@ -119,10 +155,21 @@ def test_a_part_goes_away_and_comes_back(fault: Fault, browser: Browser) -> None
         expect(okafor.locator("#system-line [data-message]")).to_contain_text("Paused until it is back")
         expect(okafor.locator("body")).not_to_have_attribute("data-pressed", "")
 
-    # It clears by itself, and the log says from when to when.
+    # It clears by itself, and the log says from when to when. So does the open card, and nothing in it jumps.
+    okafor.keyboard.press("F9")
+    past = card.locator("[data-past-faults]")
+    expect(past).not_to_have_text("–")
+    places = card.evaluate(PLACES)
     fault.mend()
     expect(line).to_have_attribute("data-level", "ok", timeout=OVER)
+    expect(past.locator("li").first).to_contain_text(f"{since[1]} to ")
+    expect(card.locator("[data-no-fault]")).to_be_visible()
+    assert card.evaluate(PLACES) == places
+    look(okafor, f"fault-{fault.part}-over")
+    okafor.keyboard.press("Escape")
     expect(as_of).to_be_hidden()
+    expect(link).to_have_attribute("data-state", "up")
+    the_others_say_it_too(wall, phone, late=False)
     expect(okafor.locator(".log-entry", has_text=fault.log)).to_be_visible(timeout=30_000)
     assert f"from {since[1]} to" in okafor.locator(".log-entry", has_text=fault.log).inner_text()
 
@@ -157,7 +204,7 @@ def test_a_server_that_does_not_answer_and_one_whose_sockets_do_not(
         words = line_of(okafor)
         assert "Server not reachable since" in words
         assert "1 entry kept on this terminal. Use the paper log." in words
-        expect(okafor.locator("#queue [data-as-of]")).to_have_text(re.compile(r"^as of \d\d:\d\d:\d\d$"))
+        expect(okafor.locator("#queue [data-as-of]")).to_have_text(AS_OF)
         okafor.keyboard.press("F9")
         expect(okafor.locator('#fault-card [data-fault="server"]')).to_contain_text("paper log")
         look(okafor, "fault-server")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { faultOf } from "../../static/js/lib/faults.js";
+import { faultOf, linkOf } from "../../static/js/lib/faults.js";
 import { Reach } from "../../static/js/lib/reach.js";
 
 const T = 1_000_000;
@@ -51,6 +51,18 @@ test("without records paper is used at once", () => {
 
 test("signed out comes before all else", () => {
   assert.match(said({ state: "signed-out", away: [{ part: "media", since: T }] }).words, /^Signed out\./);
+});
+
+test("beside the clock nothing is promised that the line denies", () => {
+  /** @param {Partial<import("../../static/js/lib/faults.js").Known>} known */
+  const link = (known) => linkOf({ state: "up", downSince: null, away: [], ...known });
+  assert.equal(link({}), "up");
+  assert.equal(link({ state: "joining" }), "joining");
+  assert.equal(link({ state: "up", downSince: T }), "down", "taken, and not answered yet");
+  assert.equal(link({ state: "signed-out" }), "down");
+  assert.equal(link({ away: [{ part: "media", since: T }, { part: "channel_layer", since: T }] }), "late");
+  assert.equal(link({ away: [{ part: "media", since: T }] }), "up", "changes come as they happen");
+  assert.equal(link({ away: [{ part: "channel_layer", since: T }, { part: "database", since: T }] }), "down");
 });
 
 function reaching() {

@@ -8,6 +8,8 @@ test("the mark is honest about silence, whatever the connection believes", () =>
   assert.deepEqual(syncMark("up", 1000, 15_900), { link: "up", word: "Synced" });
   assert.deepEqual(syncMark("up", 1000, 16_001), { link: "offline", word: "Offline" });
   assert.deepEqual(syncMark("down", 1000, 5000), { link: "up", word: "Synced" }, "a blink of the network is no news");
+  assert.deepEqual(syncMark("up", 1000, 15_900, true), { link: "late", word: "Not live" });
+  assert.deepEqual(syncMark("up", 1000, 16_001, true), { link: "offline", word: "Offline" }, "nothing at all is worse than late");
   assert.deepEqual(syncMark("signed-out", 1000, 1500), { link: "offline", word: "Signed out" });
 });
 

@@ -2,6 +2,7 @@
 
 import { alarmSound } from "../lib/alarm-sound.js";
 import { clock, live } from "../page.js";
+import { system } from "../pages/system.js";
 import { wallTime } from "../lib/clock.js";
 
 /** Which part of the server's answer a line speaks of. @type {Record<string, string[]>} */
@@ -14,8 +15,9 @@ class PositionCheck extends HTMLElement {
   #unwatchSound = () => {};
 
   connectedCallback() {
-    this.#unwatch = live.watch((state) => {
-      if (state !== "joining") this.#say("live", state === "up", state === "up" ? `${live.latency ?? "–"} ms` : "not connected");
+    this.#unwatch = system.watch(() => {
+      const words = { up: `${live.latency ?? "–"} ms`, late: "every 5 s", down: "not live", joining: "" }[system.link];
+      if (words) this.#say("live", system.link === "up", words);
     });
     live.timeListeners.add(this.#heardTime);
     this.#unwatchSound = alarmSound.watch(() => {
@@ -68,7 +70,7 @@ class PositionCheck extends HTMLElement {
     const use = item.querySelector("use");
     use?.setAttribute("href", (use.getAttribute("href") ?? "").replace(/#.*/, ok === false ? "#warning" : "#check"));
     const small = item.querySelector("small");
-    if (small) small.textContent = words;
+    if (small && small.textContent !== words) small.textContent = words;
   }
 }
 

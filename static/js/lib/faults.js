@@ -42,6 +42,20 @@ export function faultOf(known, now, time) {
   return known.away.length ? ofParts(known, waiting, time) : said("ok", "", [], null, null);
 }
 
+/**
+ * What a page says of its live connection beside the clock: never better than the line. "late": the connection stands,
+ * but changes are only looked for every five seconds.
+ * @param {Pick<Known, "state"|"downSince"|"away">} known
+ * @returns {"joining"|"up"|"late"|"down"}
+ */
+export function linkOf({ state, downSince, away }) {
+  if (downSince !== null || state === "down" || state === "signed-out") return "down";
+  if (state === "joining") return "joining";
+  const names = away.map((one) => one.part);
+  if (names.includes("database")) return "down"; // the connection stands and can say nothing new
+  return names.includes("channel_layer") ? "late" : "up";
+}
+
 /** @param {Known} known @param {string} waiting @param {(at: number) => string} time @returns {Fault} */
 function ofParts({ away, looked }, waiting, time) {
   const names = away.map((one) => one.part);

@@ -9,13 +9,14 @@ export const OFFLINE_AFTER = 15_000;
  * @param {LiveState} state of the live connection
  * @param {number|null} heardAt when the server last answered, milliseconds by the server's clock
  * @param {number} now by the same clock
- * @returns {{link: "up"|"offline"|"joining", word: string}}
+ * @param {boolean} [behind] it answers, but what changes does not come as it happens
+ * @returns {{link: "up"|"late"|"offline"|"joining", word: string}}
  */
-export function syncMark(state, heardAt, now) {
+export function syncMark(state, heardAt, now, behind = false) {
   if (state === "signed-out") return { link: "offline", word: "Signed out" };
   if (heardAt === null) return { link: "joining", word: "Joining" };
   if (now - heardAt > OFFLINE_AFTER) return { link: "offline", word: "Offline" };
-  return { link: "up", word: "Synced" };
+  return behind ? { link: "late", word: "Not live" } : { link: "up", word: "Synced" };
 }
 
 /**

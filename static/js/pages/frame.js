@@ -5,6 +5,7 @@ import { wallTime } from "../lib/clock.js";
 import { clock, eachTick, entries, fragment, live, sender } from "../page.js";
 import "./faults.js";
 import "./look.js";
+import { system } from "./system.js";
 
 const $ = (/** @type {string} */ id) => document.getElementById(id);
 
@@ -12,16 +13,17 @@ const nav = document.querySelector(".nav");
 const here = /** @type {HTMLElement|null} */ (nav?.querySelector("[aria-current]") ?? null);
 if (nav && here) nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2; // on a phone it goes sideways
 
-live.watch((state) => {
+system.watch(() => {
   const place = $("connection");
   if (!place) return;
-  const shown = state === "up" ? "up" : state === "joining" ? "joining" : "down";
+  const shown = system.link;
   if (place.dataset.state !== shown) {
     place.dataset.state = shown;
     place.replaceChildren(fragment(`t-connection-${shown}`));
   }
   const latency = place.querySelector("[data-latency]");
-  if (latency) latency.textContent = live.latency === null ? "–" : `${live.latency} ms`;
+  const words = live.latency === null ? "–" : `${live.latency} ms`;
+  if (latency && latency.textContent !== words) latency.textContent = words;
 });
 
 function sayEntries() {

@@ -13,6 +13,7 @@ from tests.integration.walls import (
     rules_desk,
     rules_desk2,
     rules_dispatch,
+    rules_faults,
     rules_feeds,
     rules_field,
     rules_guests,
@@ -154,6 +155,8 @@ RULES: tuple[Rule, ...] = (
     *rules_calls.RULES,
     # --- whom to send, States, State 0
     *rules_dispatch.RULES,
+    # --- what was away
+    *rules_faults.RULES,
     # --- exposure guard, graphic minutes, hand-overs
     *rules_care.RULES,
     # --- cameras that are no callers' phones
