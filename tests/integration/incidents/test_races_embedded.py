@@ -1,4 +1,4 @@
-"""The races once more in the embedded profile: a process of their own, on a SQLite file."""
+"""The races once more in the embedded profile: one process of their own for all, on a SQLite file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parents[3]
 RACES = [
     ROOT / f"tests/integration/{room}/test_races.py"
     for room in ("incidents", "evidence", "suspects_wanted", "suspects_bulk", "suspects_curfews", "partners")
-] + [ROOT / "tests/integration/incidents/test_call_storm.py"]
+] + [
+    ROOT / "tests/integration" / race
+    for race in ("incidents/test_call_storm.py", "streaming/test_claim_race.py", "streaming/test_guest_races.py")
+]
 
 
 def test_the_races_on_a_sqlite_file(tmp_path):

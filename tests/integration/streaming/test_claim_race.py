@@ -1,6 +1,6 @@
 """Fifty browsers at the same moment: exactly one wins.
 
-Needs a database whose writers wait for each other: PostgreSQL, or a SQLite file (`test_claim_race_embedded`). SQLite in
+Needs a database whose writers wait for each other: PostgreSQL, or a SQLite file (`test_races_embedded`). SQLite in
 memory, as quick test loops use it, refuses the second writer instead.
 """
 

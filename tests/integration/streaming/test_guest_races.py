@@ -1,6 +1,6 @@
 """Two people at the same moment: one link is withdrawn once, one code opens one browser, tries are all counted.
 
-Needs a database whose writers wait for each other: PostgreSQL, or a SQLite file (`test_guest_races_embedded`).
+Needs a database whose writers wait for each other: PostgreSQL, or a SQLite file (`test_races_embedded`).
 """
 
 from __future__ import annotations

@@ -63,13 +63,25 @@ class Page:
         return [message for message in self.messages if message["t"] == kind]
 
     async def _next(self, deadline: float) -> dict[str, Any] | None:
-        event = await self.socket.receive_output(timeout=max(0.01, deadline - time.monotonic()))
+        event = await self._heard(max(0.01, deadline - time.monotonic()))
         if event["type"] == "websocket.close":
             self.close_code = event.get("code", 1000)
             return None
         message: dict[str, Any] = json.loads(event["text"])
         self.messages.append(message)
         return message
+
+    async def _heard(self, seconds: float) -> dict[str, Any]:
+        """What is said next. A server that broke raises at once: there is nothing to wait for any more."""
+        server = self.socket.future
+        said = asyncio.ensure_future(self.socket.receive_output(timeout=seconds))
+        await asyncio.wait({said, server}, return_when=asyncio.FIRST_COMPLETED)
+        quiet = not said.done() and self.socket.output_queue.empty()
+        if quiet and not server.cancelled() and (broke := server.exception()):
+            said.cancel()
+            raise broke
+        event: dict[str, Any] = await said
+        return event
 
 
 def headers(cookie: str = "", origin: str = "http://localhost", host: str = "localhost") -> list[tuple[bytes, bytes]]:
