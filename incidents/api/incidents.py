@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -46,7 +47,11 @@ class Incidents(APIView):
     def post(self, request: Request) -> Response:
         given = OpenIncidentIn(data=request.data)
         given.is_valid(raise_exception=True)
-        incident = services.open_incident(actor=actor_of(request), **given.validated_data)
+        asked, actor = given.validated_data, actor_of(request)
+        caller = services.Caller(channel=asked["channel"], number=asked["caller_number"], name=asked["caller_name"])
+        with transaction.atomic():  # the incident, who rang and the place in its words, or none of them
+            incident = services.open_from_contact(actor=actor, caller=caller, **asked)
+            services.keep_typed_place(actor=actor, incident_id=incident.pk)
         return Response(IncidentOut(incident).data, status=status.HTTP_201_CREATED)
 
 

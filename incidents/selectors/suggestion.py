@@ -113,9 +113,10 @@ def suggest(actor: Actor, incident: Incident, *, by: Routing | None = None) -> S
     facts = facts_about(actor, incident)
     lat, lon = (place.lat, place.lon) if place else (None, None)
     fit, unfit = _sorted(incident, facts, _journeys(facts, way, lat, lon), moment, placed=lat is not None)
-    quickest = min((one.journey.seconds for one in fit if one.journey), default=None) if lat is not None else None
+    ways = [one.journey for one in fit if one.journey] if lat is not None else []
+    best = (min((way.metres for way in ways), default=None), min((way.seconds for way in ways), default=None))
     # Thousands are weighed, and words are made for those that are shown.
-    offers = [_offer(rank, one, facts, quickest) for rank, one in enumerate(nsmallest(OFFERED, fit), start=1)]
+    offers = [_offer(rank, one, facts, best) for rank, one in enumerate(nsmallest(OFFERED, fit), start=1)]
     unfit.sort()
     rest = Counter(one.why.split(":")[0] for one in unfit[LEFT_OUT:])
     if len(fit) > OFFERED:
@@ -164,10 +165,13 @@ def _sorted(
     return fit, unfit
 
 
-def _offer(rank: int, one: _Fit, facts: Facts, quickest: float | None) -> Offer:
+def _offer(rank: int, one: _Fit, facts: Facts, best: tuple[float | None, float | None]) -> Offer:
+    """`best`: the fewest metres and the fewest seconds; who is near on foot is not there first."""
     reasons, cautions = _said(one.unit, one.age, facts)
-    if one.journey is not None and one.journey.seconds == quickest:
+    if one.journey is not None and one.journey.metres == best[0]:
         reasons.insert(0, "Nearest")
+    elif one.journey is not None and one.journey.seconds == best[1]:
+        reasons.insert(0, "Quickest")
     return Offer(
         rank=rank,
         unit=one.unit,

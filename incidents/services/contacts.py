@@ -105,17 +105,21 @@ def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Inciden
     """`open_incident` with its contact, in one transaction: both are there or neither.
 
     The same `client_key` with the same contents opens once and adds once. Raises what `open_incident` does, and
-    NotFound for a call that is not there.
+    NotFound for a call that is not there; what is wrong with either is told at once.
     """
     check_open(actor)
-    told = _checked(caller)
+    problems, nothing = Problems(), dict[str, Any]()
+    told = problems.take(lambda: _checked(caller), nothing)
     with transaction.atomic():
         contact = _locked_contact(actor, caller.contact_id)
         key = as_client_key(intake.get("client_key"))
         if contact is not None:
             _stop_if_recorded(contact, key)
-            intake |= _told_by_the_line(contact, told["number"])
-        incident = open_incident(actor=actor, **intake)
+            intake |= _told_by_the_line(contact, told.get("number", ""))
+        none: Incident | None = None
+        incident = problems.take(lambda: open_incident(actor=actor, **intake), none)
+        problems.stop_here()
+        assert incident is not None  # or stop_here had raised
         if contact is None:
             contact = _contact_of_key(actor, incident, key)
         _write(actor, contact, told, incident)

@@ -152,3 +152,22 @@ def test_the_focus_stays_when_the_incident_changes(live_site: Site, browser: Bro
     expect(desk.locator("#incident-top:not([data-old])")).to_be_attached()
     assert desk.evaluate("document.activeElement.dataset.opensTab") == "tab-send", "Assign kept the focus"
     desk.context.close()
+
+
+def test_a_long_statement_that_is_pasted_is_in_the_log_whole_and_in_order(live_site: Site, browser: Browser) -> None:
+    desk = call_form(people.at_a_desk(browser, live_site, people.HANDLER), live_site, "Leah Marsden", "House fire")
+    desk.keyboard.press("Alt+1")
+    press_open(desk)
+    desk.wait_for_url(INCIDENT)
+    pasted = " ".join(f"word{number}" for number in range(12_000))
+    assert len(pasted) > 100_000
+    desk.locator("#quick-text").focus()
+    desk.keyboard.insert_text(pasted)
+    desk.keyboard.press("Enter")
+    last = desk.locator("incident-log .log-entry[data-seq] .text", has_text="word11999")
+    expect(last).to_be_visible(timeout=60_000)
+    parts = desk.locator("incident-log .log-entry[data-seq] .text", has_text=re.compile(r"\(\d+ of \d+\)"))
+    said = [re.sub(r"^\(\d+ of \d+\) ", "", text.strip()) for text in parts.all_inner_texts()]
+    assert " ".join(said) == pasted
+    expect(desk.locator('.log-entry[data-state="failed"]')).to_have_count(0)
+    desk.context.close()

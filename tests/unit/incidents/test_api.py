@@ -43,6 +43,18 @@ def test_open_read_list(okafors):
     assert (listed["count"], listed["next"], listed["results"]) == (1, None, [one])
 
 
+def test_what_another_system_opens_has_its_contact_and_its_place(okafors):
+    """As if it had been typed into the form: searched by any caller's number, and on the map."""
+    given = body(location_text="TA 12345 67890, by the lock", caller_number="07700 900417")
+    for _ in range(2):
+        made = okafors.post(URL, given, content_type="application/json")
+        assert made.status_code == 201
+    incident = Incident.objects.get()
+    assert incident.contact_links.get().contact.cli == "+447700900417"
+    assert incident.location.has_point
+    assert incident.locations.count() == 1
+
+
 def test_opening_twice_with_one_key_opens_once(okafors):
     given = body()
     first = okafors.post(URL, given, content_type="application/json").json()

@@ -78,6 +78,19 @@ def test_what_is_wrong_leaves_neither_incident_nor_contact(okafor):
     assert not Contact.objects.exists()
 
 
+def test_what_is_wrong_with_caller_and_incident_is_told_in_one_go(okafor):
+    """On the telephone there is no time for a second round."""
+    with pytest.raises(Invalid) as refusal:
+        open_from_contact(
+            actor=okafor, caller=Caller(safe_number="12"), **intake(grade_code="Q", description="x" * 4001)
+        )
+    assert set(refusal.value.fields) == {"safe_number", "grade_code", "description"}
+    with pytest.raises(Invalid):
+        open_from_contact(actor=okafor, caller=Caller(safe_number="12"), **intake())
+    assert not Incident.objects.exists()
+    assert not Contact.objects.exists()
+
+
 def test_a_second_caller_is_linked_and_the_log_says_so(okafor, incident, iccs):
     call = ring(iccs, okafor)
     attach_contact(

@@ -69,6 +69,15 @@ def test_the_nearest_comes_first_and_says_about(dispatcher, affray):
     assert not first.journey.by_road
 
 
+def test_near_on_foot_is_nearest_and_a_car_a_little_further_is_quickest(dispatcher, affray):
+    unit("NF61", 0.4, type="Foot patrol")
+    unit("NC18", 1.0)
+    unit("NB22", 3.0)
+    found = suggest(dispatcher, affray)
+    said = {one.unit.call_sign: set(one.reasons) & {"Nearest", "Quickest"} for one in found.offers}
+    assert said == {"NF61": {"Nearest"}, "NC18": {"Quickest"}, "NB22": set()}
+
+
 def test_what_speaks_against_a_unit_is_said_and_weighs(dispatcher, affray):
     unit("NB21", 1.0, crew=1, skills=["RESPONSE"])
     unit("NB22", 1.3, skills=["RESPONSE"])

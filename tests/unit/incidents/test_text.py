@@ -38,6 +38,13 @@ def test_text_is_kept_without_what_is_no_text(raw, kept):
 
 def test_a_one_line_field_has_one_line():
     assert clean_text("14\nHarbour\r\nLane", field="location_text", limit=100) == "14 Harbour Lane"
+    assert clean_text("14\u2028Harbour\u2029Lane", field="location_text", limit=100) == "14 Harbour Lane"
+
+
+def test_a_reason_that_nobody_can_see_is_none():
+    """Where a reason is asked for by its emptiness, as for grading down."""
+    assert clean_text("\u200b\u2060", field="reason", limit=100) == ""
+    assert clean_text("\u200bcalm\u200b", field="reason", limit=100).strip("\u200b") == "calm"
 
 
 def test_too_long_is_refused_with_the_numbers():
@@ -46,7 +53,9 @@ def test_too_long_is_refused_with_the_numbers():
     assert refusal.value.fields == {"text": "Use at most 4,000 characters; this is 4,001."}
 
 
-@pytest.mark.parametrize("raw", ["", "   ", "\x00\x00", "\u202e"])
+@pytest.mark.parametrize(
+    "raw", ["", "   ", "\x00\x00", "\u202e", "\u200b", "\u2060\ufeff \u00ad", "\u3164", "\u2800", "\u200f\u2028"]
+)
 def test_nothing_left_of_a_required_field_is_refused(raw):
     with pytest.raises(Invalid):
         clean_text(raw, field="text", limit=10, required=True)
