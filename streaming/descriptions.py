@@ -22,8 +22,21 @@ IC_CODES = (
     ("IC6", "IC6 Arabic, North African"),
     ("IC9", "IC9 Unknown"),
 )
-_BUILDS = ("Medium", "Broad", "Heavy", "Thin", "Fat", "Stocky", "Slim", "Large", "Slight", "Small", "Proportionate")
-_COMPLEXIONS = ("Fresh", "Albino", "Ruddy", "Fair", "Pale", "Tanned", "Sallow", "Dark", "Swarthy")
+_BUILDS = (
+    "Medium",
+    "Broad",
+    "Heavy",
+    "Thin",
+    "Fat",
+    "Stocky",
+    "Slim",
+    "Large",
+    "Slight",
+    "Small",
+    "Proportionate",
+    "U/K",
+)
+_COMPLEXIONS = ("Fresh", "Albino", "Ruddy", "Fair", "Pale", "Tanned", "Sallow", "Dark", "Swarthy", "U/K")
 _HAIR = (
     *("Black", "Fair", "Grey", "Mousey", "White", "Blue", "Green", "Orange", "Purple", "Yellow", "Pink", "Blonde"),
     *("Brown", "Dark Brown", "Light Brown", "Ginger", "Red", "Auburn", "Sandy", "Multi", "Other", "None"),
@@ -83,7 +96,7 @@ _PATTERNS = tuple(
         r"^([A-Z]{1,3}\d{1,4}|\d{1,4}[A-Z]{1,3})$",
     )
 )
-_MARK = re.compile(r"^[A-Z0-9?*]{1,11}$")
+_MARK = re.compile(r"^([^\W_]|[?*]){1,11}$")  # foreign marks have letters of their own: Ä, Ш
 
 
 class BadField(ValueError):
@@ -146,6 +159,25 @@ def _span(low: Any, high: Any, unit: str = "") -> str:
     return f"{low} to {high}{unit}"
 
 
+def _feet(centimetres: int) -> str:
+    feet, inches = divmod(round(centimetres / 2.54), 12)
+    return f"{feet} ft {inches}"
+
+
+def _height(low: Any, high: Any) -> str:
+    """In both measures: crews and callers say feet and inches."""
+    span = _span(low, high, " cm")
+    feet = dict.fromkeys(_feet(one) for one in (low, high) if one is not None)
+    return span and f"{span} ({' to '.join(feet)})"
+
+
+def _named(value: Any, what: str) -> str:
+    """As "slim build", "build not known"; "" where nothing was said."""
+    if not value:
+        return ""
+    return f"{what} not known" if value == "U/K" else f"{str(value).lower()} {what}"
+
+
 def words(kind: str, details: dict[str, Any]) -> str:
     """The ten points in their order, as a log reads: "male, IC1, 20 to 25, 175 to 180 cm, slim, …"."""
     say = details.get
@@ -160,10 +192,8 @@ def words(kind: str, details: dict[str, Any]) -> str:
             sex,
             _span(say("age_from"), say("age_to")),
             observed,
-            _span(say("height_from"), say("height_to"), " cm"),
-            f"{str(say('build')).lower()} build" if say("build") else "",
-            f"{str(say('hair')).lower()} hair" if say("hair") else "",
-            f"{str(say('complexion')).lower()} complexion" if say("complexion") else "",
+            _height(say("height_from"), say("height_to")),
+            *(_named(say(name), name) for name in ("build", "hair", "complexion")),
             *(str(say(name, "")) for name in ("features", "clothing")),
             f"carrying {say('carrying')}" if say("carrying") else "",
         ]

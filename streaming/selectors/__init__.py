@@ -6,7 +6,7 @@ from streaming.selectors.exhibit_notes import exhibit_notes
 from streaming.selectors.feeds import FeedRow, feeds, feeds_for_panel
 from streaming.selectors.interruptions import open_interruptions
 from streaming.selectors.locations import fix_data, incident_trail, last_fix, trail
-from streaming.selectors.panel import SessionPanel, session_panel, session_panels
+from streaming.selectors.panel import SessionPanel, session_panel
 from streaming.selectors.picture import Described, PictureNotes, description, descriptions_of, picture_notes, picture_of
 from streaming.selectors.receipts import receipt
 from streaming.selectors.session_state import Source, end_reason, ended_for_browser, recorded_seconds, source
@@ -38,7 +38,6 @@ __all__ = [
     "receipt",
     "recorded_seconds",
     "session_panel",
-    "session_panels",
     "source",
     "trail",
     "unseen_by_police",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
-
 from core import audit
 from core.actors import Actor
 from core.models import AuditAction
@@ -43,35 +41,32 @@ class SessionPanel:
         return sum(part.seconds for part in self.parts)
 
 
-def session_panels(actor: Actor, incident_id: UUID, *, purpose: str = "") -> list[SessionPanel]:
-    """The incident's calls and cameras, newest first; empty for an incident the actor cannot see. What an officer
-    showed a caller is no call of its own. Audited. Raises NotAllowed."""
-    check_see_session(actor)
-    with transaction.atomic():
-        calls = VideoSession.objects.visible_to(actor).of_incident(incident_id).filter(answering=None)
-        sessions = list(calls.select_related("requested_by", "incident"))
-        panels = [_panel(session) for session in sessions]
+def session_panel(actor: Actor, incident_id: UUID, *, purpose: str = "") -> SessionPanel | None:
+    """The incident's call that matters now: an open one before one that has ended, a caller's before a camera's, the
+    newest of those; what an officer showed a caller is no call of its own. None for an incident the actor cannot see.
+    Nothing of the other calls is read, however many there are. Audited. Raises NotAllowed."""
+    with audit.reading():
+        session = min(_sessions(actor, incident_id), key=_rank, default=None)
         audit.record(
             actor,
             AuditAction.CONSULT,
             f"incidents.incident:{incident_id}",
             purpose=purpose,
             fields=["video", "location", "texts"],
-            result_ids=[session.pk for session in sessions],
+            result_ids=[session.pk] if session else [],
             incident=str(incident_id),
         )
-    return panels
+        return _panel(session) if session else None
 
 
-def session_panel(actor: Actor, incident_id: UUID, *, purpose: str = "") -> SessionPanel | None:
-    """The incident's call that matters now: an open one before one that has ended, a caller's before a camera's, the
-    newest of those. Audited once. Raises NotAllowed."""
-    panels = session_panels(actor, incident_id, purpose=purpose)
-    return min(panels, key=_rank, default=None)
+def _sessions(actor: Actor, incident_id: UUID) -> list[VideoSession]:
+    check_see_session(actor)
+    calls = VideoSession.objects.visible_to(actor).of_incident(incident_id).filter(answering=None)
+    return list(calls.select_related("requested_by", "incident"))
 
 
-def _rank(panel: SessionPanel) -> tuple[bool, bool]:
-    return (panel.session.ended, panel.session.feed_id is not None)
+def _rank(session: VideoSession) -> tuple[bool, bool]:
+    return (session.ended, session.feed_id is not None)
 
 
 def _panel(session: VideoSession) -> SessionPanel:

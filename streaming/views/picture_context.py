@@ -66,7 +66,7 @@ def moments(found: PictureNotes) -> list[dict[str, Any]]:
 
 def prompt(one: Prompt) -> dict[str, Any]:
     """“Stay inside” shown, seen by caller."""
-    name = f"“{one.english}”" if one.kind == PromptKind.POINT else str(PromptKind(one.kind).label)
+    name = f"“{one.english}”" if one.kind == PromptKind.POINT else f"{PromptKind(one.kind).label}:"
     ends = {
         PromptState.ASKED: "shown" if one.delivered_at else "on its way",
         PromptState.SEEN: "shown, seen by caller",

@@ -2,6 +2,7 @@
 // time are in the pixels that come; nothing is drawn here. The page asks every few seconds whether the link is still open;
 // when it is not, everything closes and the page says why.
 
+import { span } from "../lib/clock.js";
 import { Watcher } from "../lib/watcher.js";
 import { NO_NETWORK, here, send, state, wordsOf } from "./site.js";
 
@@ -29,6 +30,7 @@ let watcher = null;
 /** @type {string} the live session or the film that is looked at */
 let chosen = "";
 const now = () => Date.now() + offset;
+const fixRow = /** @type {HTMLElement|null} */ (document.querySelector("[data-fix-at]"));
 
 /** @param {string} title @param {string} more */
 function say(title, more) {
@@ -141,12 +143,23 @@ function press() {
   the("[data-position]").textContent = "";
 }
 
-/** @param {{lat: number, lon: number, accuracy: number}} fix */
+/** @param {{lat: number, lon: number, accuracy: number, at: number}} fix */
 function place(fix) {
   const at = document.querySelector("[data-position-fix]");
   const radius = document.querySelector("[data-radius]");
   if (at) at.textContent = `${fix.lat.toFixed(5)}, ${fix.lon.toFixed(5)}`;
   if (radius) radius.textContent = `${Math.round(fix.accuracy)} m, caller's phone`;
+  if (fixRow) fixRow.dataset.fixAt = String(fix.at / 1000);
+  age();
+}
+
+/** A position is never shown without how old it is. */
+function age() {
+  if (!fixRow?.dataset.fixAt) return;
+  fixRow.hidden = false;
+  const words = `${span(Math.max(0, (now() - Number(fixRow.dataset.fixAt) * 1000) / 1000))} ago`;
+  const shown = fixRow.querySelector("dd");
+  if (shown && shown.textContent !== words) shown.textContent = words;
 }
 
 /** @param {{id: string, source: string}[]} pictures */
@@ -211,6 +224,7 @@ function tick() {
   const left = Math.max(0, Math.floor((until - now()) / 1000));
   the("[data-left]").textContent = left >= 3600 ? `${Math.floor(left / 3600)} h ${String(Math.floor((left % 3600) / 60)).padStart(2, "0")} min` : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
   if (left === 0) void ask();
+  age();
   if (watcher && framesAt) {
     const age = performance.now() - framesAt;
     if (age < 3000) show("live");

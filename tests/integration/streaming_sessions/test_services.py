@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.actors import Actor
 from core.clock import now
@@ -91,7 +93,7 @@ def test_a_role_without_the_right_is_refused(call: Call, name: str) -> None:
 
 
 def test_panels_of_another_forces_incident_are_empty(call: Call, stranger: Actor) -> None:
-    assert selectors.session_panels(stranger, call.session.incident_id) == []
+    assert selectors.session_panel(stranger, call.session.incident_id) is None
 
 
 CALLER_WRITES = {
@@ -356,13 +358,17 @@ def test_the_panel_holds_the_call_as_it_is(call: Call, hale: Actor) -> None:
     assert panel.recording == Recording.objects.get(session=call.session)
 
 
-def test_the_newest_call_comes_first(call: Call) -> None:
+def test_the_newest_call_comes_first_and_the_others_cost_nothing(call: Call, django_assert_num_queries: Any) -> None:
+    with CaptureQueriesContext(connection) as alone:
+        selectors.session_panel(call.handler, call.session.incident_id)
     sessions.end_session(actor=call.handler, session_id=call.session.pk, reason="handler")
     newer = links.send_link(
         actor=call.handler, incident_id=call.session.incident_id, number="07700 900123", consent=True
     )
-    panels = selectors.session_panels(call.handler, call.session.incident_id)
-    assert [panel.session.pk for panel in panels] == [newer.pk, call.session.pk]
+    with django_assert_num_queries(len(alone)):
+        panel = selectors.session_panel(call.handler, call.session.incident_id)
+    assert panel is not None
+    assert panel.session.pk == newer.pk
 
 
 def test_a_receipt_has_no_names(call: Call) -> None:

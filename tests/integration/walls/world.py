@@ -183,6 +183,11 @@ def _place(folder: Path, code: str, name: str, number: str, location: str, about
     return place, call
 
 
+def another_place(world: World, name: str, number: str) -> None:
+    """One more incident of ours with all that is on one."""
+    _place(world.folder, "99", name, number, f"Before the door of {name}", f"a bag of {name}")
+
+
 def _know(place: Place, force: Force, cast: Cast, surname: str, street: str, known: str) -> None:
     """People and things of this force, and the words that only it may read."""
     place.things |= fill(force, cast, surname, street, known) | cameras(cast.supervisor, place.incident)

@@ -10,16 +10,18 @@ from django.conf import settings as live_settings
 from django.test import Client
 from django.urls import reverse
 
-from core.clock import now
+from core.clock import local, now
 from core.errors import Invalid, NotFound, TooMany
 from core.models import AuditEvent
 from incidents.models import LogEntry
 from incidents.selectors import verify_log
 from streaming.contracts import EngineError, Ticket
-from streaming.models import MOST_TRIES, GuestCode, GuestLink, GuestSession
-from streaming.services import guest_codes, guest_viewing, guests, rates
+from streaming.models import MOST_TRIES, GuestCode, GuestLink, GuestSession, LocationFix
+from streaming.services import guest_codes, guest_viewing, guests, locations, rates
+from streaming.signalling import Fix
 from streaming.tokens import new_browser_secret, new_token
 from tests.factories import guests as make
+from tests.factories.sessions import make_call
 from tests.unit.streaming_guests.test_sharing import past
 
 COOKIE = guest_codes.COOKIE
@@ -312,6 +314,23 @@ def test_the_place_is_shown_only_where_it_was_chosen(okafor, link):
     _, secret = make.open_door(unplaced)
     token = make.token_of(unplaced)
     assert "Harbour" not in browser(token, secret).get(url("guest", token)).content.decode()
+
+
+def test_a_callers_position_is_never_shown_without_when_it_was_heard(okafor):
+    call = make_call(okafor)
+    shared = make.share(okafor, call.session.incident_id, place=True)
+    _, secret = make.open_door(shared)
+    door = browser(make.token_of(shared), secret)
+    address = url("guest", make.token_of(shared))
+    assert 'data-fix-at="" hidden' in door.get(address).content.decode(), "nothing was heard yet"
+    fix = Fix(lat=53.7361, lon=0.4471, accuracy=8.0, at=round(time.time() * 1000))
+    locations.save_fix(actor=call.caller, session_id=call.session.pk, fix=fix)
+    LocationFix.objects.update(received_at=now() - timedelta(minutes=40))
+    heard = LocationFix.objects.get().received_at
+    page = door.get(address).content.decode()
+    assert "53.73610, 0.44710" in page
+    assert f'data-fix-at="{heard.timestamp():.0f}"' in page
+    assert f"{local(heard):%H:%M:%S}" in page
 
 
 def test_sessions_of_a_link_that_ended_stay_ended(okafor, link):

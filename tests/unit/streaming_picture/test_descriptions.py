@@ -53,7 +53,7 @@ def test_ten_points_in_the_log_with_the_moment_and_a_picture_of_it(call: Call) -
     made = describe(call, 3, picture=picture())
     assert (made.label, made.offset_ms) == ("D1", 3000)
     assert log_of(call)[-1] == (
-        "D1 at 00:00:03: suspect, male, 20 to 25, IC1 observed, 175 to 180 cm, slim build, "
+        "D1 at 00:00:03: suspect, male, 20 to 25, IC1 observed, 175 to 180 cm (5 ft 9 to 5 ft 11), slim build, "
         "grey hooded top up, black joggers, carrying knife in right hand."
     )
     shot = EvidenceItem.objects.get(pk=made.snapshot_id)
@@ -162,8 +162,20 @@ def test_marks_that_fit_or_are_partial_are_taken_as_they_are(mark: str) -> None:
 
 def test_a_foreign_mark_is_a_warning_and_never_a_refusal() -> None:
     assert "BXY1234Q" in words.mark_warning(words.clean("vehicle", {"vrm": "B-XY 1234Q"}))
-    with pytest.raises(words.BadField):
-        words.clean("vehicle", {"vrm": "<script>"})
+    for foreign in ("MÄX 1234", "С065МК", "ΥΒΖ-1234"):
+        details = words.clean("vehicle", {"vrm": foreign})
+        assert words.mark_warning(details) != ""
+    for never in ("<script>", "A_B", "ABCDEFGHIJKL", "a\u202eb"):
+        with pytest.raises(words.BadField):
+            words.clean("vehicle", {"vrm": never})
+
+
+def test_what_is_not_known_is_said_and_height_is_in_both_measures() -> None:
+    found = words.clean("person", {"build": "U/K", "complexion": "U/K", "height_from": "183"})
+    assert words.words("person", found) == "about 183 cm (6 ft 0), build not known, complexion not known"
+    assert words.words("person", words.clean("person", {"height_from": "178", "height_to": "179"})) == (
+        "178 to 179 cm (5 ft 10)"
+    )
 
 
 def test_the_clash_names_the_fields(call: Call, reid: Actor) -> None:
