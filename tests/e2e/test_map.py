@@ -14,7 +14,6 @@ from tests.helpers import people, story
 from tests.helpers.looks import axe_violations, overflow
 from tests.helpers.site import Site
 
-
 #: The chosen incident and the unit that is picked for it, clear of what stands over the map.
 BOTH_IN_SIGHT = """() => {
   const map = document.querySelector('force-map');
