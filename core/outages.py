@@ -15,16 +15,13 @@ import structlog
 from django.db import DatabaseError, transaction
 
 from core import health
-from core.clock import local_date, now
+from core.clock import now
 from core.models import Outage
 
 log = structlog.get_logger(__name__)
 
 LOOKS = 2  # running, that find it away, before anybody is told
 QUIET = dt.timedelta(seconds=10)  # without a look that finds it away, before it is over
-
-LATELY = dt.timedelta(hours=24)
-MOST_ENDED = 5  # as many as the card has places for
 
 AtEnd = Callable[[Outage], None]
 _at_end: dict[str, AtEnd] = {}
@@ -112,26 +109,3 @@ def _end(row: Outage) -> None:
     log.warning("outage.ended", part=row.part, seconds=round((row.ended_at - row.began_at).total_seconds()))
     for action in _at_end.values():
         action(row)
-
-
-@dataclass(frozen=True)
-class Ended:
-    """An outage that is over. `day`: when it did not begin today."""
-
-    label: str
-    began_at: dt.datetime
-    ended_at: dt.datetime
-
-    @property
-    def seconds(self) -> float:
-        return (self.ended_at - self.began_at).total_seconds()
-
-    @property
-    def day(self) -> dt.date | None:
-        return None if local_date(self.began_at) == local_date(now()) else local_date(self.began_at)
-
-
-def ended_lately() -> list[Ended]:
-    """What was away and is back, of the last 24 hours, the newest first: no force's data, the same for all."""
-    rows = Outage.objects.filter(ended_at__gt=now() - LATELY).order_by("-ended_at", "-pk")[:MOST_ENDED]
-    return [Ended(health.label_of(row.part), row.began_at, row.ended_at) for row in rows if row.ended_at]
