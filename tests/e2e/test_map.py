@@ -192,6 +192,8 @@ def test_a_dispatcher_chooses_whom_to_send_on_the_map(live_site: Site, browser: 
     expect(send.locator("[name=shown]")).not_to_have_value(listed, timeout=25_000)
     expect(send.locator("#send-reason")).to_be_focused()
     expect(send.locator("#send-reason")).to_have_value("Nearer by road")
+    send.locator("#send-reason").fill("")
+    send.locator("#send-reason").blur()
 
     # A goes to the list, 2 picks, and the map says who is meant; the button stays where it is
     button = send.locator("button.primary")
