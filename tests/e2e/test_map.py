@@ -14,6 +14,14 @@ from tests.helpers import people, story
 from tests.helpers.looks import axe_violations, overflow
 from tests.helpers.site import Site
 
+#: The chosen incident and the unit that is picked for it, clear of what stands over the map.
+BOTH_IN_SIGHT = """() => {
+  const map = document.querySelector('force-map');
+  const { chosen, sending, incidents } = map.scene;
+  const incident = incidents.find((one) => one.id === chosen), unit = map.units?.byId.get(sending.picked);
+  return Boolean(map.map && incident && unit && map.holds([incident, unit]));
+}"""
+
 
 def drawn(page: Page, live_site: Site) -> None:
     page.goto(f"{live_site.url}/map/")
@@ -175,6 +183,17 @@ def test_a_dispatcher_chooses_whom_to_send_on_the_map(live_site: Site, browser: 
     expect(page.locator("force-map")).to_have_attribute("data-drawn", "yes", timeout=20_000)
     assert page.evaluate("document.activeElement.closest('send-list')") is None  # what arrives takes no focus
     drawn_now = "() => document.querySelector('force-map').scene.sending"
+    page.wait_for_function(BOTH_IN_SIGHT)
+
+    # while no hand is in it, it is ranked anew where it stands: what is typed and the focus stay
+    listed = str(send.locator("[name=shown]").get_attribute("value"))
+    send.locator("#send-reason").fill("Nearer by road")
+    page.mouse.move(400, 300)
+    expect(send.locator("[name=shown]")).not_to_have_value(listed, timeout=25_000)
+    expect(send.locator("#send-reason")).to_be_focused()
+    expect(send.locator("#send-reason")).to_have_value("Nearer by road")
+    send.locator("#send-reason").fill("")
+    send.locator("#send-reason").blur()
 
     # A goes to the list, 2 picks, and the map says who is meant; the button stays where it is
     button = send.locator("button.primary")
@@ -187,6 +206,7 @@ def test_a_dispatcher_chooses_whom_to_send_on_the_map(live_site: Site, browser: 
     second = send.locator('input[data-rank="2"]')
     expect(second).to_be_focused()
     assert page.evaluate(drawn_now)["picked"] == second.get_attribute("value")
+    assert page.evaluate(BOTH_IN_SIGHT)
     send.locator(".offer").first.hover()
     assert page.evaluate(drawn_now)["looked"] == first.get_attribute("value")
     assert button.bounding_box() == at

@@ -119,7 +119,9 @@ function counts() {
 function goToUnit(id) {
   const unit = map?.units?.byId.get(id);
   if (!unit || !map?.units) return;
-  map.goTo(unit.lat, unit.lon, 0);
+  const one = chosenPlace();
+  if (one) map.lookAt([one, unit]);
+  else map.goTo(unit.lat, unit.lon, 0);
   words(map.units.name(unit, clock.now()));
 }
 
@@ -190,7 +192,7 @@ async function choose(id) {
     if (changed) send?.listFor(id);
     /** @type {any} */ (globalThis).htmx?.process(chosen);
     if (changed) map?.choose(id, chosen.querySelector("[data-facts]")?.getAttribute("data-trail") ?? "");
-    if (changed) zoom();
+    if (changed && !send) zoom(); // else with whom to send, as soon as that is known
     map?.dispatchEvent(new CustomEvent("force-facts", { detail: { incident: id } }));
   } catch {
     words("No connection. The map shows what it knew.");
@@ -220,15 +222,20 @@ function chooseNone() {
   mark();
 }
 
+const chosenPlace = () => map?.scene.incidents.find((placed) => placed.id === current);
+
 function zoom() {
-  const one = map?.scene.incidents.find((placed) => placed.id === current);
+  const one = chosenPlace();
   if (one) map?.goTo(one.lat, one.lon, one.radius);
   else if (current) words("This incident has no point. P chooses one on the map.");
 }
 
-/** Chosen before the map was there to look at it. */
-function zoomIfChosen() {
-  if (current) zoom();
+/** The chosen incident with the unit that is picked for it. @param {boolean} [always] also when both are in sight */
+function look(always = true) {
+  const one = chosenPlace() ?? map?.scene.sending.at, unit = map?.units?.byId.get(map.scene.sending.picked);
+  if (!map || !one || !unit) {
+    if (always && current) zoom();
+  } else if (always || !map.holds([one, unit])) map.lookAt([one, unit]);
 }
 
 /** On a narrow screen the incident lies under the map and can be folded away. @param {HTMLElement} button */
@@ -287,7 +294,9 @@ if (map) {
     if (incident) void choose(incident);
     else if (!send?.pick(unit)) goToUnit(unit); // one on offer is picked where it is: the map stays under the hand
   });
-  map.addEventListener("force-drawn", zoomIfChosen);
+  map.addEventListener("force-drawn", () => look()); // chosen before the map was there to look at it
+  send?.addEventListener("send-listed", () => look());
+  send?.addEventListener("send-picked", () => look(false));
   customElements.whenDefined("force-map").then(() => {
     readIncidents(buttons());
     map.follow(incidentsSoon);

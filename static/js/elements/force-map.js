@@ -20,6 +20,8 @@ import { ask, clock, eachTick, live } from "../page.js";
 /** @typedef {{take: (lat: number, lon: number) => void, end: () => void}} Aim */
 
 const JUST_MOVED = 20; // ms: a map on the move paints by itself, once a frame
+const CLOSEST = 16; // by itself: the streets around a place, not its doorstep
+const EDGE = 24; // pixels: nearer to the edge is not in sight
 const TRAIL_PAUSE = 2000; // ms: a phone says where it is every second
 
 export class ForceMap extends HTMLElement {
@@ -81,7 +83,7 @@ export class ForceMap extends HTMLElement {
   goTo(lat, lon, radius, mark = false) {
     this.scene.found = mark ? { lat, lon, radius } : null;
     this.#fitted = true;
-    const zoom = Math.max(9, Math.min(17, Math.log2((40_075_017 * Math.cos((lat * Math.PI) / 180) * 0.25 * this.clientHeight) / (512 * Math.max(20, radius)))));
+    const zoom = Math.max(9, Math.min(CLOSEST, Math.log2((40_075_017 * Math.cos((lat * Math.PI) / 180) * 0.25 * this.clientHeight) / (512 * Math.max(20, radius)))));
     this.map?.jumpTo({ center: [lon, lat], zoom: mark || radius ? zoom : Math.max(15, this.map.getZoom()) });
     this.draw();
   }
@@ -249,7 +251,27 @@ export class ForceMap extends HTMLElement {
     if (!map || !points.length) return;
     this.#fitted = true;
     const lons = points.map((point) => point.lon), lats = points.map((point) => point.lat);
-    map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { duration: 0, maxZoom: 15, padding: { top: 70, right: 90, bottom: 90, left: 60 } });
+    map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { duration: 0, maxZoom: 15, padding: this.#edges() });
+  }
+
+  /** How much of each side lies under what stands on the map, with room for a label: on a narrow screen the drawer too. */
+  #edges() {
+    const box = this.getBoundingClientRect(), narrow = box.width < 500;
+    const bar = this.querySelector(".map-bar")?.getBoundingClientRect(), side = document.getElementById("map-side")?.getBoundingClientRect();
+    const top = narrow && bar ? bar.bottom - box.top + 26 : 70;
+    const under = side && side.top > box.top && side.left < box.right && side.right > box.left ? Math.max(0, box.bottom - side.top) : 0;
+    const bottom = under ? under + 30 : 90;
+    return top + bottom < box.height - 40 ? { top, right: narrow ? 56 : 90, bottom, left: narrow ? 40 : 60 } : { top: 20, right: 20, bottom: 20, left: 20 };
+  }
+
+  /** Whether all of these are in sight. @param {{lat: number, lon: number}[]} points */
+  holds(points) {
+    const { map, clientWidth: width, clientHeight: height } = this;
+    const { top, bottom } = this.#edges();
+    return !map || points.every(({ lat, lon }) => {
+      const { x, y } = map.project([lon, lat]);
+      return x > EDGE && x < width - EDGE && y > top - EDGE && y < height - bottom + EDGE;
+    });
   }
 
   /** @param {MouseEvent} event */

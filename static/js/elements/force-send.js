@@ -5,8 +5,11 @@ import { inSight } from "../lib/send-lines.js";
 /** @typedef {import("./force-map.js").ForceMap} ForceMap */
 
 const map = /** @type {ForceMap|null} */ (document.querySelector("force-map"));
-const list = /** @type {HTMLElement|null} */ (document.querySelector("send-list[data-on-map]"));
+const list = /** @type {import("./send-list.js").SendList|null} */ (document.querySelector("send-list[data-on-map]"));
 
+map?.addEventListener("force-units", () => {
+  if (map.units) list?.hear?.(map.units.byId); // its list is asked for anew when one of them changed its State
+});
 list?.addEventListener("send-meant", (event) => {
   if (!map) return;
   map.scene.sending = /** @type {CustomEvent} */ (event).detail;

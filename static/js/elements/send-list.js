@@ -1,20 +1,33 @@
 // <send-list data-url>: whom to send. The list is fetched when the tab opens, so that what is kept as seen was seen. 1 to 9
-// pick, 0 goes to the call sign of any other unit, Enter assigns. While somebody is in the list it does not change under their hand: it says that it is older.
+// pick, 0 goes to the call sign of any other unit, Enter assigns. It is ranked anew, in place, when it is old or a unit in
+// it has another State; while somebody is in the list it does not change under their hand: it says that it is older.
 // Beside the map it lists for whichever incident is chosen there, and says who is picked and who is looked at (`send-meant`).
 
-import { ask, elementsOf } from "../page.js";
+import { ListAge } from "../lib/list-age.js";
+import { ask, eachTick, elementsOf } from "../page.js";
 
+const OLDER = "This list is older. Press A for a fresh list.";
 const NO_ID = "00000000-0000-0000-0000-000000000000";
+
+let touched = 0;
+for (const kind of ["pointermove", "pointerdown", "keydown"]) addEventListener(kind, () => (touched = performance.now()), { passive: true, capture: true });
 
 export class SendList extends HTMLElement {
   #open = false;
   #busy = false;
   #looked = "";
+  #chosen = ""; // the unit that a hand picked
+  #turn = 0; // of what is asked for, the last counts
+  #age = new ListAge();
+  #first = false; // of the incident it lists for, none was shown yet
+  #leave = () => {};
 
   connectedCallback() {
     this.addEventListener("tab-shown", () => void this.#load());
     this.addEventListener("submit", (event) => void this.#send(event));
-    for (const kind of ["change", "input"]) this.addEventListener(kind, () => this.#words());
+    this.addEventListener("change", (event) => this.#picked(event));
+    this.addEventListener("input", () => this.#words());
+    this.#leave = eachTick(() => this.#tick());
     for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) this.addEventListener(kind, (event) => this.#look(event));
     this.addEventListener("keydown", (event) => this.#key(event));
     document.body.addEventListener("live-incident-changed", this.#heard);
@@ -22,6 +35,7 @@ export class SendList extends HTMLElement {
 
   disconnectedCallback() {
     document.body.removeEventListener("live-incident-changed", this.#heard);
+    this.#leave();
   }
 
   #heard = () => {
@@ -30,10 +44,28 @@ export class SendList extends HTMLElement {
       this.#open = false; // fetched anew when it is looked at again
       return;
     }
-    if (this.matches(":hover") || this.contains(document.activeElement)) {
-      this.#say("The incident changed. Press A for a fresh list.");
-    } else void this.#load(false);
+    this.#age.change();
+    this.#tick();
   };
+
+  /** What a map beside it knows of the units. @param {{get: (id: string) => {state: string}|undefined}} units */
+  hear(units) {
+    this.#age.hear(units);
+  }
+
+  /** The pointer is in it, or a row or a button of it has the focus. A field keeps its own through a renewal. */
+  get #held() {
+    const focused = document.activeElement;
+    return this.matches(":hover") || (this.contains(focused) && !focused?.matches("input[type=text]"));
+  }
+
+  /** Old? Then it is ranked anew, or says so. */
+  #tick() {
+    if (!this.#open || this.#busy || document.visibilityState !== "visible" || !this.getClientRects().length) return;
+    const next = this.#age.next(performance.now(), { held: this.#held, touched });
+    if (next === "ask") void this.#renew();
+    else if (next === "say" && !this.querySelector("[data-words]")?.textContent?.trim()) this.#say(OLDER, "older");
+  }
 
   /** The list of this incident, "" for none; the focus stays where it is. @param {string} incident */
   listFor(incident) {
@@ -41,6 +73,8 @@ export class SendList extends HTMLElement {
     this.hidden = !incident;
     this.#open = false;
     this.#looked = "";
+    this.#first = true;
+    this.#turn += 1;
     this.replaceChildren(Object.assign(document.createElement("p"), { className: "empty", textContent: "–" }));
     this.#words();
     if (incident) void this.#load(false);
@@ -59,8 +93,16 @@ export class SendList extends HTMLElement {
     if (sign) sign.value = "";
     found.checked = true;
     found.focus();
-    this.#words();
+    this.#picked();
     return true;
+  }
+
+  /** A hand chose: that unit stays chosen when the list is ranked anew. @param {Event} [event] */
+  #picked(event) {
+    if (event && !(event.target instanceof HTMLInputElement && event.target.type === "radio")) return;
+    this.#chosen = this.#radios().find((one) => one.checked)?.value ?? "";
+    this.#words();
+    this.dispatchEvent(new CustomEvent("send-picked", { bubbles: true }));
   }
 
   /** Which row the pointer or the focus is on. @param {Event} event */
@@ -86,6 +128,7 @@ export class SendList extends HTMLElement {
   async #load(enter = true) {
     const url = String(this.dataset.url);
     this.#busy = true;
+    this.#turn += 1;
     try {
       const answer = await ask(url, { headers: { "HX-Request": "true" } });
       const text = await answer.text();
@@ -95,14 +138,70 @@ export class SendList extends HTMLElement {
     } catch {
       if (url === this.dataset.url) this.#say("No connection: units are not listed. Press A to try again.");
     } finally {
-      if (url === this.dataset.url) this.#busy = false;
+      if (url === this.dataset.url) {
+        this.#busy = false;
+        if (this.#first) this.dispatchEvent(new CustomEvent("send-listed", { bubbles: true })); // or none can be had now
+        this.#first = false;
+      }
     }
+  }
+
+  /** Ranked anew where it stands, unless something else was asked for or a hand came meanwhile. */
+  async #renew() {
+    const turn = ++this.#turn;
+    this.#age.ask(performance.now());
+    try {
+      const answer = await ask(String(this.dataset.url), { headers: { "HX-Request": "true" } });
+      const text = await answer.text();
+      if (turn === this.#turn && answer.ok && !answer.redirected && !this.#held) this.#put(text);
+    } catch {
+      // no connection: what is shown says from when it is, and it is asked for again
+    }
+  }
+
+  /** The rows change; what was typed, who was picked, the focus and where it is scrolled to do not. @param {string} html */
+  #put(html) {
+    const parts = elementsOf(html);
+    const next = parts.find((part) => part.matches("form.send"));
+    const form = /** @type {HTMLFormElement|null} */ (this.querySelector("form.send"));
+    if (!form || !next) return this.#show(html, false);
+    const at = this.scrollTop, typing = this.contains(document.activeElement);
+    const kept = typing ? this.#radios().find((one) => one.checked)?.value ?? "" : this.#chosen;
+    const sign = this.#radios().find((one) => one.value === kept)?.dataset.sign ?? "";
+    for (const name of ["lat", "lon"]) {
+      if (next.dataset[name]) form.dataset[name] = next.dataset[name];
+      else delete form.dataset[name];
+    }
+    for (const same of ['[name="shown"]', ".send-head", ".offers", '[value="assign"]']) {
+      const fresh = next.querySelector(same);
+      if (fresh) form.querySelector(same)?.replaceWith(fresh);
+    }
+    for (const old of this.querySelectorAll(".left-out, form:not(.send)")) old.remove();
+    form.querySelector(".offers")?.after(...next.querySelectorAll(".left-out"));
+    this.append(...parts.filter((part) => part !== next));
+    const words = this.querySelector("[data-words]");
+    if (words && (!typing || words.textContent === OLDER)) {
+      words.replaceChildren();
+      words.removeAttribute("data-kind");
+    }
+    const picked = kept ? this.#radios().find((one) => one.value === kept) : this.#radios()[0];
+    for (const one of this.#radios()) one.checked = one === picked;
+    if (kept && !picked) this.#say(`${sign} is not among them any more. Choose again.`, "refused");
+    this.#shownNow();
+    this.#words();
+    this.scrollTop = at;
+  }
+
+  #shownNow() {
+    this.#age.shown(performance.now(), this.#radios().map((one) => one.value));
   }
 
   /** @param {string} html @param {boolean} enter */
   #show(html, enter) {
     this.replaceChildren(...elementsOf(html));
     this.#open = true;
+    this.#chosen = "";
+    this.#shownNow();
     const picked = this.#radios().find((one) => one.checked) ?? this.#radios()[0];
     if (picked) picked.checked = true;
     this.#words();
@@ -129,11 +228,13 @@ export class SendList extends HTMLElement {
     return /** @type {HTMLInputElement|null} */ (this.querySelector("#send-sign"))?.value.trim().toUpperCase() ?? "";
   }
 
-  /** @param {string} words */
-  #say(words) {
-    const place = this.querySelector("[data-words]");
-    if (place) place.textContent = words;
-    else this.replaceChildren(Object.assign(document.createElement("p"), { className: "empty", textContent: words }));
+  /** @param {string} words @param {"refused"|"older"} [kind] */
+  #say(words, kind = "refused") {
+    const place = /** @type {HTMLElement|null} */ (this.querySelector("[data-words]"));
+    if (place) {
+      place.textContent = words;
+      place.dataset.kind = kind;
+    } else this.replaceChildren(Object.assign(document.createElement("p"), { className: "empty", textContent: words }));
   }
 
   /** @param {KeyboardEvent} event */
@@ -167,6 +268,7 @@ export class SendList extends HTMLElement {
     }
     const url = this.dataset.url;
     this.#busy = true;
+    this.#turn += 1;
     pressed?.classList.add("pending");
     try {
       const answer = await ask(form.getAttribute("action") ?? "", { method: "POST", body, headers: { "HX-Request": "true" } });
