@@ -132,6 +132,6 @@ class Ended:
 
 
 def ended_lately() -> list[Ended]:
-    """What was away and is back, of the last 24 hours, the newest first: no data of any force, the same for everybody."""
+    """What was away and is back, of the last 24 hours, the newest first: no data of any force, the same for all."""
     rows = Outage.objects.filter(ended_at__gt=now() - LATELY).order_by("-ended_at", "-pk")[:MOST_ENDED]
     return [Ended(health.label_of(row.part), row.began_at, row.ended_at) for row in rows if row.ended_at]

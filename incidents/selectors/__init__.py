@@ -35,6 +35,7 @@ from incidents.selectors.partners import (
 )
 from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
+from incidents.selectors.rings import DeskRings, desk_rings
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
 from incidents.selectors.shared import SharedPlace, shared_place
 from incidents.selectors.similar import Description, Similar, similar_incidents
@@ -53,6 +54,7 @@ __all__ = [
     "BoardRow",
     "CallOnLine",
     "Description",
+    "DeskRings",
     "Found",
     "IncidentKey",
     "IncidentPage",
@@ -75,6 +77,7 @@ __all__ = [
     "call_facts",
     "callers_of",
     "categories",
+    "desk_rings",
     "find_incidents",
     "find_on_duty",
     "get_incident",
