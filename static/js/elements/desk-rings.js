@@ -77,16 +77,16 @@ class DeskRingsElement extends HTMLElement {
     const first = firstOf(due.map(keyOf), "sightline.rang", kept());
     const fresh = due.filter((one) => first.includes(keyOf(one)) && !document.querySelector(`#intake input[name=call][value="${CSS.escape(one.id)}"]`));
     if (!fresh.length) return; // another window has, or the form of that call is open here
-    dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: fresh.map((one) => one.words).join(" ") } }));
+    dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: fresh.map((one) => one.says(one.at)).join(" ") } }));
     if (!document.querySelector(IN_A_CALL) && !onAir() && kept().getItem(QUIET) === null) alarmSound.once("desk");
   }
 }
 
 /** @param {Waiting} one */
-const ofWaiting = ({ incident, serial, at }) => ({ id: incident, at: Date.parse(at), words: `Incident ${serial}: nobody assigned by its target, ${wallTime(Date.parse(at)).time}.` });
+const ofWaiting = ({ incident, serial, at }) => ({ id: incident, at: Date.parse(at), says: (/** @type {number} */ late) => `Incident ${serial}: nobody assigned by its target, ${wallTime(late).time}.` });
 
 /** @param {Lost} one */
-const ofLost = ({ contact, at, own }) => ({ id: contact, at: Date.parse(at), words: own ? "Your emergency call rang off, and no incident has it." : "An emergency call rang off before anybody answered. Ring back." });
+const ofLost = ({ contact, at, own }) => ({ id: contact, at: Date.parse(at), says: () => own ? "Your emergency call rang off, and no incident has it." : "An emergency call rang off before anybody answered. Ring back." });
 
 function sayOnAir() {
   if (Number(kept().getItem(ON_AIR)) - Date.now() < ON_AIR_FOR / 2) kept().setItem(ON_AIR, String(Date.now() + ON_AIR_FOR));

@@ -3,7 +3,7 @@
 
 export const NEWS = 120_000; // ms: what was so long before a window opened is no news any more
 
-/** @typedef {{id: string, at: number, words: string}} Ring `at`: from when it rings, by the server's clock */
+/** @typedef {{id: string, at: number, says: (at: number) => string}} Ring `at`: from when it rings, by the server's clock; `says`: its words then */
 
 export class DeskRings {
   /** @type {Map<string, Ring>} */
