@@ -249,7 +249,7 @@ def _say_lost(contact: Contact) -> None:
 def _people(contact: Contact) -> set[int]:
     if contact.answered_by_id is None and contact.answered_at is not None:
         return {user.pk for user in people_at(contact.force_id, contact.position)}  # all are asked; the first has it
-    return {contact.answered_by_id} - {None}
+    return set() if contact.answered_by_id is None else {contact.answered_by_id}
 
 
 def _rang_off(link: ContactLink) -> bool:
