@@ -31,6 +31,7 @@ class IncidentOpened(Event):
     serial: int
     grade: str
     version: int
+    assign_by: datetime | None = None
 
 
 @live_event("incident.changed")
@@ -40,6 +41,7 @@ class IncidentChanged(Event):
 
     `unit` and `step` are the first unit's call sign and how far it is, empty when there is none. `words` is a keyed
     digest of the row's own words (`selectors.row_words`): a board whose row has another one fetches that row.
+    `assign_by` is there as long as an emergency has nobody: what rings when it passes.
     """
 
     incident: UUID
@@ -52,6 +54,7 @@ class IncidentChanged(Event):
     attend_by: datetime | None = None
     attended_at: datetime | None = None
     words: str = ""
+    assign_by: datetime | None = None
 
 
 @live_event("log.appended")
@@ -93,6 +96,15 @@ class CallChanged(Event):
 
     contact: UUID
     what: str
+
+
+@live_event("call.lost")
+@dataclass(frozen=True, kw_only=True)
+class CallLost(Event):
+    """An emergency call is over and came to nothing: for everybody when nobody had answered, else for who had."""
+
+    contact: UUID
+    at: datetime
 
 
 def emergency_topic(force_id: object) -> str:

@@ -60,6 +60,13 @@ class Channel(models.TextChoices):
     SILENT_55 = "SILENT_55", "Silent Solution (55)"
 
 
+#: Calls that go to the emergency operator first.
+EMERGENCY_CHANNELS = frozenset(
+    {Channel.C999, Channel.C112, Channel.RELAY_18000, Channel.BSL_999, Channel.ECALL, Channel.TEXTPHONE}
+    | {Channel.SILENT_55}
+)
+
+
 class LogChannel(models.TextChoices):
     TYPED = "typed", "Typed"
     VOICE = "voice", "Voice"

@@ -37,6 +37,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/contacts/", calls.contacts, name="contacts"),
     path("incidents/<uuid:incident_id>/compare/", calls.compare, name="compare"),
     path("calls/mine/", calls.on_the_line, name="on_the_line"),
+    path("desk/rings/", dispatch.desk_rings, name="desk_rings"),
     path("calls/<uuid:contact_id>/dismiss/", calls.dismiss, name="dismiss_call"),
     path("calls/<uuid:contact_id>/take/", calls.take, name="take_call"),
     path("calls/<uuid:contact_id>/facts/", calls.facts, name="call_facts"),

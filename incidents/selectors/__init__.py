@@ -36,6 +36,7 @@ from incidents.selectors.partners import (
 )
 from incidents.selectors.places import PlacedIncident, grid_reference, incidents_on_map, places_of
 from incidents.selectors.references import ReferenceQuery, parse_reference
+from incidents.selectors.rings import DeskRings, desk_rings
 from incidents.selectors.search import SEARCH_LIMIT, Found, SearchPage, search_incidents
 from incidents.selectors.shared import SharedPlace, shared_place
 from incidents.selectors.similar import Description, Similar, similar_incidents
@@ -54,6 +55,7 @@ __all__ = [
     "BoardRow",
     "CallOnLine",
     "Description",
+    "DeskRings",
     "Found",
     "IncidentKey",
     "IncidentPage",
@@ -77,6 +79,7 @@ __all__ = [
     "callers_of",
     "categories",
     "citable_pictures",
+    "desk_rings",
     "find_incidents",
     "find_on_duty",
     "get_incident",

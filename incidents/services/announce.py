@@ -8,6 +8,7 @@ from core.realtime import publish
 from incidents.events import IncidentChanged, board_topic, incident_topic
 from incidents.models import Assignment, Incident
 from incidents.selectors.board import row_words
+from incidents.selectors.rings import assign_by_now
 
 _THIN = re.compile(r"^[A-Za-z0-9 /-]{1,12}$")  # a call sign that may stand in an event
 
@@ -29,6 +30,7 @@ def announce_change(incident: Incident) -> None:
             attend_by=incident.attend_by,
             attended_at=incident.attended_at,
             words=row_words(incident),
+            assign_by=assign_by_now(incident, len(units)),
         ),
         board_topic(incident.force_id),
         incident_topic(incident.pk),

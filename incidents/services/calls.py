@@ -23,7 +23,7 @@ from core.clock import now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction, User
 from core.realtime import publish
-from incidents.events import CallChanged, incident_topic, person_topic
+from incidents.events import CallChanged, CallLost, board_topic, incident_topic, person_topic
 from incidents.models import CallEvent, Contact, ContactLink, UnspokenDefault
 from incidents.permissions import check_tell_of_calls
 from incidents.selectors.seats import people_at
@@ -39,7 +39,7 @@ from incidents.services.log import write_entry
 from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
 from incidents.services.text import clean_text
-from incidents.states import CallEventKind, Channel, LogType, UnspokenKind
+from incidents.states import EMERGENCY_CHANNELS, CallEventKind, Channel, LogType, UnspokenKind
 
 log = structlog.get_logger(__name__)
 
@@ -253,6 +253,8 @@ def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> None:
     system = Actor.system(contact.force_id)
     links = list(contact.links.select_related("incident"))
     over = contact.ended_at is not None and contact.dismissed_at is None and not links
+    if over and checked.told.event == CallEventKind.ENDED and contact.channel in EMERGENCY_CHANNELS:
+        _say_lost(contact)
     if over and (contact.silent_55 or (checked.told.event == CallEventKind.ENDED and contact.abandoned)):
         _open_record(system, contact)
         return
@@ -276,6 +278,19 @@ def _number_came_late(system: Actor, contact: Contact, incident_id: uuid.UUID) -
     text = f"Number of the line: {readable_phone(contact.cli)}{withheld}. The news came late."
     write_entry(system, incident, type=LogType.CALL, text=text)
     announce_change(incident)
+
+
+def _say_lost(contact: Contact) -> None:
+    """To whoever had it; to everybody who takes calls when nobody had."""
+    assert contact.ended_at is not None
+    topics = [person_topic(user_id) for user_id in _people(contact)] or [board_topic(contact.force_id)]
+    publish(CallLost(contact=contact.pk, at=contact.ended_at), *topics)
+
+
+def _people(contact: Contact) -> set[int]:
+    if contact.answered_by_id is None and contact.answered_at is not None:
+        return {user.pk for user in people_at(contact.force_id, contact.position)}  # all are asked; the first has it
+    return set() if contact.answered_by_id is None else {contact.answered_by_id}
 
 
 def _rang_off(link: ContactLink) -> bool:
@@ -312,9 +327,7 @@ def _how_it_ended(contact: Contact, seconds: int) -> str:
 
 
 def _announce(contact: Contact, what: str, *, also: int | None) -> None:
-    people = {contact.answered_by_id, also} - {None}
-    if contact.answered_by_id is None and contact.answered_at is not None:
-        people |= {user.pk for user in people_at(contact.force_id, contact.position)}  # all are asked; the first has it
+    people = _people(contact) | ({also} - {None})
     links = ContactLink.objects.filter(contact=contact).values_list("incident_id", flat=True)
     topics = [person_topic(user_id) for user_id in people] + [incident_topic(incident_id) for incident_id in links]
     if topics:

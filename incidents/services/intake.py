@@ -19,6 +19,7 @@ from incidents.events import IncidentOpened, board_topic
 from incidents.models import GradeChange, Incident, IncidentCategory, LogEntry, ResponseGrade
 from incidents.permissions import check_open
 from incidents.selectors.ids import as_client_key
+from incidents.selectors.rings import assign_by_now
 from incidents.selectors.risk_tables import has_thrive_plus
 from incidents.services.criteria import criteria_of, write_ticks
 from incidents.services.log import write_entry
@@ -261,9 +262,12 @@ def _store(actor: Actor, incident: Incident, risk: _Risk) -> Incident:
     audit.record(actor, AuditAction.COLLECT, f"incidents.incident:{incident.pk}", incident=str(incident.pk))
     grade = incident.current_grade.code
     publish(
-        IncidentOpened(incident=incident.pk, serial=incident.serial, grade=grade, version=incident.version),
+        IncidentOpened(
+            incident=incident.pk, serial=incident.serial, grade=grade, version=incident.version,
+            assign_by=assign_by_now(incident, 0),
+        ),
         board_topic(incident.force_id),
-    )
+    )  # fmt: skip
     return incident
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -141,3 +142,9 @@ def _done(request: ActorRequest) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return redirect("incidents:units_board")
+
+
+@require_GET
+def desk_rings(request: ActorRequest) -> JsonResponse:
+    """What rings at this desk, as it stands when a window opens."""
+    return JsonResponse(asdict(selectors.desk_rings(request.actor)))

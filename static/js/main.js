@@ -2,6 +2,7 @@
 
 import "./elements/call-pop.js";
 import "./elements/clocks.js";
+import "./elements/desk-rings.js";
 import "./elements/exhibit-notes.js";
 import "./elements/exhibit-player.js";
 import "./elements/gap-ledger.js";

@@ -90,6 +90,15 @@ async function postEntry(entry) {
   }
 }
 
+/** What the windows of this terminal share; nothing where storage is closed. @returns {Pick<Storage, "getItem"|"setItem"|"removeItem">} */
+export function kept() {
+  try {
+    return localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+  }
+}
+
 /** A new random key (UUID version 4), also where the page was not loaded over https. */
 export function newKey() {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();

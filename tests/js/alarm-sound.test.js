@@ -48,6 +48,20 @@ test("one alarm that ends does not silence the other", (context) => {
   assert.equal(tones, 4);
 });
 
+test("what is news rings twice and ends, and leaves an alarm that goes on alone", (context) => {
+  context.mock.timers.reset();
+  context.mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
+  const sound = new AlarmSound();
+  sound.once("desk");
+  context.mock.timers.tick(10_000);
+  assert.deepEqual([tones, sound.called], [4, false]);
+  sound.start("state-zero");
+  sound.once("desk");
+  context.mock.timers.tick(10_000);
+  assert.equal(sound.called, true);
+  sound.stop("state-zero");
+});
+
 test("a page that nobody touched says that it is silent, and rings at once when it may", (context) => {
   allowed = false;
   const sound = new AlarmSound();

@@ -4,8 +4,6 @@
 import { alarmSound } from "../lib/alarm-sound.js";
 import { answerOf, live, untilAnswered } from "../page.js";
 
-const RINGS_FOR = 3000; // ms: two rings
-
 class PartnerOffers extends HTMLElement {
   /** @type {(() => void)|undefined} */
   #leave;
@@ -34,13 +32,8 @@ class PartnerOffers extends HTMLElement {
     if (!response.ok || response.redirected) return;
     this.innerHTML = (await response.text()).trim(); // the server's own page, escaped there
     const shown = [...this.querySelectorAll("[data-rings]")].map((line) => String(/** @type {HTMLElement} */ (line).dataset.rings));
-    if (this.#rung && shown.some((id) => !this.#rung?.has(id))) this.#ring();
+    if (this.#rung && shown.some((id) => !this.#rung?.has(id))) alarmSound.once("partners");
     this.#rung = new Set([...(this.#rung ?? []), ...shown]);
-  }
-
-  #ring() {
-    alarmSound.start("partners");
-    setTimeout(() => alarmSound.stop("partners"), RINGS_FOR);
   }
 }
 customElements.define("partner-offers", PartnerOffers);

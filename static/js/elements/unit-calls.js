@@ -2,7 +2,7 @@
 // of theirs until somebody has dealt with it. It never changes under a hand, and is said once on a terminal.
 
 import { newsOf } from "../lib/unit-calls.js";
-import { ask, elementsOf, live, wordsOf } from "../page.js";
+import { ask, elementsOf, kept, live, wordsOf } from "../page.js";
 
 const AGAIN = 5000; // ms: asked again when the list could not be fetched
 const HELD = 1000; // ms: looked again whether the hand has gone
@@ -94,15 +94,6 @@ class UnitCalls extends HTMLElement {
       const words = error instanceof TypeError ? "Not sent: no connection. Press it again." : String(/** @type {Error} */ (error).message);
       dispatchEvent(new CustomEvent("sightline:refused", { detail: { words } }));
     }
-  }
-}
-
-/** What the windows of this terminal share; nothing where storage is closed. @returns {import("../lib/unit-calls.js").Kept} */
-function kept() {
-  try {
-    return localStorage;
-  } catch {
-    return { getItem: () => null, setItem: () => {} };
   }
 }
 

@@ -1,7 +1,10 @@
-// The sound of NOT RECORDING and of State 0: two short tones every two seconds while it lasts. Made here, no file to load.
+// The sound of NOT RECORDING and of State 0: two short tones every two seconds while it lasts; twice for what is news and
+// no more. Made here, no file to load.
 // A browser makes no sound until somebody presses a key or clicks: until then the page says so, and rings when it may.
 
 /** @typedef {"on"|"off"|"none"} Sound `off`: waits for a key or a click; `none`: this browser has no such sound */
+
+const ONCE_FOR = 3000; // ms: two rings
 
 class AlarmSound {
   /** @type {AudioContext|null} */
@@ -57,6 +60,12 @@ class AlarmSound {
       this.#timer = null;
     }
     this.#tell();
+  }
+
+  /** Two rings. @param {string} reason */
+  once(reason) {
+    this.start(reason);
+    setTimeout(() => this.stop(reason), ONCE_FOR);
   }
 
   /** What was silent rings now. Tones are never made ahead for a context that is suspended: they would come all at once. */

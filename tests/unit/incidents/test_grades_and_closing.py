@@ -98,6 +98,7 @@ def test_boards_hear_of_a_new_grade(hale, incident):
     assert events[0].data == {
         "incident": str(incident.pk), "status": "OPEN", "grade": "P", "units": 0, "version": 2, "unit": "", "step": "",
         "attend_by": incident.attend_by.astimezone(UTC).isoformat(), "attended_at": None, "words": row_words(incident),
+        "assign_by": None,
     }  # fmt: skip
 
 

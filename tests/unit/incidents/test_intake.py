@@ -49,7 +49,10 @@ def test_every_board_hears_of_it_without_a_word_about_anybody(okafor):
     incident = make_incident(okafor)
     event = LiveEvent.objects.get(kind="incident.opened")
     assert event.topic == f"board.{okafor.force_id}"
-    assert event.data == {"incident": str(incident.pk), "serial": incident.serial, "grade": "I", "version": 1}
+    assert event.data == {
+        "incident": str(incident.pk), "serial": incident.serial, "grade": "I", "version": 1,
+        "assign_by": incident.assign_by.isoformat(),
+    }  # fmt: skip
 
 
 def test_opening_is_one_audit_entry(okafor):
