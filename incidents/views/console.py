@@ -81,7 +81,9 @@ def detail(request: ActorRequest, incident_id: UUID) -> HttpResponse:
         read = {
             **({} if only else queue_context(request.actor, seq=seen.get(ours, 0))),
             **_incident(request.actor, incident),
-            "entries": [] if only == "video" else selectors.newest_log(request.actor, incident, limit=selectors.LOG_FIRST),
+            "entries": []
+            if only == "video"
+            else selectors.newest_log(request.actor, incident, limit=selectors.LOG_FIRST),
         }
     context = {
         **read,

@@ -80,7 +80,9 @@ def test_a_link_to_an_earlier_entry_leads_there(live_site: Site, browser: Browse
     okafor.context.close()
 
 
-def test_without_a_connection_it_is_said_and_the_button_asks_again(live_site: Site, browser: Browser, long_log: str) -> None:
+def test_without_a_connection_it_is_said_and_the_button_asks_again(
+    live_site: Site, browser: Browser, long_log: str
+) -> None:
     okafor = people.at_a_desk(browser, live_site, people.HANDLER)
     okafor.route("**/log/?before=*", lambda route: route.abort())
     okafor.goto(f"{live_site.url}/incidents/{long_log}/")
