@@ -7,6 +7,7 @@ own PostgreSQL and Redis and sets both. No test reaches past loopback (`--allow-
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import signal
 import sys
@@ -46,13 +47,32 @@ django.setup()  # here, and not by pytest-django, which would read the settings 
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+#: The files that take longest, the longest first: of two workers none is left with one of them at the end.
+LONG = (
+    "integration/walls/test_hostile.py",
+    "integration/walls/test_roles.py",
+    "integration/incidents/test_races_embedded.py",
+    "integration/evidence/test_s3.py",
+    "live/test_live_alert.py",
+    "media/test_benchmarks.py",
+    "live/test_demo.py",
+    "live/test_two_control_rooms.py",
+    "media/test_slow_viewer.py",
+    "media/test_marked.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONG)}
+    order: dict[pytest.Item, int] = {}
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder == "unit":
+        path = item.path.relative_to(Path(__file__).parent)
+        if path.parts[0] == "unit":
             item.add_marker(pytest.mark.unit)
-        if folder in {"live", "media", "e2e"}:
+        if path.parts[0] in {"live", "media", "e2e"}:
             item.add_marker(pytest.mark.slow)
+        order[item] = places.get(path.as_posix(), len(LONG))
+    items.sort(key=order.__getitem__)  # a stable sort: the others stay as they are
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -78,6 +98,17 @@ def append_only_tables_can_be_flushed() -> None:
     from tests.helpers import flush
 
     flush.install()
+
+
+_places = itertools.count()
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """pytest's own reads the names of all earlier ones, thousands at the end, to find a number for the next."""
+    path = tmp_path_factory.getbasetemp() / f"test-{next(_places)}"
+    path.mkdir()
+    return path
 
 
 @pytest.fixture(autouse=True)

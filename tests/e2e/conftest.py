@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -33,12 +34,17 @@ WITHOUT_VIDEO = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # before the marks are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For two workers (`--dist loadgroup`): one films, one turns pages."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("pages" if item.path.stem in WITHOUT_VIDEO else "video"))
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For two workers: one films, one turns pages. xdist's own groups (`--dist loadgroup`) do nothing with pytest 9,
+    whose names of tests they can no longer change."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneFilms(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "pages" if Path(nodeid.partition("::")[0]).stem in WITHOUT_VIDEO else "video"
+
+    return OneFilms(config, log)
 
 
 @pytest.fixture(scope="session")

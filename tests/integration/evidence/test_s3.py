@@ -25,8 +25,7 @@ from tests.factories.evidence import digest, make_copy, make_exhibit, make_file,
 from tests.factories.incidents import make_incident
 from tests.helpers.s3 import S3Server, s3
 
-# One S3 server, so one of the parallel workers.
-pytestmark = [pytest.mark.s3, pytest.mark.xdist_group("s3")]
+pytestmark = pytest.mark.s3
 # As short as proves the point: the scratch server is thrown away with everything it locked.
 KEEP = timedelta(days=1)
 
