@@ -16,7 +16,7 @@ from incidents.thrive import THRIVE
 from tests.factories.core import make_actor, make_force
 from tests.factories.seeding import seeded
 
-_signs = itertools.count(21)
+_signs = itertools.count(101)  # the demonstration and the tests name lower ones themselves
 
 
 def make_tables(force: Force | None = None) -> Force:
