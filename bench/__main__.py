@@ -28,6 +28,7 @@ NAMES = (
     "suggest",
     "map",
     "marked",
+    "calls",
 )
 
 

@@ -13,7 +13,7 @@ const OTHERS_FIRST = 400; // ms: the window with the focus rings
 const ON_AIR = "sightline.on-air"; // until when another window of this terminal may be heard by a caller
 const ON_AIR_FOR = 4000; // ms
 const QUIET = "sightline.no-rings";
-const IN_A_CALL = "call-pop [data-call]:not([data-rang-off]), .covert-line, two-way[data-state='accepted']";
+const HEARD_THERE = ".covert-line, two-way[data-state='accepted']";
 
 /** @typedef {{incident: string, serial: number, at: string}} Waiting */
 /** @typedef {{contact: string, at: string, own: boolean}} Lost */
@@ -67,7 +67,7 @@ class DeskRingsElement extends HTMLElement {
   }
 
   #look() {
-    if (document.querySelector(".covert-line, two-way[data-state='accepted']")) sayOnAir();
+    if (document.querySelector(HEARD_THERE)) sayOnAir();
     const due = this.#rings.take(clock.now());
     if (due.length) setTimeout(() => this.#ring(due), document.hasFocus() ? 0 : OTHERS_FIRST);
   }
@@ -78,7 +78,7 @@ class DeskRingsElement extends HTMLElement {
     const fresh = due.filter((one) => first.includes(keyOf(one)) && !document.querySelector(`#intake input[name=call][value="${CSS.escape(one.id)}"]`));
     if (!fresh.length) return; // another window has, or the form of that call is open here
     dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: fresh.map((one) => one.says(one.at)).join(" ") } }));
-    if (!document.querySelector(IN_A_CALL) && !onAir() && kept().getItem(QUIET) === null) alarmSound.once("desk");
+    if (!inACall(fresh) && !onAir() && kept().getItem(QUIET) === null) alarmSound.once("desk");
   }
 }
 
@@ -87,6 +87,12 @@ const ofWaiting = ({ incident, serial, at }) => ({ id: incident, at: Date.parse(
 
 /** @param {Lost} one */
 const ofLost = ({ contact, at, own }) => ({ id: contact, at: Date.parse(at), says: () => own ? "Your emergency call rang off, and no incident has it." : "An emergency call rang off before anybody answered. Ring back." });
+
+/** Somebody is heard here. A call that was lost just now may stand in the top bar for a moment yet. @param {import("../lib/desk-rings.js").Ring[]} lost */
+function inACall(lost) {
+  const calls = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("call-pop [data-call]:not([data-rang-off])")]);
+  return document.querySelector(HEARD_THERE) !== null || calls.some((call) => !lost.some((one) => one.id === call.dataset.call));
+}
 
 function sayOnAir() {
   if (Number(kept().getItem(ON_AIR)) - Date.now() < ON_AIR_FOR / 2) kept().setItem(ON_AIR, String(Date.now() + ON_AIR_FOR));

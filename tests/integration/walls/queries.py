@@ -7,6 +7,7 @@ from __future__ import annotations
 
 PINNED: dict[str, int] = {
     "GET core:sign_in": 1,
+    "GET core:past_faults": 3,
     "GET core:healthz": 0,
     "GET core:readyz": 0,
     "GET metrics": 0,
@@ -37,6 +38,7 @@ PINNED: dict[str, int] = {
     "GET incidents:supervise": 7,
     "GET streaming:supervise": 7,
     "GET incidents:unit_calls": 4,
+    "GET incidents:desk_rings": 4,
     "GET incidents:on_the_line": 5,
     "GET incidents:call_facts": 5,
     "GET incidents:contacts": 6,
