@@ -78,7 +78,7 @@ class PartIndex:
                     self._take(step(descriptor, self.size, whole))
             except _Short:
                 return
-            except (struct.error, IndexError, StopIteration) as error:
+            except (struct.error, IndexError, StopIteration, OverflowError) as error:  # a huge time, too
                 raise NotAPart(str(error)) from error
 
     @property
@@ -135,7 +135,9 @@ class PartIndex:
             self._scales[number] = (handler, scale or 1)
             entry = _child(trak, b"mdia", b"minf", b"stbl", b"stsd")[8:]
             if handler == "vide":
-                profile = entry[entry.index(b"avcC") + 5 :][:3]
+                profile = entry.partition(b"avcC")[2][1:4]
+                if len(profile) < 3:
+                    raise NotAPart("no codec")
                 codecs.insert(0, f"avc1.{profile.hex()}")
             else:
                 codecs.append("opus")

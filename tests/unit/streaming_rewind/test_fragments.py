@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,19 @@ def test_damaged_bytes_are_refused_or_waited_for(tmp_path_factory, codec: str, d
     with contextlib.suppress(NotAPart):
         index.update()
     assert index.size <= path.stat().st_size
+
+
+def test_a_film_without_its_codec_and_a_time_of_a_thousand_digits_are_no_parts(tmp_path: Path) -> None:
+    path = written(tmp_path, "H264")
+    path.write_bytes(path.read_bytes().replace(b"avcC", b"avcX"))
+    with pytest.raises(NotAPart):
+        PartIndex(path).update()
+
+    path = written(tmp_path, "VP8")
+    whole = PartIndex(path)
+    whole.update()
+    cluster = b"\xe7\x41\x90" + 400 * b"\xff" + b"\xa3\x84" + struct.pack(">BhB", 0x81, 0, 0x80)
+    size = b"\x01" + len(cluster).to_bytes(7, "big")
+    path.write_bytes(path.read_bytes()[: whole.head] + b"\x1f\x43\xb6\x75" + size + cluster)
+    with pytest.raises(NotAPart):
+        PartIndex(path).update()
