@@ -60,6 +60,7 @@ def answer(desk: Page) -> None:
     desk.keyboard.press("Escape")
     desk.keyboard.press("Enter")
     expect(desk).to_have_url(re.compile(r"/incidents/new/\?call="), timeout=SOON)
+    listens(desk)
 
 
 def open_incident(desk: Page) -> str:
@@ -98,6 +99,11 @@ def describe(desk: Page) -> None:
     expect(sheet).to_be_hidden(timeout=SOON)
 
 
+def listens(desk: Page) -> None:
+    """The page that was just opened takes keys: its scripts have run when its connection stands."""
+    expect(desk.locator("#connection")).to_have_attribute("data-state", "up", timeout=SOON)
+
+
 def send_nearest(desk: Page, incident: str) -> str:
     """Dhillon goes down the queue to the incident, asks whom to send and takes the first; returns the call sign."""
     desk.keyboard.press("q")
@@ -105,6 +111,7 @@ def send_nearest(desk: Page, incident: str) -> str:
     keyboard.tab_to(row, key="j")
     desk.keyboard.press("Enter")
     expect(desk).to_have_url(re.compile(incident), timeout=SOON)
+    listens(desk)
     desk.keyboard.press("Alt+a")
     first = desk.locator('.offers [data-rank="1"]')
     expect(first).to_be_focused(timeout=SOON)
@@ -121,6 +128,7 @@ def set_state(desk: Page, site: Site, sign: str, state: str) -> None:
     desk.keyboard.press("Escape")
     desk.keyboard.press("u")
     expect(desk).to_have_url(f"{site.url}/units/", timeout=SOON)
+    listens(desk)
     row = desk.locator(".unit-row", has_text=sign).first
     expect(row).to_be_visible()
     keyboard.tab_to(desk.locator('.unit-row[tabindex="0"]').first)
@@ -162,6 +170,7 @@ def attach(desk: Page, incident: str) -> None:
     expect(desk.locator("[data-same-found]")).to_contain_text("Possession of weapon", timeout=SOON)
     desk.keyboard.press("F8")
     expect(desk).to_have_url(re.compile(incident), timeout=SOON)
+    listens(desk)
 
 
 def write(desk: Page, words: str) -> None:
