@@ -10,7 +10,6 @@ from tests.helpers.site import Site
 
 LINES, FIRST = 130, 50
 WRITE = """
-from incidents.models import Incident, LogEntry
 from incidents.services import append_log
 from core.actors import Actor
 from core.models import User

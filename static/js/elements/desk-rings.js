@@ -42,14 +42,17 @@ class DeskRingsElement extends HTMLElement {
   }
 
   async #fetch() {
-    this.#meanwhile = [];
-    const answer = await answerOf(String(this.dataset.url), { headers: { Accept: "application/json" } });
-    if (!answer.ok || answer.redirected) return;
-    /** @type {{waiting: Waiting[], lost: Lost[]}} */
-    const { waiting, lost } = await answer.json();
-    this.#rings.replace([...waiting.map(ofWaiting), ...lost.map(ofLost)]);
-    const heard = this.#meanwhile ?? [];
-    this.#meanwhile = null;
+    /** @type {import("../lib/live.js").LiveEvent[]} */
+    const heard = (this.#meanwhile = []);
+    try {
+      const answer = await answerOf(String(this.dataset.url), { headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return;
+      /** @type {{waiting: Waiting[], lost: Lost[]}} */
+      const { waiting, lost } = await answer.json();
+      this.#rings.replace([...waiting.map(ofWaiting), ...lost.map(ofLost)]);
+    } finally {
+      this.#meanwhile = null;
+    }
     for (const event of heard) this.#hear(event);
   }
 

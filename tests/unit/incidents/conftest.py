@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.actors import Actor
+from core.models import Force
 from core.roles import DISPATCHER, OFFICER
+from tests.factories.calls import switchboard
 from tests.factories.core import make_actor
 from tests.factories.incidents import make_incident, make_stranger, make_supervisor, make_tables
 
@@ -42,3 +44,13 @@ def stranger(db):
 @pytest.fixture
 def incident(okafor: Actor):
     return make_incident(okafor)
+
+
+@pytest.fixture
+def force(okafor: Actor) -> Force:
+    return Force.objects.get(pk=okafor.force_id)
+
+
+@pytest.fixture
+def iccs(force: Force) -> Actor:
+    return switchboard(force)

@@ -15,22 +15,12 @@ from core import limits
 from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed
-from core.models import AuditEvent, Force, LiveEvent
+from core.models import AuditEvent, LiveEvent
 from incidents.models import CallEvent, CallFix, Contact, DeviceIdentity, Incident, Location, LogEntry
 from incidents.services import Caller, attach_contact, purge_device_identities, take_event, telephony
-from tests.factories.calls import AML, CELL, FIXED, aml, make_connection, switchboard, told
+from tests.factories.calls import AML, CELL, FIXED, aml, make_connection, told
 from tests.factories.core import make_force
 from tests.factories.incidents import make_incident, make_location, make_tables
-
-
-@pytest.fixture
-def force(okafor: Actor) -> Force:
-    return Force.objects.get(pk=okafor.force_id)
-
-
-@pytest.fixture
-def iccs(force: Force) -> Actor:
-    return switchboard(force)
 
 
 def the_call() -> Contact:

@@ -9,22 +9,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from core.actors import Actor
 from core.clock import now
-from core.models import Force
 from incidents.models import CallFix, Contact, Incident, Location
 from incidents.services import take_event
-from tests.factories.calls import CELL, FIXED, aml, make_connection, switchboard, told
-
-
-@pytest.fixture
-def force(okafor: Actor) -> Force:
-    return Force.objects.get(pk=okafor.force_id)
-
-
-@pytest.fixture
-def iccs(force: Force) -> Actor:
-    return switchboard(force)
+from tests.factories.calls import CELL, FIXED, aml, make_connection, told
 
 
 def the_call() -> Contact:

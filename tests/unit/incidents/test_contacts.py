@@ -11,22 +11,17 @@ from django.urls import reverse
 
 from core.clock import now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
-from core.models import AuditEvent, Force, LiveEvent
+from core.models import AuditEvent, LiveEvent
 from core.roles import CALL_HANDLER
 from incidents.models import Contact, ContactLink, Incident, LogEntry
 from incidents.selectors import call_facts, callers_of, lost_calls, own_calls, similar_incidents, verify_log
 from incidents.selectors.similar import Description
 from incidents.services import Caller, attach_contact, dismiss_call, open_from_contact, take_event
-from tests.factories.calls import FIXED, switchboard, told
+from tests.factories.calls import FIXED, told
 from tests.factories.core import make_actor
 from tests.factories.incidents import contact as intake
 from tests.factories.incidents import make_incident
 from tests.unit.console.conftest import browser_of
-
-
-@pytest.fixture
-def iccs(okafor):
-    return switchboard(Force.objects.get(pk=okafor.force_id))
 
 
 def ring(iccs, okafor=None, call_id: str = "C-1") -> Contact:

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 
-from core.actors import Actor
 from core.clock import now
-from core.models import Force, LiveEvent
+from core.models import LiveEvent
 from incidents import services
 from incidents.models import Incident
 from incidents.selectors import desk_rings
-from tests.factories.calls import switchboard, told
+from tests.factories.calls import told
 from tests.factories.incidents import make_incident, make_resource, make_stranger
-
-
-@pytest.fixture
-def iccs(okafor: Actor) -> Actor:
-    return switchboard(Force.objects.get(pk=okafor.force_id))
 
 
 def said(kind: str) -> list[LiveEvent]:

@@ -9,18 +9,12 @@ from html import unescape
 import pytest
 
 from core.clock import now
-from core.models import Force
 from incidents.models import Contact, Incident
 from incidents.services import Caller, assess_risk, open_from_contact, report_place, save_methane, take_event
-from tests.factories.calls import switchboard, told
+from tests.factories.calls import told
 from tests.factories.incidents import contact as intake
 from tests.factories.incidents import make_incident, thrive
 from tests.unit.console.conftest import browser_of
-
-
-@pytest.fixture
-def iccs(okafor):
-    return switchboard(Force.objects.get(pk=okafor.force_id))
 
 
 def answered(iccs, okafor, **ringing: object) -> Contact:

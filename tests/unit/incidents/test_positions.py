@@ -13,20 +13,15 @@ from django.urls import reverse
 from core.actors import Actor
 from core.clock import now
 from core.errors import Conflict, NotAllowed, NotFound
-from core.models import AuditEvent, Force, LiveEvent, User
+from core.models import AuditEvent, LiveEvent, User
 from core.roles import CALL_HANDLER, OFFICER
 from incidents.models import Contact, Seat
 from incidents.selectors import lost_calls, own_calls
 from incidents.selectors.seats import people_at, position_key
 from incidents.services import Caller, get_up, open_from_contact, sit_down, take_call, take_event
-from tests.factories.calls import switchboard, told
+from tests.factories.calls import told
 from tests.factories.core import PASSWORD, make_actor
 from tests.factories.incidents import make_stranger
-
-
-@pytest.fixture
-def iccs(okafor: Actor) -> Actor:
-    return switchboard(Force.objects.get(pk=okafor.force_id))
 
 
 @pytest.fixture

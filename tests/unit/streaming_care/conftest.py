@@ -39,6 +39,15 @@ def southmere(db: None) -> Actor:
     return make_actor(roles=(SUPERVISOR,), force=make_force("98", "Southmere Police"), last_name="Pryce")
 
 
+@pytest.fixture(autouse=True)
+def midday() -> Iterator[None]:
+    """Off duty, minutes are counted by the day: these stories begin at noon, so that none of them meets a midnight."""
+    noon = clock.local(clock.now()).replace(hour=12, minute=0, second=0, microsecond=0)
+    token = clock._shift.set(noon - clock.now())
+    yield
+    clock._shift.reset(token)
+
+
 @pytest.fixture
 def call(okafor: Actor, settings) -> Iterator[Call]:
     settings.SMS_PROVIDERS = ["tests.fakes.sms.RecordingProvider"]
