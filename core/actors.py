@@ -85,8 +85,9 @@ class Actor:
         return cls(kind="caller", label="Caller", force_id=force_id, reference=str(session_id), **where)
 
     @classmethod
-    def provider(cls, force_id: int, name: str) -> Actor:
-        return cls(kind="provider", label=name, force_id=force_id, reference=name)
+    def provider(cls, force_id: int, name: str, *, force_code: str = "") -> Actor:
+        """A system outside. `force_code` where it is at hand: the audit trail asks the database otherwise."""
+        return cls(kind="provider", label=name, force_id=force_id, force_code=force_code, reference=name)
 
     @classmethod
     def guest(cls, force_id: int, link_id: object, label: str, **where: Any) -> Actor:

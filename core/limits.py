@@ -51,9 +51,13 @@ def used(limit: Limit, of: str) -> int:
 
 def count(limit: Limit, of: str, by: int = 1) -> int:
     """Count `by` more. Returns how much is used up with it."""
+    key = limit.key(of)
     try:
-        cache.add(limit.key(of), 0, limit.seconds)
-        return int(cache.incr(limit.key(of), by))
+        try:
+            return int(cache.incr(key, by))
+        except ValueError:  # the first of its window
+            cache.add(key, 0, limit.seconds)
+            return int(cache.incr(key, by))
     except ValueError:  # the window turned between the two calls
         return 0
     except (RedisError, OSError):

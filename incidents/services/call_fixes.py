@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.actors import Actor
+from core.statements import insert
 from incidents.models import CallFix, Contact, DeviceIdentity, Incident, Location
 from incidents.selectors.contacts import best_fix
 from incidents.services.aml import Aml, unread_aml
@@ -32,10 +33,12 @@ def keep_aml(actor: Actor, contact: Contact, aml: Aml, received_at: datetime) ->
             purge_after=received_at + KEEP_IDENTITIES,
         )  # fmt: skip
     warning = aml.warning if aml.is_fix else " ".join(filter(None, ["No position in it.", aml.warning]))
-    return CallFix.objects.create(
+    fix = CallFix(
         force_id=contact.force_id, contact=contact, location=location, text=aml.text, warning=warning,
         received_at=received_at,
     )  # fmt: skip
+    insert(fix)
+    return fix
 
 
 def keep_unread_aml(contact: Contact, raw: str, why: str, received_at: datetime) -> CallFix:
@@ -111,8 +114,10 @@ def _only_words(used: Location, incident: Incident) -> bool:
 
 
 def _location(actor: Actor, contact: Contact, received_at: datetime, **fields: object) -> Location:
-    link = contact.links.order_by("at").first()
-    return Location.objects.create(
+    link = next(iter(contact.links.all()), None)
+    location = Location(
         force_id=contact.force_id, incident_id=link.incident_id if link else None, received_at=received_at,
         author_label=actor.label[:100], **fields,
     )  # fmt: skip
+    insert(location)
+    return location

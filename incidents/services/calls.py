@@ -23,6 +23,7 @@ from core.clock import now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction, User
 from core.realtime import publish
+from core.statements import insert
 from incidents.events import CallChanged, CallLost, board_topic, incident_topic, person_topic
 from incidents.models import CallEvent, Contact, ContactLink, UnspokenDefault
 from incidents.permissions import check_tell_of_calls
@@ -100,22 +101,23 @@ def take_event(*, actor: Actor, told: Told) -> Taken:
     checked = _check(told, moment)
     with transaction.atomic():
         contact = _locked(actor, told, moment)
-        earlier = CallEvent.objects.filter(contact=contact, event_id=told.event_id).first()
-        if earlier is not None:
-            if earlier.digest != checked.digest:
+        was, earlier = _columns(contact), _events(contact)
+        if told.event_id in earlier:
+            if earlier[told.event_id].digest != checked.digest:
                 raise Conflict("This event id was used for another event of the call.", code="event_id_used")
             return Taken(contact_id=contact.pk, new=False)
-        CallEvent.objects.create(
+        event = CallEvent(
             force_id=contact.force_id, contact=contact, event_id=told.event_id, kind=told.event, at=told.at,
-            seq=CallEvent.objects.filter(contact=contact).count() + 1, received_at=moment, digest=checked.digest,
+            seq=len(earlier) + 1, received_at=moment, digest=checked.digest,
         )  # fmt: skip
+        insert(event)
         warnings = dict(checked.warnings)
         told_before = contact.answered_by_id
-        _learn(actor, contact, checked, moment, warnings)
-        contact.save()
+        _learn(actor, contact, checked, list(earlier.values()), moment, warnings)
+        contact.save(update_fields=[name for name, value in _columns(contact).items() if value != was[name]])
         audit.record(actor, AuditAction.COLLECT, f"incidents.contact:{contact.pk}", fields=[told.event])
-        _follow_up(actor, contact, checked)
-        _announce(contact, told.event.lower(), also=told_before)
+        about = _follow_up(actor, contact, checked)
+        _announce(contact, told.event.lower(), about, also=told_before)
     return Taken(contact_id=contact.pk, new=True, warnings=warnings)
 
 
@@ -182,17 +184,31 @@ def _canonical(told: Told) -> str:
 
 
 def _locked(actor: Actor, told: Told, moment: datetime) -> Contact:
-    """The call's row, made by whichever event came first, locked until the transaction ends."""
+    """The call's row, made by whichever event came first, locked until the transaction ends, with its links."""
     assert actor.force_id is not None  # or check_tell_of_calls had raised
-    rows = Contact.objects.visible_to(actor).filter(external_id=told.call_id)
-    if not rows.exists():
+    calls = Contact.objects.visible_to(actor).filter(external_id=told.call_id)
+    locked = calls.select_for_update(of=("self",)).prefetch_related("links__incident")
+    found: Contact | None = locked.first()
+    if found is None:
         fresh = Contact(force_id=actor.force_id, external_id=told.call_id, channel=told.channel, recorded_at=moment)
         Contact.objects.bulk_create([fresh], ignore_conflicts=True)
-    found: Contact = rows.select_for_update().get()
+        found = locked.get()
     return found
 
 
-def _learn(actor: Actor, contact: Contact, checked: _Checked, moment: datetime, warnings: dict[str, str]) -> None:
+def _columns(contact: Contact) -> dict[str, Any]:
+    return {field.attname: getattr(contact, field.attname) for field in Contact._meta.concrete_fields}
+
+
+def _events(contact: Contact) -> dict[str, CallEvent]:
+    """What was told of the call before, by the system's own ids."""
+    return {event.event_id: event for event in CallEvent.objects.filter(contact=contact)}
+
+
+def _learn(
+    actor: Actor, contact: Contact, checked: _Checked, earlier: list[CallEvent], moment: datetime,
+    warnings: dict[str, str],
+) -> None:  # fmt: skip
     told = checked.told
     contact.silent_55 = contact.silent_55 or told.silent_55
     contact.cli_withheld = contact.cli_withheld or told.cli_withheld
@@ -214,17 +230,16 @@ def _learn(actor: Actor, contact: Contact, checked: _Checked, moment: datetime, 
             contact.channel = told.channel
             contact.ring_start = min(filter(None, [contact.ring_start, told.at]))
         case CallEventKind.ANSWERED:
-            _answered(contact, checked, warnings)
+            _answered(contact, checked, earlier, warnings)
         case CallEventKind.ENDED:
             contact.ended_at = max(filter(None, [contact.ended_at, told.at]))
             contact.abandoned = contact.abandoned or contact.answered_at is None
 
 
-def _answered(contact: Contact, checked: _Checked, warnings: dict[str, str]) -> None:
+def _answered(contact: Contact, checked: _Checked, earlier: list[CallEvent], warnings: dict[str, str]) -> None:
     """The first answer counts for the service level, the last one says who has the call now."""
     told = checked.told
-    others = CallEvent.objects.filter(contact=contact, kind=CallEventKind.ANSWERED).exclude(event_id=told.event_id)
-    if not others.filter(at__gt=told.at).exists():
+    if not any(other.kind == CallEventKind.ANSWERED and other.at > told.at for other in earlier):
         contact.position = checked.position or contact.position
         user = User.objects.filter(
             force_id=contact.force_id, collar_number=told.collar_number, is_active=True
@@ -248,16 +263,16 @@ def _came_to(contact: Contact, position: str, warnings: dict[str, str]) -> None:
         contact.answered_by = people[0] if len(people) == 1 else None
 
 
-def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> None:
-    """What the event means for incidents: a record for a call that rang off, the fix for those it is linked to."""
+def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> list[uuid.UUID]:
+    """What the event means for incidents: a record for a call that rang off, the fix for those it is linked to.
+    Returns which incidents the call is about."""
     system = Actor.system(contact.force_id)
-    links = list(contact.links.select_related("incident"))
+    links = list(contact.links.all())
     over = contact.ended_at is not None and contact.dismissed_at is None and not links
     if over and checked.told.event == CallEventKind.ENDED and contact.channel in EMERGENCY_CHANNELS:
         _say_lost(contact)
     if over and (contact.silent_55 or (checked.told.event == CallEventKind.ENDED and contact.abandoned)):
-        _open_record(system, contact)
-        return
+        return _open_record(system, contact)
     for link in links:
         if checked.aml is not None or checked.eisec is not None:
             use_best_fix(system, contact, link.incident)
@@ -266,6 +281,7 @@ def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> None:
         if checked.told.event == CallEventKind.ANSWERED and link.at < checked.told.at + _AHEAD and _rang_off(link):
             incident = lock_incident(system, link.incident_id)
             write_entry(system, incident, type=LogType.CALL, text="Answered after all: the news came late.")
+    return [link.incident_id for link in links]
 
 
 def _number_came_late(system: Actor, contact: Contact, incident_id: uuid.UUID) -> None:
@@ -297,7 +313,7 @@ def _rang_off(link: ContactLink) -> bool:
     return link.incident.client_key == rang_off_key(link.contact_id)
 
 
-def _open_record(system: Actor, contact: Contact) -> None:
+def _open_record(system: Actor, contact: Contact) -> list[uuid.UUID]:
     """An abandoned call still opens a record (STANDARDS 2.2), and so does a silent one that was cut off before the one
     who answered could."""
     start: UnspokenDefault | None = unspoken_start(
@@ -305,7 +321,7 @@ def _open_record(system: Actor, contact: Contact) -> None:
     )
     if start is None:
         log.error("calls.no_default_for_rang_off", force=contact.force_id)
-        return
+        return []
     lasted = round(((contact.ended_at or contact.came_at) - contact.came_at).total_seconds())
     incident = open_incident(
         actor=system, channel=contact.channel, caller_number=contact.cli, caller_name=contact.eisec_name,
@@ -318,6 +334,7 @@ def _open_record(system: Actor, contact: Contact) -> None:
         force_id=contact.force_id, contact=contact, incident=incident, at=now(), by_label=system.label
     )
     use_best_fix(system, contact, incident)
+    return [incident.pk]
 
 
 def _how_it_ended(contact: Contact, seconds: int) -> str:
@@ -326,9 +343,8 @@ def _how_it_ended(contact: Contact, seconds: int) -> str:
     return f"Silent call, 55 pressed: answered, cut off after {seconds} s."
 
 
-def _announce(contact: Contact, what: str, *, also: int | None) -> None:
+def _announce(contact: Contact, what: str, about: list[uuid.UUID], *, also: int | None) -> None:
     people = _people(contact) | ({also} - {None})
-    links = ContactLink.objects.filter(contact=contact).values_list("incident_id", flat=True)
-    topics = [person_topic(user_id) for user_id in people] + [incident_topic(incident_id) for incident_id in links]
+    topics = [person_topic(user_id) for user_id in people] + [incident_topic(incident_id) for incident_id in about]
     if topics:
         publish(CallChanged(contact=contact.pk, what=what), *topics)

@@ -68,7 +68,7 @@ def _of_token(hashed: str) -> TelephonyConnection | None:
 
 def actor_of(connection: TelephonyConnection) -> Actor:
     """Who the audit trail and the log say it was."""
-    return Actor.provider(connection.force_id, connection.name)
+    return Actor.provider(connection.force_id, connection.name, force_code=connection.force.code)
 
 
 def _own(actor: Actor, force_id: int) -> None:
