@@ -130,7 +130,7 @@ def _value(field: Field, text: str) -> str | int | None:
             raise BadField(field.name, "Choose one of the list.")
         return text
     if len(text) > MAX_TEXT:
-        raise BadField(field.name, f"At most {MAX_TEXT} characters.")
+        raise BadField(field.name, f"{field.label}: use at most {MAX_TEXT} characters; this is {len(text):,}.")
     if field.name == "vrm":
         return _mark(text)
     return text

@@ -95,7 +95,7 @@ class ChatForm(forms.Form):
 
     key = forms.UUIDField(error_messages={"required": "Make a key for the message."})
     text = forms.CharField(
-        strip=False, max_length=20_000, required=False, error_messages={"required": "Write something first."}
+        strip=False, max_length=1_000_000, required=False, error_messages={"required": "Write something first."}
     )
     phrase = forms.SlugField(max_length=40, required=False)  # of the bank: brings its own words and answers
 
@@ -152,7 +152,7 @@ class MarkForm(forms.Form):
 
     key = forms.UUIDField()
     moment = forms.IntegerField(min_value=0, max_value=LAST_MOMENT)
-    note = forms.CharField(max_length=20_000, required=False, strip=False)
+    note = forms.CharField(max_length=1_000_000, required=False, strip=False)
 
 
 class PromptForm(forms.Form):
@@ -161,7 +161,7 @@ class PromptForm(forms.Form):
     key = forms.UUIDField()
     kind = forms.CharField(max_length=12)
     phrase = forms.SlugField(max_length=40, required=False)
-    text = forms.CharField(max_length=20_000, required=False, strip=False)
+    text = forms.CharField(max_length=1_000_000, required=False, strip=False)
     x = forms.FloatField(required=False, min_value=0, max_value=1)
     y = forms.FloatField(required=False, min_value=0, max_value=1)
     frame = forms.FloatField(required=False, min_value=0.1, max_value=10)

@@ -151,4 +151,4 @@ def _e164(typed: str) -> str:
 class DismissForm(forms.Form):
     """Why no incident comes of a call that rang off."""
 
-    reason = forms.CharField(max_length=1000)
+    reason = forms.CharField(max_length=1_000_000)  # the service says the limit in words

@@ -16,7 +16,7 @@ class SendForm(forms.Form):
     resource = forms.UUIDField(required=False)
     call_sign = forms.CharField(required=False, max_length=40)
     shown = forms.UUIDField(required=False)
-    reason = forms.CharField(required=False, max_length=1000)
+    reason = forms.CharField(required=False, max_length=1_000_000)  # the service says the limit in words
     cites_seq = forms.IntegerField(
         required=False, min_value=1, max_value=9_999_999,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NO_PICTURE),
@@ -37,4 +37,4 @@ class StateForm(forms.Form):
 class OutcomeForm(forms.Form):
     """How an emergency ended."""
 
-    outcome = forms.CharField(required=False, max_length=1000)
+    outcome = forms.CharField(required=False, max_length=1_000_000)  # the service says the limit in words

@@ -7,7 +7,7 @@ from django import forms
 
 class ShareForm(forms.Form):
     partner = forms.CharField(required=False, max_length=40)
-    purpose = forms.CharField(required=False, max_length=2000)
+    purpose = forms.CharField(required=False, max_length=1_000_000)
     legal_basis = forms.CharField(required=False, max_length=40)
     with_caller = forms.BooleanField(required=False)
     seen = forms.CharField(required=False, max_length=64)
@@ -15,7 +15,7 @@ class ShareForm(forms.Form):
 
 class UpdateForm(forms.Form):
     share = forms.CharField(required=False, max_length=40)
-    text = forms.CharField(required=False, strip=False, max_length=20_000)
+    text = forms.CharField(required=False, strip=False, max_length=1_000_000)
 
 
 class AcceptForm(forms.Form):
@@ -24,4 +24,4 @@ class AcceptForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(required=False, max_length=2000)
+    reason = forms.CharField(required=False, max_length=1_000_000)

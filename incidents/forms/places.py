@@ -26,6 +26,6 @@ class PointForm(forms.Form):
     radius_m = forms.FloatField(
         min_value=1, max_value=WIDEST_M, error_messages=dict.fromkeys(("required", "min_value", "max_value"), RADIUS)
     )
-    words = forms.CharField(required=False, strip=False, max_length=20_000)
+    words = forms.CharField(required=False, strip=False, max_length=1_000_000)
     seen = forms.CharField(required=False, max_length=40)
     keep_only = forms.BooleanField(required=False)

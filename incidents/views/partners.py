@@ -84,7 +84,9 @@ def _tab(
         "error": error,
         "problems": error.fields if isinstance(error, Invalid) else {},
     }
-    return render(request, "incidents/_share.html", context, status=error.status if error else 200)
+    response = render(request, "incidents/_share.html", context, status=error.status if error else 200)
+    response.headers["X-Fragment"] = "whole"
+    return response
 
 
 @require_GET

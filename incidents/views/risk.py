@@ -186,7 +186,7 @@ def requests(request: ActorRequest) -> HttpResponse:
 def request(request: ActorRequest, request_id: UUID) -> HttpResponse:
     accept = request.POST.get("act") == "accept"
     incident = services.decide_request(
-        actor=request.actor, request_id=request_id, accept=accept, words=request.POST.get("reason", "")[:5000]
+        actor=request.actor, request_id=request_id, accept=accept, words=request.POST.get("reason", "")
     )
     if request.headers.get("HX-Request"):
         asked = pages.open_requests(request.actor)

@@ -92,9 +92,10 @@ def _session_of_caller(actor: Actor, session_id: UUID) -> VideoSession:
 
 
 def _checked(text: str) -> str:
-    if len(text) > MAX_CHAT:
-        raise Invalid(fields={"text": f"At most {MAX_CHAT} characters. Send it in shorter pieces."}, code="too_long")
     cleaned = clean_text(text)
+    if len(cleaned) > MAX_CHAT:
+        words = f"Use at most {MAX_CHAT:,} characters; this is {len(cleaned):,}. Send it in shorter pieces."
+        raise Invalid(fields={"text": words}, code="too_long")
     if not cleaned:
         raise Invalid(fields={"text": "Write something first."}, code="bad_value")
     return cleaned

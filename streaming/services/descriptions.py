@@ -256,7 +256,7 @@ def _details(kind: str, said: Said) -> dict[str, Any]:
         0 <= box.x <= 1 and 0 <= box.y <= 1 and 0 < box.width <= 1 - box.x + 1e-6 and 0 < box.height <= 1 - box.y + 1e-6
     ):
         raise Invalid(fields={"box": "The box is not in the picture. Draw it again."})
-    raw = {name: clean_text(value, field=name, limit=1000) for name, value in said.fields.items()}
+    raw = {name: clean_text(value, field=name, limit=1_000_000) for name, value in said.fields.items()}
     try:
         details = clean(kind, raw)
     except BadField as error:

@@ -33,6 +33,7 @@ from streaming.states import PROMPT_OPEN, WITH_CALLER, PromptKind, PromptState, 
 
 REQUEST_SECONDS = 60
 POINT_SECONDS = 10
+WORDS_LIMIT = 120  # characters of own words: a caller reads them beside the picture
 #: What is done without asking: it costs the caller nothing and shows nobody more.
 BY_ITSELF = frozenset({PromptKind.QUALITY_LOW, PromptKind.QUALITY_FULL, PromptKind.SILENCE})
 _LABELS = {kind.value: str(kind.label) for kind in PromptKind}
@@ -111,7 +112,7 @@ def _fields(session: VideoSession, kind: str, phrase: str, text: str, point: Poi
         if not (0 <= point.x <= 1 and 0 <= point.y <= 1 and 0.1 <= point.frame <= 10):
             raise Invalid(fields={"point": "Point at the picture itself."})
         fields |= {"x": point.x, "y": point.y, "frame": point.frame}
-    typed = clean_text(text, field="text", limit=120)
+    typed = clean_text(text, field="text", limit=WORDS_LIMIT)
     if phrase:
         found = find_phrase(session.force_id, phrase)
         if found is None:

@@ -28,6 +28,7 @@ COOKIE_SECONDS = 24 * 3600  # a phone may restart during the call; the link itse
 MODULES = (
     *("camera", "chat", "claim", "drawing", "frames", "line"),
     *("place", "sender", "session", "sheets", "state", "view"),
+    "../lib/pieces",
 )
 _ICONS = {
     name: format_html('<span class="key"><svg class="i" aria-hidden="true"><use href="#i-{}"/></svg></span>', name)

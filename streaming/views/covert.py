@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from streaming import languages
 from streaming.services import covert
 
-MODULES = ("camera", "chat", "claim", "line", "place", "sender", "session", "state")
+MODULES = ("camera", "chat", "claim", "line", "place", "sender", "session", "state", "../lib/pieces")
 
 
 def context(token: str) -> dict[str, Any]:

@@ -18,8 +18,11 @@ from streaming.models import ChatMessage, LocationFix, VideoSession
 from streaming.selectors import FeedRow, SessionPanel, fix_data
 from streaming.selectors.care import handled_by, veils
 from streaming.services.feeds import REASONS
+from streaming.services.marks import MAX_NOTE
 from streaming.services.phrases import bank
+from streaming.services.prompts import WORDS_LIMIT
 from streaming.services.texts import preview
+from streaming.signalling import MAX_CHAT
 from streaming.states import COVERT_MODE, RESENDABLE, DescribedRole, FeedState, PromptKind, SessionMode, SessionState
 
 if TYPE_CHECKING:
@@ -112,6 +115,9 @@ def desk(actor: Actor, session: VideoSession, *, live: bool) -> dict[str, Any]:
         "person_fields": PERSON,
         "vehicle_fields": VEHICLE,
         "roles": DescribedRole.choices,
+        "chat_limit": MAX_CHAT,
+        "note_limit": MAX_NOTE,
+        "words_limit": WORDS_LIMIT,
         "first_frame_ms": round(session.first_frame_at.timestamp() * 1000) if session.first_frame_at else "",
     }
 

@@ -3,6 +3,7 @@
  * One caller's call from the tap to the end: keeps camera, socket, peer connection and position going and the facts
  * true. It draws nothing; `changed` is called after every change. Everything of the browser comes in through `Env`.
  */
+import { piecesOf } from "../lib/pieces.js";
 import { Chat } from "./chat.js";
 import { Hold } from "./hold.js";
 import { Joining } from "./joining.js";
@@ -31,6 +32,8 @@ import { begin } from "./state.js";
 const STALLED_MS = 8000;
 const FIX_MS = 1000;
 const RESEND_MS = 5000;
+const MESSAGE_LIMIT = 1000; // characters (MAX_CHAT in streaming/signalling.py): longer words go in several messages
+const TOGETHER = 8; // messages that go at once; the server takes two a second of a long run
 
 export class Session {
   /** @param {Env} env @param {{session: string, ws: string}} claim @param {{locale: string, reason: "first"|"reload", cameraAllowed: boolean}} page */
@@ -144,8 +147,8 @@ export class Session {
 
   /** @param {string} text */
   say(text) {
-    const item = this.chat.write(this.env.uuid(), text.trim().slice(0, 1000), this.env.timers.now());
-    this.line.send({ t: "chat", key: item.key, text: item.text });
+    const items = piecesOf(text.trim(), MESSAGE_LIMIT).map((piece) => this.chat.write(this.env.uuid(), piece, this.env.timers.now()));
+    for (const item of items) if (this.chat.pending().indexOf(item) < TOGETHER) this.line.send({ t: "chat", key: item.key, text: item.text });
     this.env.changed();
   }
 
@@ -189,7 +192,7 @@ export class Session {
   /** What was written and not confirmed goes again, with the same key: it is stored once. @param {number} now */
   #resay(now) {
     this.resent = now;
-    for (const item of this.chat.pending()) this.line.send({ t: "chat", key: item.key, text: item.text });
+    for (const item of this.chat.pending().slice(0, TOGETHER)) this.line.send({ t: "chat", key: item.key, text: item.text });
   }
 
   #closeCamera() {

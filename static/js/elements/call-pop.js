@@ -1,7 +1,7 @@
 // <call-pop data-url>: the call this person answered, in the top bar of every page. It appears without taking focus;
 // Enter opens the form while nothing has focus, so that nobody's typing is ever interrupted.
 
-import { answerOf, ask, elementsOf, live, untilAnswered } from "../page.js";
+import { answerOf, ask, elementsOf, live, untilAnswered, wordsOf } from "../page.js";
 
 class CallPop extends HTMLElement {
   /** @type {(() => void)|null} */
@@ -40,16 +40,20 @@ class CallPop extends HTMLElement {
     if (!form.matches("form[data-dismiss-call]")) return;
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (form.querySelector("input[name=reason]"));
+    let why = "";
     try {
-      const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      form.closest("li")?.remove();
-      await this.#fetch();
+      const answer = await ask(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) why = `Not dismissed. ${await wordsOf(answer)}`;
     } catch {
-      field.setCustomValidity("Not dismissed. Press Enter again.");
-      field.reportValidity();
-      field.setCustomValidity("");
+      why = "Not dismissed: no connection. Press Enter again.";
     }
+    if (!why) {
+      form.closest("li")?.remove();
+      return this.#until.ask();
+    }
+    field.setCustomValidity(why);
+    field.reportValidity();
+    field.setCustomValidity("");
   };
 
   /** @param {KeyboardEvent} event */

@@ -3,6 +3,7 @@
 
 import { duration } from "../lib/clock.js";
 import { laid, stepped, toFrame } from "../lib/point.js";
+import { fits } from "../lib/too-long.js";
 import { ask, clock, eachTick, elementsOf, newKey, wordsOf } from "../page.js";
 import { StillBox } from "./still-box.js";
 
@@ -153,6 +154,7 @@ class PictureDesk extends HTMLElement {
 
   async #mark() {
     const note = /** @type {HTMLInputElement} */ (this.querySelector("#mark-note"));
+    if (!fits(note)) return;
     const [key, moment, words] = [this.#key, this.#moment, note.value];
     this.#close();
     const said = await this.#send(String(this.dataset.mark), () => form({ key, moment, note: words }));
@@ -227,14 +229,13 @@ class PictureDesk extends HTMLElement {
     return video?.videoWidth ? { width: video.videoWidth, height: video.videoHeight } : null;
   }
 
-  #free() {
+  async #free() {
     const field = /** @type {HTMLInputElement} */ (this.querySelector("#point-text"));
-    if (!field.value.trim()) return;
-    void this.#prompt({ kind: "point", text: field.value });
-    field.value = "";
+    if (!field.value.trim() || !fits(field)) return;
+    if (await this.#prompt({ kind: "point", text: field.value })) field.value = "";
   }
 
-  /** @param {Record<string, string>} what */
+  /** @param {Record<string, string>} what @returns {Promise<boolean>} whether it was taken */
   async #prompt(what) {
     const frame = this.#frame();
     /** @type {Record<string, number>} */
@@ -243,6 +244,7 @@ class PictureDesk extends HTMLElement {
     this.#close();
     const said = await this.#send(String(this.dataset.prompt), () => form({ key, ...what, ...at }));
     if (said) this.#refuse(`Not shown to the caller: ${said}`);
+    return said === "";
   }
 
   // --- what the server knows --------------------------------------------------------------------------------------------

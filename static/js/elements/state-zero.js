@@ -72,14 +72,17 @@ class StateZero extends HTMLElement {
 
   /** @param {string} html */
   #show(html) {
-    const typed = /** @type {HTMLInputElement|null} */ (this.querySelector("input[name=outcome]:focus"));
+    const typed = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("input[name=outcome]")]).filter((field) => field.value);
+    const focus = this.querySelector("input[name=outcome]:focus")?.id;
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const rows = /** @type {HTMLElement[]} */ ([...holder.content.querySelectorAll(".emergency")]);
-    const again = typed && /** @type {HTMLInputElement|null} */ (holder.content.getElementById(typed.id));
-    if (typed && again) again.value = typed.value;
+    for (const field of typed) {
+      const again = /** @type {HTMLInputElement|null} */ (holder.content.getElementById(field.id));
+      if (again) again.value = field.value;
+    }
     this.replaceChildren(...rows);
-    if (again) again.focus();
+    if (focus) document.getElementById(focus)?.focus();
     this.hidden = rows.length === 0;
     this.toggleAttribute("data-raised", rows.some((row) => row.dataset.status === "RAISED"));
     document.documentElement.toggleAttribute("data-state-zero", rows.length > 0);

@@ -1,6 +1,7 @@
 // <video-chat data-url>: messages to and from the caller. Ours are on the screen at once and sent with their own key
 // until the server has them; the caller's come when the watch socket names them. Presets keep their places.
 
+import { fits } from "../lib/too-long.js";
 import { ask, elementsOf, newKey, wordsOf } from "../page.js";
 
 class VideoChat extends HTMLElement {
@@ -18,7 +19,7 @@ class VideoChat extends HTMLElement {
       event.preventDefault();
       const field = /** @type {HTMLInputElement} */ (form.elements.namedItem("text"));
       const text = field.value.trim();
-      if (!text) return;
+      if (!text || !fits(field)) return;
       field.value = "";
       this.#say(text);
     });

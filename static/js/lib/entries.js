@@ -1,6 +1,8 @@
 // Log entries that the server has not numbered yet. Nothing typed is lost: an entry is kept on this terminal until it
 // has a number or the person has dealt with it, and its key makes sending it again harmless. No DOM.
 
+import { piecesOf } from "./pieces.js";
+
 /**
  * @typedef {{key: string, incident: string, type: string, text: string, at: string, corrects?: number, fields?: Field[], restricted?: boolean, tries: number, state: "pending"|"failed", n: number, why?: string}} Entry `n`: the order in which they were typed
  * @typedef {{name: string, label: string, words: string}} Field one field of a decision
@@ -42,27 +44,8 @@ export const restrictedLine = (line) => /^\/r\s/i.exec(line) ? line.slice(3) : n
  */
 export const lockLine = (line) => Number(/^\/lock\s+(\d{1,5})$/i.exec(line.trim())?.[1] ?? 0) || null;
 
-/**
- * Long words as entries that the log takes, each but a lone one with its place among them. Cut at a line or a space where there is one.
- * @param {string} text
- * @param {number} [limit] characters of one
- * @returns {string[]}
- */
-export function inPieces(text, limit = ENTRY_LIMIT) {
-  const chars = [...text]; // as the server counts: half an emoji is none
-  if (chars.length <= limit) return [text];
-  const room = limit - "(1000 of 1000) ".length;
-  const pieces = [];
-  for (let from = 0; from < chars.length; ) {
-    const piece = chars.slice(from, from + room);
-    const gap = from + piece.length < chars.length ? Math.max(piece.lastIndexOf("\n"), piece.lastIndexOf(" ")) : -1;
-    const taken = gap > room / 2 ? piece.slice(0, gap + 1) : piece;
-    pieces.push(taken.join("").trim());
-    from += taken.length;
-  }
-  const said = pieces.filter(Boolean);
-  return said.length === 1 ? said : said.map((piece, at) => `(${at + 1} of ${said.length}) ${piece}`);
-}
+/** Long words as entries that the log takes. @param {string} text @returns {string[]} */
+export const inPieces = (text) => piecesOf(text, ENTRY_LIMIT);
 
 /**
  * What the server is sent, each time the same.

@@ -13,7 +13,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   const element = /** @type {Element} */ (detail.requestConfig?.elt ?? detail.elt);
   const whole = detail.xhr.getResponseHeader("X-Fragment") === "whole"; // the form itself, with its errors marked
   const place = element.querySelector?.("[data-errors]") ?? element.closest(".panel")?.querySelector("[data-errors]");
-  if (status === 422 && whole) {
+  if (whole) {
     detail.shouldSwap = true;
     detail.isError = false;
   } else if (place) {

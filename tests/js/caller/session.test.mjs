@@ -99,6 +99,20 @@ story("a refused camera: location and chat go on", async (keep) => {
   assert.equal(call.facts.screen, "live", "try again works");
 });
 
+story("what is longer than a message goes in several, nothing cut, a few at a time", async (keep) => {
+  const call = keep(await live());
+  const long = "He has a knife. ".repeat(800).trim();
+  call.session.say(long);
+  const [socket] = call.sockets;
+  assert.equal(socket.of("chat").length, 8, "the server takes no longer run at once");
+  assert.ok(socket.of("chat").every((message) => [...message.text].length <= 1000));
+  for (const { key } of socket.of("chat")) socket.say({ t: "chat_saved", key, id: `id-${key}`, at: call.time.at });
+  call.session.tick(call.time.at + 6000);
+  const texts = [...new Set(call.sockets.flatMap((one) => one.of("chat")).map((message) => message.text))];
+  assert.equal(texts.length, 14);
+  assert.equal(texts.map((text) => text.replace(/^\(\d+ of 14\) /, "")).join(" "), long);
+});
+
 story("a dropped line comes back by itself and leaves the flowing picture alone", async (keep) => {
   const call = keep(await live());
   call.sockets[0].drop();
