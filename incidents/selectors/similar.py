@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from rapidfuzz import fuzz, utils
 
 from core import audit
@@ -54,6 +55,7 @@ class Description:
     at: datetime | None = None
     but: UUID | None = None
     linked: frozenset[UUID] = frozenset()
+    numbered: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +90,7 @@ def similar_incidents(actor: Actor, said: Description) -> list[Similar]:
     moment = said.at or now()
     with transaction.atomic():
         said = _with_point(actor, said)
-        said = replace(said, linked=_linked(actor, said))
+        said = _with_links(actor, said, moment)
         cases = (_case(incident, said, moment) for incident in _candidates(actor, moment)) if _says(said) else ()
         found = sorted((one for one in cases if one), key=lambda one: _first(one, moment))[:SHOWN]
         incidents = Incident.objects.with_tables().in_bulk([one.incident.pk for one in found]) if found else {}
@@ -124,12 +126,20 @@ def _with_point(actor: Actor, said: Description) -> Description:
     return replace(said, lat=fix.lat, lon=fix.lon) if fix else said
 
 
-def _linked(actor: Actor, said: Description) -> frozenset[UUID]:
-    """Incidents that have this call already: one that it opened by itself when it rang off."""
-    if said.call is None:
-        return frozenset()
-    links = ContactLink.objects.visible_to(actor).filter(contact=said.call)
-    return frozenset(links.values_list("incident_id", flat=True))
+def _with_links(actor: Actor, said: Description, moment: datetime) -> Description:
+    """Incidents that have this call already, one that it opened by itself when it rang off; and those of which any
+    caller, not the first alone, has this number: of the line, to ring back on, or that is safe to ring."""
+    if said.call is None and not said.number:
+        return said
+    mine = Q(contact=said.call) if said.call else Q()
+    same = Q(contact__cli=said.number) | Q(contact__callback_number=said.number) | Q(contact__safe_number=said.number)
+    near = Incident.objects.visible_to(actor).filter(opened_at__gte=moment - WINDOW, opened_at__lte=moment + WINDOW)
+    links = ContactLink.objects.visible_to(actor).filter(incident__in=near).order_by()
+    rows = list(links.filter(mine | same if said.number else mine).values_list("contact_id", "incident_id"))
+    return replace(
+        said, linked=frozenset(incident for contact, incident in rows if contact == said.call),
+        numbered=frozenset(incident for contact, incident in rows if contact != said.call),
+    )  # fmt: skip
 
 
 def _says(said: Description) -> bool:
@@ -156,7 +166,7 @@ def _case(incident: Incident, said: Description, moment: datetime) -> Similar | 
     metres = _metres(incident, said)
     _by_place(case, incident, said, metres)
     _by_words(case, incident, said)
-    if said.number and said.number == incident.caller_number:
+    if incident.pk in said.numbered or (said.number and said.number == incident.caller_number):
         case.add(4, "same number")
     if case.points < UNLIKELY:
         return None

@@ -12,8 +12,10 @@ from core.clock import local_date, now
 from core.errors import NotAllowed
 from core.models import AuditEvent
 from core.roles import AUDITOR
-from incidents.models import Incident
+from incidents.models import Contact, Incident
 from incidents.selectors import Description, similar_incidents
+from incidents.services import Caller, attach_contact, take_event
+from tests.factories.calls import told
 from tests.factories.core import make_actor
 from tests.factories.incidents import make_incident, make_location
 
@@ -72,6 +74,42 @@ def test_of_two_equally_likely_the_one_of_these_minutes_comes_first(okafor, cras
 def test_the_same_number_is_offered(okafor, crash):
     [found] = similar_incidents(okafor, Description(number="+447700900101"))
     assert "same number" in found.reasons
+
+
+@pytest.mark.parametrize("field", ["number", "callback_number", "safe_number"])
+def test_the_number_of_any_caller_of_it_is_offered(okafor, crash, field):
+    """The second caller about the crash rings again: whichever of her numbers it is, the crash is offered."""
+    joyce = Caller(name="Joyce Bell", **{field: "07700 900333"})
+    attach_contact(actor=okafor, incident_id=crash.pk, caller=joyce, words="He is trapped.", client_key=uuid4())
+    [found] = similar_incidents(okafor, Description(number="+447700900333"))
+    assert (found.incident, found.reasons) == (crash, ["same number"])
+    assert similar_incidents(okafor, Description(number="+447700900334")) == []
+    entry = AuditEvent.objects.filter(action="SEARCH").order_by("-at").first()
+    assert (entry.result_ids, "900334" in str(vars(entry))) == ([], False)
+
+
+def test_this_very_call_is_not_the_same_number_too(okafor, iccs, crash):
+    take_event(actor=iccs, told=told())
+    call = Contact.objects.get()
+    attach_contact(actor=okafor, incident_id=crash.pk, caller=Caller(contact_id=call.pk), words="Smoke.")
+    [found] = similar_incidents(okafor, Description(number=call.cli, call=call.pk))
+    assert found.reasons == ["this very call"]
+
+
+def test_another_forces_callers_are_not_compared(okafor, crash, stranger):
+    theirs = make_incident(stranger, location_text="Far Lane", caller_number="07700 900777")
+    number = Description(number=theirs.caller_number)
+    assert [one.incident for one in similar_incidents(stranger, number)] == [theirs]
+    assert similar_incidents(okafor, number) == []
+
+
+def test_a_number_costs_one_query_however_many_callers_there_are(okafor, crash, django_assert_num_queries):
+    for count in range(12):
+        caller = Caller(number=f"07700 9003{count:02}")
+        attach_contact(actor=okafor, incident_id=crash.pk, caller=caller, words=f"Caller {count}", client_key=uuid4())
+    with django_assert_num_queries(6):
+        [found] = similar_incidents(okafor, Description(number="+447700900311"))
+    assert found.incident == crash
 
 
 def test_a_closed_or_an_old_one_is_less_likely_and_yesterdays_is_not_offered(okafor, crash):
