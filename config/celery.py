@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "end-reservations": {"task": "suspects.end_reservations", "schedule": 15.0, "options": {"expires": 15}},
     "clear-left-copies": {"task": "evidence.clear_left", "schedule": 6 * 3600.0},
     "close-phone-uploads": {"task": "streaming.close_phone_uploads", "schedule": 300.0, "options": {"expires": 300}},
+    "give-up-calls": {"task": "incidents.give_up_calls", "schedule": 15.0, "options": {"expires": 15}},
     "purge-device-identities": {"task": "incidents.purge_device_identities", "schedule": 3600.0},
     "purge-exposure": {"task": "streaming.purge_exposure", "schedule": 3600.0, "options": {"expires": 3600}},
     "recover-recordings": {"task": "streaming.recover_recordings", "schedule": 60.0, "options": {"expires": 60}},

@@ -72,6 +72,11 @@ class ContactQuerySet(ForceQuerySet):
         at_a_position = self.exclude(external_id="").exclude(position="")
         return at_a_position.filter(answered_by=None, answered_at__isnull=False, ended_at=None).order_by("-answered_at")
 
+    def unheard(self) -> Self:
+        """Told of, and neither an answer nor an end was told since; no incident has them."""
+        nothing = self.filter(answered_by=None, answered_at=None, ended_at=None, dismissed_at=None)
+        return nothing.exclude(external_id="").filter(links=None)
+
     def without_incident(self) -> Self:
         """Calls that are over, that no incident has, and that nobody dismissed."""
         over = self.exclude(external_id="").filter(ended_at__isnull=False, dismissed_at=None)

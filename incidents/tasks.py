@@ -10,7 +10,7 @@ from celery import shared_task
 
 from core.outbox import outbox_handler
 from incidents import services
-from incidents.services import outages, pushing, sending
+from incidents.services import outages, pushing, rang_off, sending
 
 log = structlog.get_logger(__name__)
 NEVER_GIVE_UP = 10_000  # the work itself says when it is over
@@ -22,6 +22,14 @@ def purge_device_identities() -> None:
     purged = services.purge_device_identities()
     if purged:
         log.info("device_identities.purged", count=purged)
+
+
+@shared_task(name="incidents.give_up_calls")
+def give_up_calls() -> None:
+    """Every 15 seconds: emergency calls of which nothing was told for minutes, neither an answer nor an end."""
+    given_up = rang_off.give_up_calls()
+    if given_up:
+        log.warning("calls.given_up", count=given_up)
 
 
 @outbox_handler("transfer.send", max_attempts=NEVER_GIVE_UP)

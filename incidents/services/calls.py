@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import structlog
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.timezone import localtime
 
 from core import audit
 from core.actors import Actor
@@ -24,25 +24,21 @@ from core.errors import Conflict, Invalid
 from core.models import AuditAction, User
 from core.realtime import publish
 from core.statements import insert
-from incidents.events import CallChanged, CallLost, board_topic, incident_topic, person_topic
-from incidents.models import CallEvent, Contact, ContactLink, UnspokenDefault
+from incidents.events import CallChanged, incident_topic, person_topic
+from incidents.models import CallEvent, Contact
 from incidents.permissions import check_tell_of_calls
 from incidents.selectors.seats import people_at
-from incidents.selectors.unspoken import unspoken_start
 from incidents.services.aml import Aml, parse_aml
 from incidents.services.announce import announce_change
 from incidents.services.call_fixes import keep_aml, keep_eisec, keep_unread_aml, use_best_fix
-from incidents.services.contacts import rang_off_key
 from incidents.services.eisec import Eisec, read_eisec
-from incidents.services.intake import open_incident
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.phones import parse_phone, readable_phone
 from incidents.services.problems import Problems
+from incidents.services.rang_off import is_record, open_record, people_of, say_lost
 from incidents.services.text import clean_text
-from incidents.states import EMERGENCY_CHANNELS, CallEventKind, Channel, LogType, UnspokenKind
-
-log = structlog.get_logger(__name__)
+from incidents.states import EMERGENCY_CHANNELS, CallEventKind, Channel, LogType
 
 _AHEAD, _BEHIND = timedelta(minutes=5), timedelta(days=7)
 
@@ -113,10 +109,11 @@ def take_event(*, actor: Actor, told: Told) -> Taken:
         insert(event)
         warnings = dict(checked.warnings)
         told_before = contact.answered_by_id
+        late = contact.ended_at is not None and all(one.kind != told.event for one in earlier.values())
         _learn(actor, contact, checked, list(earlier.values()), moment, warnings)
         contact.save(update_fields=[name for name, value in _columns(contact).items() if value != was[name]])
         audit.record(actor, AuditAction.COLLECT, f"incidents.contact:{contact.pk}", fields=[told.event])
-        about = _follow_up(actor, contact, checked)
+        about = _follow_up(actor, contact, checked, late=late)
         _announce(contact, told.event.lower(), about, also=told_before)
     return Taken(contact_id=contact.pk, new=True, warnings=warnings)
 
@@ -232,7 +229,8 @@ def _learn(
         case CallEventKind.ANSWERED:
             _answered(contact, checked, earlier, warnings)
         case CallEventKind.ENDED:
-            contact.ended_at = max(filter(None, [contact.ended_at, told.at]))
+            # Only what was told counts: a call that was given up had its end from us (rang_off.give_up_calls).
+            contact.ended_at = max([told.at, *(one.at for one in earlier if one.kind == CallEventKind.ENDED)])
             contact.abandoned = contact.abandoned or contact.answered_at is None
 
 
@@ -252,6 +250,8 @@ def _answered(contact: Contact, checked: _Checked, earlier: list[CallEvent], war
             contact.answered_by = user or contact.answered_by
     contact.answered_at = min(filter(None, [contact.answered_at, told.at]))
     contact.abandoned = False
+    if not any(other.kind == CallEventKind.ENDED for other in earlier):
+        contact.ended_at = None  # it was given up, and goes on after all
 
 
 def _came_to(contact: Contact, position: str, warnings: dict[str, str]) -> None:
@@ -263,24 +263,25 @@ def _came_to(contact: Contact, position: str, warnings: dict[str, str]) -> None:
         contact.answered_by = people[0] if len(people) == 1 else None
 
 
-def _follow_up(actor: Actor, contact: Contact, checked: _Checked) -> list[uuid.UUID]:
+def _follow_up(actor: Actor, contact: Contact, checked: _Checked, *, late: bool) -> list[uuid.UUID]:
     """What the event means for incidents: a record for a call that rang off, the fix for those it is linked to.
-    Returns which incidents the call is about."""
+    `late`: it was taken for over when this first came. Returns which incidents the call is about."""
     system = Actor.system(contact.force_id)
     links = list(contact.links.all())
     over = contact.ended_at is not None and contact.dismissed_at is None and not links
     if over and checked.told.event == CallEventKind.ENDED and contact.channel in EMERGENCY_CHANNELS:
-        _say_lost(contact)
+        say_lost(contact)
     if over and (contact.silent_55 or (checked.told.event == CallEventKind.ENDED and contact.abandoned)):
-        return _open_record(system, contact)
+        return open_record(system, contact)
     for link in links:
         if checked.aml is not None or checked.eisec is not None:
             use_best_fix(system, contact, link.incident)
-        if _rang_off(link) and contact.cli and not link.incident.caller_number:
+        if not is_record(link):
+            continue
+        if contact.cli and not link.incident.caller_number:
             _number_came_late(system, contact, link.incident_id)
-        if checked.told.event == CallEventKind.ANSWERED and link.at < checked.told.at + _AHEAD and _rang_off(link):
-            incident = lock_incident(system, link.incident_id)
-            write_entry(system, incident, type=LogType.CALL, text="Answered after all: the news came late.")
+        if late:
+            _came_after_all(system, contact, link.incident_id, checked.told)
     return [link.incident_id for link in links]
 
 
@@ -296,55 +297,19 @@ def _number_came_late(system: Actor, contact: Contact, incident_id: uuid.UUID) -
     announce_change(incident)
 
 
-def _say_lost(contact: Contact) -> None:
-    """To whoever had it; to everybody who takes calls when nobody had."""
-    assert contact.ended_at is not None
-    topics = [person_topic(user_id) for user_id in _people(contact)] or [board_topic(contact.force_id)]
-    publish(CallLost(contact=contact.pk, at=contact.ended_at), *topics)
-
-
-def _people(contact: Contact) -> set[int]:
-    if contact.answered_by_id is None and contact.answered_at is not None:
-        return {user.pk for user in people_at(contact.force_id, contact.position)}  # all are asked; the first has it
-    return set() if contact.answered_by_id is None else {contact.answered_by_id}
-
-
-def _rang_off(link: ContactLink) -> bool:
-    return link.incident.client_key == rang_off_key(link.contact_id)
-
-
-def _open_record(system: Actor, contact: Contact) -> list[uuid.UUID]:
-    """An abandoned call still opens a record (STANDARDS 2.2), and so does a silent one that was cut off before the one
-    who answered could."""
-    start: UnspokenDefault | None = unspoken_start(
-        contact.force_id, UnspokenKind.SILENT if contact.silent_55 else UnspokenKind.ABANDONED
-    )
-    if start is None:
-        log.error("calls.no_default_for_rang_off", force=contact.force_id)
-        return []
-    lasted = round(((contact.ended_at or contact.came_at) - contact.came_at).total_seconds())
-    incident = open_incident(
-        actor=system, channel=contact.channel, caller_number=contact.cli, caller_name=contact.eisec_name,
-        location_text=contact.eisec_address, caller_number_withheld=contact.cli_withheld,
-        description=f"{_how_it_ended(contact, max(lasted, 0))} Ring back.",
-        grade_code=start.grade.code, category_code=start.category.code,
-        client_key=rang_off_key(contact.pk), received_at=max(contact.came_at, now() - timedelta(days=6)),
-    )  # fmt: skip
-    ContactLink.objects.create(
-        force_id=contact.force_id, contact=contact, incident=incident, at=now(), by_label=system.label
-    )
-    use_best_fix(system, contact, incident)
-    return [incident.pk]
-
-
-def _how_it_ended(contact: Contact, seconds: int) -> str:
-    if contact.answered_at is None:
-        return f"Abandoned call: rang off after {seconds} s, not answered."
-    return f"Silent call, 55 pressed: answered, cut off after {seconds} s."
+def _came_after_all(system: Actor, contact: Contact, incident_id: uuid.UUID, told: Told) -> None:
+    """What a record that opened by itself did not know: that somebody answered, or when the caller rang off."""
+    if told.event == CallEventKind.ANSWERED:
+        text = "Answered after all: the news came late."
+    elif told.event == CallEventKind.ENDED:
+        text = f"End of the call: {localtime(told.at):%H:%M:%S}. The news came late."
+    else:
+        return
+    write_entry(system, lock_incident(system, incident_id), type=LogType.CALL, text=text)
 
 
 def _announce(contact: Contact, what: str, about: list[uuid.UUID], *, also: int | None) -> None:
-    people = _people(contact) | ({also} - {None})
+    people = people_of(contact) | ({also} - {None})
     topics = [person_topic(user_id) for user_id in people] + [incident_topic(incident_id) for incident_id in about]
     if topics:
         publish(CallChanged(contact=contact.pk, what=what), *topics)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connections
 from django.test import Client
 
 from core.clock import now
 from core.models import Force
-from incidents.models import CallEvent, Contact, ContactLink, Incident, Location
+from incidents.models import CallEvent, Contact, ContactLink, Incident, Location, LogEntry
 from incidents.services import Caller, attach_contact, open_from_contact, take_event
+from incidents.services.rang_off import GIVEN_UP_AFTER, give_up_calls
 from tests.factories.calls import aml, make_connection, switchboard, told
 from tests.factories.core import make_actor, make_force
 from tests.factories.incidents import contact, make_incident, make_tables
@@ -99,3 +102,36 @@ def test_two_handlers_attach_one_call_at_once(force):
     )
     assert not any(isinstance(one, Exception) for one in outcomes), outcomes
     assert incident.log.filter(type="CALL", text__startswith="Caller 1").count() == 1
+
+
+@pytest.mark.parametrize("news", ["ENDED", "ANSWERED"])
+def test_a_call_is_given_up_by_two_processes_as_the_late_news_of_it_comes(force, news):
+    """Whoever is first: one record at most, whole, and nothing of the call is lost."""
+    okafor, line = make_actor(), switchboard(force)
+    long_ago = now() - GIVEN_UP_AFTER - timedelta(seconds=10)
+    with time_machine.travel(long_ago, tick=False):
+        for number in range(12):
+            take_event(actor=line, told=told(call_id=f"C-{number}", at=long_ago))
+
+    def work(number: int) -> object:
+        if number < 3:
+            return give_up_calls()
+        more = {"collar_number": okafor.user.collar_number} if news == "ANSWERED" else {}
+        return [take_event(actor=line, told=told(news, f"C-{call}", **more)) for call in range(number % 3, 12, 3)]
+
+    answers = at_once(6, work)
+    assert [one for one in answers if isinstance(one, Exception)] == []
+    given_up = sum(answers[:3])
+    calls = Contact.objects.prefetch_related("links__incident")
+    assert calls.count() == 12
+    recorded = [call for call in calls if call.links.all()]
+    assert all(len(call.links.all()) == 1 for call in recorded)
+    assert len(recorded) == Incident.objects.count()
+    if news == "ENDED":
+        assert len(recorded) == 12, "each rang off, and each has its record"
+        assert all(call.abandoned and call.ended_at for call in calls)
+    else:
+        assert len(recorded) == given_up
+        assert all(not call.abandoned and call.answered_by_id == okafor.user_id for call in calls)
+        late = LogEntry.objects.filter(text="Answered after all: the news came late.")
+        assert late.count() == given_up
