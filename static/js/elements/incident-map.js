@@ -3,6 +3,7 @@
 
 import { keepGrid, keepInView, mapColours, openMap, paintGrid, setData } from "../lib/map.js";
 import { ageWords, coordinates, fixAge, radius, ring } from "../lib/place.js";
+import { circlesOf, trailColour } from "../lib/trail.js";
 import { followUnits } from "../lib/unit-feed.js";
 import { UnitMarks } from "../lib/unit-marks.js";
 import { clock, eachTick } from "../page.js";
@@ -68,7 +69,7 @@ class IncidentMap extends HTMLElement {
     this.#put("age", `${radius(fix.accuracy)}, ${ageWords(age)}`);
     this.#put("method", "caller's phone");
     for (const place of document.querySelectorAll("[data-fix-age], [data-fix='age']")) /** @type {HTMLElement} */ (place).dataset.fixAge = state;
-    const paint = state === "old" ? "--faint" : state === "aging" ? "--warn" : "--accent";
+    const paint = trailColour(age);
     if (this.dataset.paint !== paint) {
       this.dataset.paint = paint;
       this.#paint();
@@ -87,7 +88,10 @@ class IncidentMap extends HTMLElement {
     const map = this.#map ?? (await this.#open());
     const fix = this.#fixes.at(-1);
     if (!map || !fix) return;
-    setData(map, "circle", [{ type: "Polygon", coordinates: [ring(fix.lat, fix.lon, fix.accuracy)] }]);
+    const circles = circlesOf(this.#fixes);
+    const rings = circles.map((one) => ({ type: "Polygon", coordinates: [ring(one.fix.lat, one.fix.lon, Math.max(1, one.fix.accuracy), one.newest ? 48 : 32)] }));
+    setData(map, "circle", rings.slice(-1));
+    setData(map, "older", rings.slice(0, -1), circles.map(({ fill, edge }) => ({ fill, edge })));
     setData(map, "trail", this.#fixes.length > 1 ? [{ type: "LineString", coordinates: this.#fixes.map((one) => [one.lon, one.lat]) }] : []);
     setData(map, "point", [{ type: "Point", coordinates: [fix.lon, fix.lat] }]);
     this.#keep?.(ring(fix.lat, fix.lon, Math.max(20, fix.accuracy) * 1.6, 4));
@@ -100,7 +104,7 @@ class IncidentMap extends HTMLElement {
     const nothing = /** @type {HTMLElement|null} */ (this.querySelector("[data-nothing]"));
     try {
       const fix = /** @type {Fix} */ (this.#fixes.at(-1));
-      const map = await openMap(this, { label: "Position of the caller's phone", centre: [fix.lon, fix.lat], sources: ["circle", "trail", "point"], layers: this.#layers() });
+      const map = await openMap(this, { label: "Position of the caller's phone", centre: [fix.lon, fix.lat], sources: ["older", "circle", "trail", "point"], layers: this.#layers() });
       if (!this.isConnected) {
         map.remove();
         return null;
@@ -149,6 +153,8 @@ class IncidentMap extends HTMLElement {
   #layers() {
     const mark = this.#mark();
     return [
+      { id: "older", type: "fill", source: "older", paint: { "fill-color": mark, "fill-opacity": ["get", "fill"] } },
+      { id: "older-edge", type: "line", source: "older", paint: { "line-color": mark, "line-opacity": ["get", "edge"], "line-width": 1.5, "line-dasharray": [3, 2] } },
       { id: "circle", type: "fill", source: "circle", paint: { "fill-color": mark, "fill-opacity": 0.22 } },
       { id: "circle-edge", type: "line", source: "circle", paint: { "line-color": mark, "line-width": 2 } },
       { id: "trail", type: "line", source: "trail", paint: { "line-color": mark, "line-width": 2, "line-dasharray": [1.5, 1.5] } },
@@ -166,8 +172,8 @@ class IncidentMap extends HTMLElement {
     if (!map) return;
     const mark = this.#mark();
     paintGrid(map, this);
-    map.setPaintProperty("circle", "fill-color", mark);
-    for (const layer of ["circle-edge", "trail"]) map.setPaintProperty(layer, "line-color", mark);
+    for (const layer of ["older", "circle"]) map.setPaintProperty(layer, "fill-color", mark);
+    for (const layer of ["older-edge", "circle-edge", "trail"]) map.setPaintProperty(layer, "line-color", mark);
     map.setPaintProperty("circle-edge", "line-dasharray", this.dataset.paint === "--accent" ? undefined : [2, 2]);
     map.setPaintProperty("point", "circle-color", mark);
   }

@@ -5,6 +5,7 @@ import { Sprites } from "./map-sprites.js";
 import { gridLines } from "./os-lines.js";
 import { metresBetween, ring } from "./place.js";
 import { linesOf } from "./send-lines.js";
+import { circlesOf, trailColour } from "./trail.js";
 import { onScreen, worldX, worldY } from "./unit-plot.js";
 import { isOld } from "./units.js";
 
@@ -174,12 +175,12 @@ export class ForcePaint {
     }
   }
 
-  /** Every fix with its circle; the newest whole, the way to it dashed. @param {CanvasRenderingContext2D} pen @param {Fix[]} trail @param {View} view @param {number} now */
+  /** The fixes with their circles; the newest whole, the way to it dashed. @param {CanvasRenderingContext2D} pen @param {Fix[]} trail @param {View} view @param {number} now */
   #trail(pen, trail, view, now) {
     const last = trail.at(-1);
     if (!last) return;
-    const colour = now - last.at < 10_000 ? "--accent" : now - last.at <= 60_000 ? "--warn" : "--faint";
-    for (const fix of trail.slice(-40)) this.#circle(pen, fix.lat, fix.lon, fix.accuracy, view, colour, fix !== last, fix === last ? 0.22 : 0.05);
+    const colour = trailColour(now - last.at);
+    for (const { fix, newest, fill, edge } of circlesOf(trail)) this.#circle(pen, fix.lat, fix.lon, fix.accuracy, view, colour, !newest, fill, edge);
     pen.strokeStyle = this.sprites?.colour(colour) ?? "";
     pen.lineWidth = 2;
     pen.setLineDash([4, 4]);
@@ -198,14 +199,14 @@ export class ForcePaint {
 
   /**
    * @param {CanvasRenderingContext2D} pen @param {number} lat @param {number} lon @param {number} metres
-   * @param {View} view @param {string} colour @param {boolean} dashed @param {number} [fill]
+   * @param {View} view @param {string} colour @param {boolean} dashed @param {number} [fill] @param {number} [edge]
    */
-  #circle(pen, lat, lon, metres, view, colour, dashed, fill = 0.12) {
+  #circle(pen, lat, lon, metres, view, colour, dashed, fill = 0.12, edge = dashed ? 0.5 : 1) {
     path(pen, ring(lat, lon, Math.max(1, metres)).map((point) => place(point, view)));
     pen.strokeStyle = pen.fillStyle = this.sprites?.colour(colour) ?? "";
     pen.globalAlpha = fill;
     pen.fill();
-    pen.globalAlpha = dashed ? 0.5 : 1;
+    pen.globalAlpha = edge;
     pen.lineWidth = 1.5;
     if (dashed) pen.setLineDash([4, 3]);
     pen.stroke();

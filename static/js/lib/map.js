@@ -57,10 +57,11 @@ export const maplibreNow = () => /** @type {any} */ (globalThis).maplibregl;
  * @param {MapLibre} map
  * @param {string} name
  * @param {any[]} geometries
+ * @param {Record<string, number>[]} [properties] of each geometry, for layers that draw by them
  */
-export function setData(map, name, geometries) {
+export function setData(map, name, geometries, properties = []) {
   const source = /** @type {import("maplibre-gl").GeoJSONSource|undefined} */ (map.getSource(name));
-  source?.setData({ type: "FeatureCollection", features: geometries.map((geometry) => ({ type: "Feature", properties: {}, geometry })) });
+  source?.setData({ type: "FeatureCollection", features: geometries.map((geometry, at) => ({ type: "Feature", properties: properties[at] ?? {}, geometry })) });
 }
 
 /**
