@@ -1,7 +1,8 @@
 // <supervise-wall data-topic data-clocks data-video data-feeds>: the supervisor's wall keeps itself true. Clocks are
 // fetched when the board changes, at most once a second; people, pictures and figures every few seconds.
 
-import { ask, elementsOf, live } from "../page.js";
+import { ask, clock, elementsOf, live } from "../page.js";
+import { sayAsOf } from "../pages/as-of.js";
 import "./wall-feed.js";
 
 const CLOCKS_PAUSE = 1000; // ms from a change to the fetch: a burst of changes asks once
@@ -55,10 +56,14 @@ class SuperviseWall extends HTMLElement {
 
   async #clocks() {
     this.#waiting = this.#held();
+    const asked = clock.now();
     for (const part of await this.#fetch(String(this.dataset.clocks))) {
       if (part.id === "supervise-clocks" && this.#waiting) continue;
       const old = part.id ? this.querySelector(`#${part.id}`) : null;
       const scrolled = old?.querySelector(".scroll")?.scrollTop ?? 0;
+      const place = /** @type {HTMLElement|null} */ (part.querySelector("[data-as-of]"));
+      if (place) place.dataset.asOf = String(asked);
+      sayAsOf(part);
       old?.replaceWith(part);
       const scroll = part.querySelector(".scroll");
       if (scroll) scroll.scrollTop = scrolled;
