@@ -83,6 +83,34 @@ def the_others_say_it_too(wall: Page, phone: Page, *, late: bool) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+BOXES = """wall => [...wall.querySelectorAll(".tile, .clocks-panel, .clocks-panel .panel-head")]
+  .map(one => { const { x, y, width, height } = one.getBoundingClientRect(); return [x, y, width, height].join(); })"""
+
+
+def the_supervisors_wall_says_it(browser: Browser, ours: site.Site) -> None:
+    """Her figures and her clocks say until when they are true; also after they were fetched again. Nothing moves."""
+    hale = people.at_a_desk(browser, ours, people.SUPERVISOR)
+    hale.goto(f"{ours.url}/supervise/")
+    wall = hale.locator("supervise-wall")
+    said = [wall.locator(f"{place} [data-as-of]") for place in ("#supervise-tiles", "#supervise-clocks")]
+    for as_of in said:
+        expect(as_of).to_have_count(1)
+        expect(as_of).to_be_hidden()
+    places = wall.evaluate(BOXES)
+    hale.route_web_socket("**/ws/live/", lambda socket: socket.close())
+    hale.reload()
+    for as_of in said:
+        expect(as_of).to_have_text(AS_OF, timeout=NOTICED)
+    assert wall.evaluate(BOXES) == places
+    first = said[1].inner_text()
+    expect(said[1]).not_to_have_text(first, timeout=NOTICED)  # refreshed, although nothing is heard
+    for as_of in said:
+        expect(as_of).to_have_text(AS_OF)
+    look(hale, "fault-link-supervise")
+    hale.context.close()
+
+
+LEFT_EMPTY = "list => list.getBoundingClientRect().bottom - list.lastElementChild.getBoundingClientRect().bottom"
 PLACES = """card => [card, card.querySelector("header"), card.querySelector(".past")]
   .map(one => { const { x, y, width, height } = one.getBoundingClientRect(); return [x, y, width, height].join(); })"""
 AS_OF = re.compile(r"^as of \d\d:\d\d:\d\d$")
@@ -158,6 +186,7 @@ def test_a_part_goes_away_and_comes_back(fault: Fault, browser: Browser) -> None
     # It clears by itself, and the log says from when to when. So does the open card, and nothing in it jumps.
     okafor.keyboard.press("F9")
     past = card.locator("[data-past-faults]")
+    expect(card).to_be_visible()
     expect(past).not_to_have_text("–")
     places = card.evaluate(PLACES)
     fault.mend()
@@ -184,6 +213,15 @@ def test_a_server_that_does_not_answer_and_one_whose_sockets_do_not(
         line = okafor.locator("#system-line")
         expect(line).to_have_attribute("data-level", "ok")
 
+        # Nothing is wrong: the card is as high as what it says, with no empty place for more.
+        okafor.keyboard.press("F9")
+        card = okafor.locator("#fault-card")
+        expect(card.locator("[data-no-fault]")).to_be_visible()
+        left = card.locator("[data-past-faults]").evaluate(LEFT_EMPTY)
+        assert abs(left) < 8, left
+        look(okafor, "fault-none")
+        okafor.keyboard.press("Escape")
+
         # A proxy that takes no sockets is no outage: the lists are refreshed, and say until when they are true.
         second = okafor.context.new_page()
         second.route_web_socket("**/ws/live/", lambda socket: socket.close())
@@ -191,6 +229,7 @@ def test_a_server_that_does_not_answer_and_one_whose_sockets_do_not(
         expect(second.locator("#system-line")).to_have_attribute("data-level", "warn", timeout=15_000)
         expect(second.locator("#system-line [data-message]")).to_contain_text("refreshes every 15 s", timeout=15_000)
         expect(second.locator("#queue [data-as-of]")).to_be_visible()
+        the_supervisors_wall_says_it(browser, ours)
         new = story.open_immediate(okafor, "Boat adrift off the pier")
         expect(second.locator(f'.queue-row[data-incident="{new}"]')).to_have_count(1, timeout=NOTICED)
         second.close()

@@ -6,8 +6,12 @@ import { system } from "./system.js";
 
 const card = document.getElementById("fault-card");
 const state = /** @type {HTMLElement|null} */ (card?.querySelector("[data-fault-state]") ?? null);
+const list = /** @type {HTMLElement|null} */ (card?.querySelector("[data-past-faults]") ?? null);
+const WAIT = 300; // ms: the card opens with what was away before, or without it when the server takes longer
 /** @type {HTMLElement|null} */
 let before = null;
+let opening = false;
+let known = false; // what was away before, by the server
 /** @type {string[]} what is wrong, as drawn last */
 let faults = [];
 
@@ -36,22 +40,33 @@ export function draw(fault) {
 
 /** What was away and is back. While the server does not answer, what it said last stays. */
 async function past() {
-  const list = /** @type {HTMLElement|null} */ (card?.querySelector("[data-past-faults]") ?? null);
   try {
     const answer = await answerOf(String(list?.dataset.url), { headers: { "HX-Request": "true" } });
-    if (answer.ok && !answer.redirected) list?.replaceChildren(...elementsOf(await answer.text()));
+    if (!answer.ok || answer.redirected) return;
+    list?.replaceChildren(...elementsOf(await answer.text()));
+    known = true;
   } catch {
     if (list && !list.querySelector("time")) list.firstElementChild?.replaceChildren("Not known while the server does not answer.");
   }
 }
 
-function open() {
-  if (!card) return;
+/** Room for what was away, and for what is away now and will be over: the card does not change its height while it is open. */
+function reserve() {
+  if (!list) return;
+  const rows = Math.min(5, list.querySelectorAll("b").length + faults.length);
+  list.style.height = !known ? "" : rows ? `calc(${rows} * 2.6em + ${(rows - 1) * 4}px)` : "1.3em";
+}
+
+async function open() {
+  if (!card || opening) return;
   draw(system.fault);
   if (card.matches(":popover-open")) return close();
+  opening = true;
+  await Promise.race([past(), new Promise((resolve) => setTimeout(resolve, WAIT))]);
+  opening = false;
   if (state) state.style.minHeight = "";
+  reserve();
   card.showPopover();
-  void past();
   card.focus();
 }
 
@@ -66,11 +81,11 @@ addEventListener("keydown", (event) => {
   if (event.key === "F9" && !event.altKey && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     before ??= document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    open();
+    void open();
   } else if (event.key === "Escape" && card.contains(document.activeElement)) {
     event.stopPropagation();
     close();
   }
 });
-for (const button of document.querySelectorAll("[data-fault-details]")) button.addEventListener("click", open);
+for (const button of document.querySelectorAll("[data-fault-details]")) button.addEventListener("click", () => void open());
 card?.querySelector("[data-close]")?.addEventListener("click", close);
