@@ -147,7 +147,7 @@ export class Session {
 
   /** @param {string} text */
   say(text) {
-    const items = piecesOf(text.trim(), MESSAGE_LIMIT).map((piece) => this.chat.write(this.env.uuid(), piece, this.env.timers.now()));
+    const items = piecesOf(text.trim().normalize("NFC"), MESSAGE_LIMIT).map((piece) => this.chat.write(this.env.uuid(), piece, this.env.timers.now()));
     for (const item of items) if (this.chat.pending().indexOf(item) < TOGETHER) this.line.send({ t: "chat", key: item.key, text: item.text });
     this.env.changed();
   }

@@ -111,6 +111,8 @@ story("what is longer than a message goes in several, nothing cut, a few at a ti
   const texts = [...new Set(call.sockets.flatMap((one) => one.of("chat")).map((message) => message.text))];
   assert.equal(texts.length, 14);
   assert.equal(texts.map((text) => text.replace(/^\(\d+ of 14\) /, "")).join(" "), long);
+  call.session.say("e\u0301".repeat(1000));
+  assert.equal(call.sockets[0].of("chat").at(-1).text, "\u00e9".repeat(1000), "as the server counts: an accent typed apart is no second character");
 });
 
 story("a dropped line comes back by itself and leaves the flowing picture alone", async (keep) => {
