@@ -37,11 +37,22 @@ WATCH_JS = """() => {
   window.longTasks = [];
   new PerformanceObserver((list) => { for (const one of list.getEntries()) window.longTasks.push(one.duration); })
     .observe({ type: "longtask" });
+  window.longFrames = [];
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) {
+      const scripts = one.scripts.map((script) => ({ from: script.invoker, ms: Math.round(script.duration),
+        forced: Math.round(script.forcedStyleAndLayoutDuration), file: script.sourceURL.split("/").pop() }));
+      window.longFrames.push({ at: Math.round(one.startTime), ms: Math.round(one.duration), blocking: Math.round(one.blockingDuration),
+        before: Math.round(one.renderStart ? one.renderStart - one.startTime : one.duration),
+        rendering: Math.round(one.renderStart ? one.styleAndLayoutStart - one.renderStart : 0),
+        layout: Math.round(one.styleAndLayoutStart ? one.startTime + one.duration - one.styleAndLayoutStart : 0), scripts });
+    }
+  }).observe({ type: "long-animation-frame" });
   window.entriesSeen = {};
-  new MutationObserver(() => {
-    for (const text of document.querySelectorAll(".log-entry .text")) {
-      const found = /^Bench entry (\\d+)/.exec(text.textContent.trim());
-      if (found && !(found[1] in window.entriesSeen)) window.entriesSeen[found[1]] = Date.now();
+  new MutationObserver((changes) => {
+    for (const added of changes.flatMap((change) => [...change.addedNodes])) {
+      const found = /Bench entry (\\d+)/.exec(added.textContent);
+      if (found) window.entriesSeen[found[1]] ??= Date.now();
     }
   }).observe(document.querySelector("[data-entries]"), { childList: true, subtree: true });
 }"""
@@ -202,6 +213,7 @@ def measure(site: Site, options: argparse.Namespace) -> dict[str, Any]:
         figures = watched(site, page, seconds)  # the heap is not read meanwhile: that is a long task of its own
         after = heap(probe)
         figures |= tasks(page.evaluate("window.longTasks"), seconds)
+        figures |= {"long_frames": page.evaluate("window.longFrames")}
         driving.wait(120)
         figures |= shown(site, page)
         figures |= {"row_fetches": page.evaluate(ROWS_JS), "chromium": browser.version}
