@@ -39,13 +39,11 @@ WATCH_JS = """() => {
     .observe({ type: "longtask" });
   window.longFrames = [];
   new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) {
-      const scripts = one.scripts.map((script) => ({ from: script.invoker, ms: Math.round(script.duration),
-        forced: Math.round(script.forcedStyleAndLayoutDuration), file: script.sourceURL.split("/").pop() }));
-      window.longFrames.push({ at: Math.round(one.startTime), ms: Math.round(one.duration), blocking: Math.round(one.blockingDuration),
-        before: Math.round(one.renderStart ? one.renderStart - one.startTime : one.duration),
-        rendering: Math.round(one.renderStart ? one.styleAndLayoutStart - one.renderStart : 0),
-        layout: Math.round(one.styleAndLayoutStart ? one.startTime + one.duration - one.styleAndLayoutStart : 0), scripts });
+    for (const frame of list.getEntries()) {
+      const scripts = frame.scripts.map((one) => `${one.sourceURL.split("/").pop()} ${one.invoker}: ` +
+        `${Math.round(one.duration)} ms, layout forced ${Math.round(one.forcedStyleAndLayoutDuration)}`);
+      const drawing = frame.renderStart ? frame.startTime + frame.duration - frame.renderStart : 0;
+      window.longFrames.push({ ms: Math.round(frame.duration), drawing_ms: Math.round(drawing), scripts });
     }
   }).observe({ type: "long-animation-frame" });
   window.entriesSeen = {};
@@ -56,6 +54,7 @@ WATCH_JS = """() => {
     }
   }).observe(document.querySelector("[data-entries]"), { childList: true, subtree: true });
 }"""
+LONGEST_JS = "window.longFrames.sort((one, other) => other.ms - one.ms).slice(0, 3)"  # where the time went
 VERSIONS_JS = """() => Object.fromEntries([...document.querySelectorAll(".queue-row")]
   .map((row) => [row.dataset.incident, Number(row.dataset.version)]))"""
 ROWS_JS = """() => performance.getEntriesByType("resource").filter((one) => one.name.endsWith("/row/")).length"""
@@ -213,7 +212,7 @@ def measure(site: Site, options: argparse.Namespace) -> dict[str, Any]:
         figures = watched(site, page, seconds)  # the heap is not read meanwhile: that is a long task of its own
         after = heap(probe)
         figures |= tasks(page.evaluate("window.longTasks"), seconds)
-        figures |= {"long_frames": page.evaluate("window.longFrames")}
+        figures |= {"longest_frames": page.evaluate(LONGEST_JS)}
         driving.wait(120)
         figures |= shown(site, page)
         figures |= {"row_fetches": page.evaluate(ROWS_JS), "chromium": browser.version}

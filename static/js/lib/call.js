@@ -19,6 +19,18 @@ export function isNews(field, typed, offered) {
 }
 
 /**
+ * The promise in words. An agreed time is agreed once the incident is open: this says the latest it may be.
+ * @param {{minutes: number, until: number}|null} promise
+ * @param {string} time of day of its end
+ * @param {string} [clock]
+ */
+export function promiseWords(promise, time, clock) {
+  if (!promise) return "No attendance target";
+  const length = promise.minutes < 120 ? `${promise.minutes} min` : `${promise.minutes / 60} h`;
+  return clock === "AGREED" ? `Agree a time on the Grade tab, within ${length}` : `Attend by ${time}, ${length}`;
+}
+
+/**
  * What the chosen grade promises, as the server counts it when the incident opens; null when it promises nothing.
  * @param {{target?: string, rural?: string, clock?: string}} grade the force's table: minutes, and from when they run
  * @param {boolean} rural
