@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.helpers import people
 from tests.helpers.keyboard import leave_field, tab_to
@@ -23,6 +23,13 @@ const watch = () => {
   requestAnimationFrame(watch);
 };
 requestAnimationFrame(watch);
+"""
+#: What the terminal keeps of anybody's keys.
+KEPT = "Object.entries(localStorage).filter(([name]) => name.startsWith('sightline.keys.')).map(([, kept]) => kept)"
+SPOIL = "(words) => localStorage.setItem(`sightline.keys.${document.body.dataset.user}`, words)"
+PLACES = """
+() => [...document.querySelectorAll("#keys-help [data-key-row], .keys-bench")]
+  .map((one) => JSON.stringify(one.getBoundingClientRect()))
 """
 
 
@@ -42,11 +49,11 @@ def at_an_incident(terminal: BrowserContext, site: Site, at: str) -> Page:
     return desk
 
 
-def cap(page: Page, act: str, within: str = ".system-line") -> object:
+def cap(page: Page, act: str, within: str = ".system-line") -> Locator:
     return page.locator(f'{within} kbd[data-key-of="{act}"]')
 
 
-def words(page: Page) -> object:
+def words(page: Page) -> Locator:
     return page.locator("[data-keys-words]")
 
 
@@ -139,7 +146,7 @@ def test_a_key_that_is_taken_says_by_what_and_is_swapped_and_put_back(
     desk.keyboard.press("Enter")  # "Undo" has the focus
     expect(cap(desk, "chat")).to_have_text("E")
     desk.get_by_role("button", name="All as delivered").click()
-    assert desk.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('sightline.keys.'))") == []
+    assert desk.evaluate(KEPT) == []
 
 
 def test_the_keys_are_hers_and_not_the_terminals(live_site: Site, terminal: BrowserContext) -> None:
@@ -167,7 +174,7 @@ def test_the_keys_are_hers_and_not_the_terminals(live_site: Site, terminal: Brow
     expect(cap(desk, "log")).to_have_text("X")
     desk.wait_for_function("window.seen.size > 0")
     assert desk.evaluate("[...window.seen]") == ["X"]
-    assert desk.evaluate("Object.keys(localStorage).filter((name) => /5127|Okafor/.test(name + localStorage[name]))") == []
+    assert desk.evaluate(KEPT) == ['{"log":"x","chat":"e"}']
 
     # Whoever has the desk next finds the keys as delivered; she finds hers again.
     incident = desk.url
@@ -179,12 +186,38 @@ def test_the_keys_are_hers_and_not_the_terminals(live_site: Site, terminal: Brow
         expect(cap(desk, "log")).to_have_text(key)
 
     # What was spoilt on the terminal is not believed, and does not stop the page.
-    name = desk.evaluate("Object.keys(localStorage).find((name) => name.startsWith('sightline.keys.'))")
     for spoilt in ('{"log":"x","video":"x"}', '{"log":"<img src=x>"}', '{"__proto__":"x"}', "no keys"):
-        desk.evaluate("([name, value]) => localStorage.setItem(name, value)", [name, spoilt])
+        desk.evaluate(SPOIL, spoilt)
         desk.reload()
         expect(cap(desk, "log")).to_be_visible()
         expect(cap(desk, "log")).to_have_text("L")
+
+
+def test_the_wall_keeps_its_letters_whatever_was_chosen(live_site: Site, browser: Browser) -> None:
+    desk = people.at_a_desk(browser, live_site, people.DISPATCHER)
+    desk.goto(f"{live_site.url}/video/wall/")
+    sound, follow = desk.locator("[data-sound]"), desk.locator("[data-follow]")
+    expect(cap(desk, "blur", "main")).to_be_visible()
+    change(desk, "search", "o", "Enter")  # her search is O, what partners offer is /
+    desk.keyboard.press("Escape")
+
+    desk.keyboard.press("o")
+    expect(follow).to_have_attribute("aria-pressed", "true")
+    desk.keyboard.press("u")  # elsewhere: the units
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    expect(desk.locator("#palette")).to_be_hidden()
+    expect(desk).to_have_url(f"{live_site.url}/video/wall/")
+    desk.keyboard.press("Alt+o")
+    expect(desk.locator("#palette")).to_be_visible()
+    desk.keyboard.press("Escape")
+
+    # Letters alone are switched off for the wall too.
+    desk.locator(".menu summary").click()
+    desk.locator("[data-keys-help]").click()
+    desk.locator("#single-keys").uncheck()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("u")
+    expect(sound).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -195,15 +228,14 @@ def test_the_list_fits_a_narrow_screen_and_nothing_in_it_moves(live_site: Site, 
     page.goto(f"{live_site.url}/")
     page.locator(".menu summary").click()
     page.locator("[data-keys-help]").click()
-    places = "() => [...document.querySelectorAll('#keys-help [data-key-row], .keys-bench')].map((one) => JSON.stringify(one.getBoundingClientRect()))"
-    before = page.evaluate(places)
+    before = page.evaluate(PLACES)
     page.locator('[data-change-key="new"]').click()
     for key in ("F7", "v", ";", "e"):
         page.keyboard.press(key)
-        assert page.evaluate(places) == before, key
+        assert page.evaluate(PLACES) == before, key
     page.locator('[data-change-key="new"]').click()
     page.keyboard.press("q")  # field, swap, as delivered and leave it: the fullest foot
-    assert page.evaluate(places) == before
+    assert page.evaluate(PLACES) == before
     assert axe_violations(page) == []
     assert overflow(page) <= 0
     assert page.locator("#keys-help").evaluate("list => list.scrollWidth <= list.clientWidth")

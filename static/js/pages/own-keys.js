@@ -1,5 +1,5 @@
 // The keys of the person at this desk: kept on the terminal under the person's id, shown wherever a key is named.
-// `data-key-of="log"` on a key cap, a control or a title says whose key it names; `sightline:keys` says that they changed.
+// `data-key-of="log"` on a key cap, a control or a title says whose key it names; the event `sightline:keys` says that they changed.
 
 import { DELIVERED } from "../lib/keys.js";
 import { isDelivered, readKeys, shownKey, withKey, writeKeys } from "../lib/own-keys.js";
