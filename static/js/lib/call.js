@@ -60,7 +60,7 @@ export function said(fields) {
 
 /** What of the form an attached call takes into the incident's log: in the order that the log has it. */
 const CARRIED = /** @type {[string, RegExp][]} */ ([
-  ["the caller", /^(caller_(number|name|role)|callback_number|safe_number|on_behalf_of|language|interpreter|anonymous_requested|willing_to_be_contacted|abandoned|silent_55)$/],
+  ["the caller", /^(caller_(number|name|role)|callback_number|safe_number|alarm_urn|on_behalf_of|language|interpreter|anonymous_requested|willing_to_be_contacted|abandoned|silent_55)$/],
   ["the place", /^location_text$/],
   ["what is happening", /^description$/],
   ["grade", /^(grade_code|rural|criteria)$/],
