@@ -5,12 +5,13 @@
  */
 import { claim } from "../caller/claim.js";
 import { Session } from "../caller/session.js";
-import { answered, question, several } from "./taps.js";
+import { answered, pressed, question, reply, several } from "./taps.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("covert"));
 const form = /** @type {HTMLFormElement} */ (document.getElementById("claim"));
 const dark = /** @type {HTMLElement} */ (document.getElementById("dark"));
 const preview = /** @type {HTMLVideoElement} */ (document.getElementById("preview"));
+const help = /** @type {HTMLElement} */ (document.querySelector(".help"));
 const text = /** @type {HTMLInputElement} */ (document.getElementById("text"));
 const exit = main.dataset.exit ?? "about:blank";
 const now = () => performance.now();
@@ -94,7 +95,7 @@ dark.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   clearTimeout(holding);
   holding = setTimeout(() => darken(false), HOLD_MS);
-  if (five()) answer("Help", document.querySelector(".help")?.textContent ?? "Help");
+  if (five()) session?.say(words(help));
 });
 for (const name of ["pointerup", "pointercancel", "pointerleave"]) dark.addEventListener(name, () => clearTimeout(holding));
 dark.addEventListener("contextmenu", (event) => event.preventDefault());
@@ -106,9 +107,12 @@ async function awake() {
 
 // --- the call
 
-/** @param {string} english so that the handler can read it @param {string} shown */
-function answer(english, shown) {
-  session?.say(!shown || shown === english ? english : `${shown} (${english})`);
+/** @type {HTMLButtonElement[]} */
+const answers = [...document.querySelectorAll("[data-say]")].map((one) => /** @type {HTMLButtonElement} */ (one));
+
+/** @param {HTMLElement} button */
+function words(button) {
+  return reply(button.dataset.say ?? "", button.querySelector("span")?.textContent ?? "");
 }
 
 /** @param {"video"|"location"|"answers"} how */
@@ -152,7 +156,16 @@ function draw() {
   say("question", question(chat.items));
   const fresh = facts.status && Date.now() - facts.status.at < 4000 ? facts.status : null;
   const live = facts.camera === "on" && facts.peer === "up" && fresh?.watched ? `${word("see")}. ${fresh.recording === "writing" ? `${word("saved")}.` : ""}` : facts.place === "on" ? `${word("where")}.` : "";
-  say("state", [facts.line === "open" ? live : facts.line === "lost" ? word("weak") : word("connecting"), answered(chat.items) === "sent" ? `${word("sent")}.` : ""].filter(Boolean).join(" "));
+  const typed = answers.map(answeredBy).every((state) => state === "none") && answered(chat.items) === "sent";
+  say("state", [facts.line === "open" ? live : facts.line === "lost" ? word("weak") : word("connecting"), typed ? `${word("sent")}.` : ""].filter(Boolean).join(" "));
+}
+
+/** The tapped button stays one shade apart and keeps its word; "Sent" stands under it once it is. @param {HTMLButtonElement} button */
+function answeredBy(button) {
+  const state = pressed(session?.chat.items ?? [], words(button));
+  button.setAttribute("aria-pressed", String(state !== "none"));
+  button.classList.toggle("sent", state === "sent");
+  return state;
 }
 
 document.addEventListener("click", (event) => {
@@ -162,11 +175,11 @@ document.addEventListener("click", (event) => {
     if (!target.closest("input, #dark") && three()) leave();
     return;
   }
-  const { go, say: words, do: act } = button.dataset;
+  const { go, say: said, do: act } = button.dataset;
   if (act === "leave") leave();
   else if (act === "dark") darken(true);
   else if (go) void begin(go === "video" ? "video" : go === "location" ? "location" : "answers");
-  else if (words) answer(words, button.innerText.trim());
+  else if (said) session?.say(words(button));
 });
 document.getElementById("write")?.addEventListener("submit", (event) => {
   event.preventDefault();

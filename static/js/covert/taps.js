@@ -34,3 +34,20 @@ export function answered(items) {
   if (!last || last.from !== "me") return "none";
   return last.state === "pending" ? "sending" : "sent";
 }
+
+/**
+ * What goes to the police for a button: the caller's own word, and the English one for whoever reads it.
+ * @param {string} english @param {string} shown
+ */
+export function reply(english, shown) {
+  return !shown || shown === english ? english : `${shown} (${english})`;
+}
+
+/**
+ * How far the answer of one button has come: it is pressed from the tap until something else is said or asked.
+ * @param {{from: string, text: string, state: string}[]} items @param {string} words what the button says
+ * @returns {"none"|"sending"|"sent"}
+ */
+export function pressed(items, words) {
+  return items[items.length - 1]?.text === words ? answered(items) : "none";
+}
