@@ -97,6 +97,7 @@ def test_a_silent_caller_answers_goes_dark_and_leaves_nothing_behind(live_site: 
 
     page.get_by_role("button", name="Screen off").tap()
     expect(page.locator("#dark")).to_be_visible()
+    expect(handler.locator("live-video [data-front]")).to_have_text("Screen off")
     before = int(handler.evaluate("document.querySelector('live-video').framesDrawn"))
     story.sees_moving_picture(handler)
     assert int(handler.evaluate("document.querySelector('live-video').framesDrawn")) > before, "it goes on in the dark"
@@ -173,8 +174,10 @@ def test_behind_the_weather_the_call_goes_on_and_only_she_knows_the_way_back(liv
     expect(weather).to_be_visible()
     expect(asked).not_to_contain_text("seen")
     expect(handler.locator("video-chat [data-text]", has_text="(Help)")).to_have_count(0)
+    expect(handler.locator("live-video [data-front]")).to_have_text("Page hidden")
     today.dispatch_event("pointerdown")
     expect(weather).to_be_hidden(timeout=4_000)
+    expect(handler.locator("live-video [data-front]")).to_be_hidden()
     expect(asked).to_contain_text("seen")
     expect(unknown).to_have_attribute("aria-pressed", "false")
 

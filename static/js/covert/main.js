@@ -117,6 +117,7 @@ async function begin(how) {
     uuid,
     visible: () => document.visibilityState === "visible",
     check: async () => (await claim(form, { mode })).status,
+    front: () => (faces.face === "page" ? "" : faces.face),
     changed: draw,
     showing: (camera) => { preview.srcObject = camera.stream; },
   }, got, { locale: main.dataset.locale ?? "en", reason: main.dataset.start === "resume" ? "reload" : "first", cameraAllowed: true });
