@@ -189,6 +189,14 @@ def test_behind_the_weather_the_call_goes_on_and_only_she_knows_the_way_back(liv
         way()
     expect(weather).to_be_hidden(timeout=4_000)
 
+    page.locator("[data-do=dark]").tap()
+    handler.get_by_role("button", name="End video").click()
+    page.wait_for_function("() => !document.getElementById('preview').srcObject.active")  # the page has heard it
+    taps(page, 2)
+    expect(page.locator("#dark")).to_be_visible()
+    page.locator("#dark").press("Enter")
+    page.wait_for_url(WEATHER)
+
 
 def test_black_by_itself_lit_by_one_tap_and_no_row_of_taps_mistaken_for_another(
     live_site: Site, browser: Browser

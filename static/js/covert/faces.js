@@ -63,10 +63,11 @@ export class Faces {
     this.finger.forget();
     if (face === "weather") this.#draw();
     if (face === "dark") this.#hint();
-    one("covert").hidden = face !== "page";
-    one("covert").inert = true; // not even Leave: the tap that wakes is often two, and Leave has no way back
+    const page = one("covert");
+    page.hidden = face !== "page";
+    page.inert = true; // not even Leave: the tap that wakes is often two, and Leave has no way back
     clearTimeout(this.mute);
-    this.mute = setTimeout(() => { one("covert").inert = false; }, DEAF_MS);
+    this.mute = setTimeout(() => { page.inert = false; }, DEAF_MS);
     one("black").hidden = face !== "dark";
     one("weather").hidden = face !== "weather";
     document.documentElement.dataset.face = face;
@@ -77,9 +78,10 @@ export class Faces {
   }
 
   #hint() {
-    one("dark").classList.remove("quiet");
+    const { classList } = one("dark");
+    classList.remove("quiet");
     clearTimeout(this.hint);
-    this.hint = setTimeout(() => one("dark").classList.add("quiet"), HINT_MS);
+    this.hint = setTimeout(() => classList.add("quiet"), HINT_MS);
   }
 
   /** @param {import("./taps.js").Meaning} meaning */

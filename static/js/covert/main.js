@@ -69,7 +69,7 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.replace(
 // --- what is in front
 
 const faces = new Faces({
-  asking: () => asking,
+  asking: () => asking && !gone,
   draft: () => text.value.trim() !== "",
   help: () => { if (session) session.say(words(help)); else leave(); },
   leave,
