@@ -37,14 +37,24 @@ WATCH_JS = """() => {
   window.longTasks = [];
   new PerformanceObserver((list) => { for (const one of list.getEntries()) window.longTasks.push(one.duration); })
     .observe({ type: "longtask" });
+  window.longFrames = [];
+  new PerformanceObserver((list) => {
+    for (const frame of list.getEntries()) {
+      const scripts = frame.scripts.map((one) => `${one.sourceURL.split("/").pop()} ${one.invoker}: ` +
+        `${Math.round(one.duration)} ms, layout forced ${Math.round(one.forcedStyleAndLayoutDuration)}`);
+      const drawing = frame.renderStart ? frame.startTime + frame.duration - frame.renderStart : 0;
+      window.longFrames.push({ ms: Math.round(frame.duration), drawing_ms: Math.round(drawing), scripts });
+    }
+  }).observe({ type: "long-animation-frame" });
   window.entriesSeen = {};
-  new MutationObserver(() => {
-    for (const text of document.querySelectorAll(".log-entry .text")) {
-      const found = /^Bench entry (\\d+)/.exec(text.textContent.trim());
-      if (found && !(found[1] in window.entriesSeen)) window.entriesSeen[found[1]] = Date.now();
+  new MutationObserver((changes) => {
+    for (const added of changes.flatMap((change) => [...change.addedNodes])) {
+      const found = /Bench entry (\\d+)/.exec(added.textContent);
+      if (found) window.entriesSeen[found[1]] ??= Date.now();
     }
   }).observe(document.querySelector("[data-entries]"), { childList: true, subtree: true });
 }"""
+LONGEST_JS = "window.longFrames.sort((one, other) => other.ms - one.ms).slice(0, 3)"  # where the time went
 VERSIONS_JS = """() => Object.fromEntries([...document.querySelectorAll(".queue-row")]
   .map((row) => [row.dataset.incident, Number(row.dataset.version)]))"""
 ROWS_JS = """() => performance.getEntriesByType("resource").filter((one) => one.name.endsWith("/row/")).length"""
@@ -202,6 +212,7 @@ def measure(site: Site, options: argparse.Namespace) -> dict[str, Any]:
         figures = watched(site, page, seconds)  # the heap is not read meanwhile: that is a long task of its own
         after = heap(probe)
         figures |= tasks(page.evaluate("window.longTasks"), seconds)
+        figures |= {"longest_frames": page.evaluate(LONGEST_JS)}
         driving.wait(120)
         figures |= shown(site, page)
         figures |= {"row_fetches": page.evaluate(ROWS_JS), "chromium": browser.version}

@@ -114,6 +114,7 @@ class ClockStart(models.TextChoices):
 
     RECEIVED = "RECEIVED", "Call received"
     GRADED = "GRADED", "Graded"
+    AGREED = "AGREED", "Agreed with the caller"  # until a time is agreed, the target is the latest it may be
 
 
 class GradeColour(models.TextChoices):

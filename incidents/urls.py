@@ -54,6 +54,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/flags/", risk.flags, name="flags"),
     path("incidents/<uuid:incident_id>/grade/", risk.grade, name="grade"),
     path("incidents/<uuid:incident_id>/rural/", risk.rural, name="rural"),
+    path("incidents/<uuid:incident_id>/agreed/", risk.agreed, name="agreed"),
     path("incidents/<uuid:incident_id>/methane/", risk.methane, name="methane"),
     path("incidents/<uuid:incident_id>/major/", risk.major, name="major"),
     path("incidents/<uuid:incident_id>/close/", closing.closing, name="close"),

@@ -249,7 +249,10 @@ class Seen(ClientMessage):
 
 @dataclass(frozen=True, kw_only=True)
 class Device(ClientMessage):
-    """What the phone is doing now; sent whenever any of it changes. `why` the camera is `frozen`; `battery` 0 to 1."""
+    """What the phone is doing now; sent whenever any of it changes. `why` the camera is `frozen`; `battery` 0 to 1.
+
+    `front`: what a covert page shows instead of itself while the call goes on.
+    """
 
     t: ClassVar[str] = "device"
     camera: str = field(metadata=_read(_one_of("rear", "front", "off")))
@@ -259,6 +262,7 @@ class Device(ClientMessage):
     frozen: bool = field(metadata=_read(_flag), default=False)
     why: str = field(metadata=_read(_one_of("", "frozen", "taken", "ended")), default="")
     battery: float | None = field(metadata=_read(_optional(_number(0, 1))), default=None)
+    front: str = field(metadata=_read(_one_of("", "dark", "weather")), default="")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,7 @@ class CallerForm(forms.Form):
     safe_number = forms.CharField(
         label="Safe number", required=False, max_length=40, widget=forms.TextInput(attrs={**_TEXT, "inputmode": "tel"})
     )
+    alarm_urn = forms.CharField(label="Alarm URN", required=False, widget=forms.TextInput(attrs=_TEXT))
     on_behalf_of = forms.CharField(label="On behalf of", required=False, widget=forms.TextInput(attrs=_TEXT))
     language = forms.CharField(label="Language", required=False, widget=forms.TextInput(attrs=_TEXT))
     interpreter = forms.BooleanField(label="Interpreter", required=False)
@@ -58,6 +59,7 @@ class CallerForm(forms.Form):
             name=data.get("caller_name", ""),
             callback_number=mine["callback_number"],
             safe_number=mine["safe_number"],
+            alarm_urn=mine["alarm_urn"],
             role=mine["caller_role"],
             on_behalf_of=mine["on_behalf_of"],
             language=mine["language"],
@@ -99,8 +101,13 @@ class AttachForm(ThriveFields, CallerForm):
     @property
     def beside(self) -> list[BoundField]:
         """What came from the call form and has no field of its own here: shown, so that it can be put right."""
-        first = ("callback_number", "safe_number", "on_behalf_of", "language", "category_code", "grade_code")
-        names = [*first, *(name for line in self.lines for name in (line[0].name, line[1].name))]
+        said = ("callback_number", "safe_number", "alarm_urn", "on_behalf_of", "language")
+        names = [
+            *said,
+            "category_code",
+            "grade_code",
+            *(name for line in self.lines for name in (line[0].name, line[1].name)),
+        ]
         shown = [self[name] for name in [*names, *(action.name for action in self.actions)]]
         return [one for one in shown if one.value()]
 

@@ -106,6 +106,7 @@ def fresh_intake(channel: str, contact: Contact | None = None) -> dict[str, Any]
         "caller_number": readable_phone(contact.number),
         "caller_name": contact.name or contact.eisec_name,
         "location_text": ", ".join(filter(None, [contact.eisec_address, contact.eisec_postcode])),
+        "alarm_urn": contact.alarm_urn,
         "silent_55": contact.silent_55,
         "abandoned": contact.abandoned,
     }

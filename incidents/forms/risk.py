@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from core.clock import local
 from core.errors import Conflict, Invalid
 from incidents.forms.categories import code_of
-from incidents.models import IncidentCategory
+from incidents.models import Incident, IncidentCategory
+from incidents.services.appointments import Slot
 from incidents.services.methane import METHANE_COUNTS, METHANE_WORDS
 from incidents.thrive import RARA, THRIVE, THRIVE_PLUS, AsbClass, AsbType, Occasion, Score
 
@@ -34,6 +36,15 @@ def _line(label: str, cue: str = "") -> forms.CharField:
 
 def _score(label: str) -> forms.CharField:
     return forms.CharField(label=f"{label}: score", required=False)
+
+
+def _time(label: str) -> forms.TimeField:
+    """24 hours, as the log has it, on every browser: "10:00", "1000"."""
+    widget = forms.TimeInput(
+        format="%H:%M", attrs={"inputmode": "numeric", "placeholder": "hh:mm", "autocomplete": "off", "size": "5"}
+    )
+    errors = dict.fromkeys(("required", "invalid"), "Give a time, as 10:00.")
+    return forms.TimeField(label=label, widget=widget, input_formats=["%H:%M", "%H%M", "%H.%M"], error_messages=errors)
 
 
 def _seen() -> forms.IntegerField:
@@ -92,6 +103,47 @@ class GradeForm(RefusableForm):
             attrs={"inputmode": "numeric", "maxlength": "7", "autocomplete": "off", "list": "citable-pictures"}
         ),
     )  # fmt: skip
+
+
+class AgreedForm(RefusableForm):
+    """The time agreed with a caller, as it is said: Europe/London. `seen`: its beginning here, epoch seconds."""
+
+    day = forms.DateField(
+        label="Day", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages=dict.fromkeys(("required", "invalid"), "Choose a day."),
+    )  # fmt: skip
+    start, until = _time("From"), _time("Until")
+    reason = forms.CharField(
+        label="Why so late", required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"})
+    )
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=32_503_680_000,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Open this tab again, then agree a time."),
+    )  # fmt: skip
+
+    prefix = "agreed"
+
+    @property
+    def unseen_errors(self) -> list[str]:
+        """What stands beside no field."""
+        return [*self.non_field_errors(), *self["seen"].errors]
+
+    @property
+    def times(self) -> list[BoundField]:
+        return [self["day"], self["start"], self["until"]]
+
+    def slot(self) -> Slot:
+        data = self.cleaned_data
+        return Slot(day=data["day"], start=data["start"], until=data["until"])
+
+    @classmethod
+    def of(cls, incident: Incident) -> AgreedForm:
+        """As it stands now."""
+        begin, end = incident.agreed_from, incident.agreed_until
+        if begin is None or end is None:
+            return cls()
+        first, last, seen = local(begin), local(end), int(begin.timestamp())
+        return cls(initial={"day": first.date(), "start": first.time(), "until": last.time(), "seen": seen})
 
 
 class ReasonForm(RefusableForm):

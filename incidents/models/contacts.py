@@ -30,6 +30,7 @@ class Contact(ForceOwned):
     cli_withheld = models.BooleanField(default=False, help_text="Withheld by the caller; 999 overrides it.")
     callback_number = models.CharField(max_length=16, blank=True, help_text="E.164.")
     safe_number = models.CharField(max_length=16, blank=True, help_text="Safe to ring. E.164.")
+    alarm_urn = models.CharField(max_length=20, blank=True, help_text="The alarm's unique reference number.")
     name = models.CharField(max_length=100, blank=True)
     role = models.CharField(max_length=12, choices=CallerRole.choices, blank=True)
     on_behalf_of = models.CharField(max_length=100, blank=True)

@@ -65,6 +65,8 @@ class Incident(ForceOwned):
     attend_by = models.DateTimeField(null=True, blank=True)
     attended_at = models.DateTimeField(null=True, blank=True, help_text="First unit at scene (State 6).")
     assign_by = models.DateTimeField(null=True, blank=True, help_text="Target for the first unit to be assigned.")
+    agreed_from = models.DateTimeField(null=True, blank=True, help_text="The time agreed with the caller.")
+    agreed_until = models.DateTimeField(null=True, blank=True)
     rural = models.BooleanField(default=False, help_text="The rural attendance target counts.")
     rural_by_hand = models.BooleanField(default=False, help_text="A person chose which target counts.")
     target_area = models.CharField(max_length=80, blank=True, help_text="The area that told which target counts.")
@@ -122,6 +124,11 @@ class Incident(ForceOwned):
             ),
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("description"), 4000), name="incident_description_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_from=None, agreed_until=None)
+                | Q(agreed_from__isnull=False, agreed_until__isnull=False, agreed_until__gt=F("agreed_from")),
+                name="incident_agreed_time_has_an_end",
             ),
             models.CheckConstraint(
                 condition=Q(asb_class__in=["", *AsbClass.values], asb_type__in=["", *AsbType.values]),

@@ -30,7 +30,7 @@ from incidents.models import (
 )
 from incidents.permissions import check_decide
 from incidents.selectors.incidents import get_incident
-from incidents.states import LogType, RequestStatus
+from incidents.states import ClockStart, LogType, RequestStatus
 from incidents.thrive import Occasion
 
 NEAR = 0.2  # the last fifth before a target
@@ -59,6 +59,7 @@ class HeadRisk:
 
     assign: Clock | None
     attend: Clock | None
+    no_time_agreed: bool
     prompts: list[Prompt]
     thrive_version: int
     flags: list[str]
@@ -89,6 +90,12 @@ def head_risk(incident: Incident) -> HeadRisk:
     return HeadRisk(
         assign=_clock(incident, incident.assign_by, first),
         attend=_clock(incident, incident.attend_by, incident.attended_at),
+        no_time_agreed=(
+            incident.is_open
+            and incident.attended_at is None
+            and incident.agreed_from is None
+            and incident.current_grade.clock_start == ClockStart.AGREED
+        ),
         prompts=_prompts(incident, newest) if incident.is_open else [],
         thrive_version=newest.version if newest else 0,
         flags=[label for kind, label, _ in marks if kind == "flag"],

@@ -30,8 +30,11 @@ class EisecIn(serializers.Serializer[Any]):
 
 #: What a call can do without. One of these that cannot be read is left out and told: no call waits for a cell's shape.
 SPARED = frozenset(
-    {"cli", "cli_withheld", "connected_by_bt_at", "line", "position", "collar_number", "silent_55", "eisec", "aml"}
-)
+    {
+        "cli", "cli_withheld", "connected_by_bt_at", "line", "position", "collar_number", "silent_55", "alarm_urn",
+        "eisec", "aml",
+    }
+)  # fmt: skip
 
 
 class CallEventIn(serializers.Serializer[Any]):
@@ -51,6 +54,7 @@ class CallEventIn(serializers.Serializer[Any]):
         max_length=10, allow_blank=True, default="", help_text="Who answered: their screens open the call."
     )
     silent_55 = serializers.BooleanField(default=False)
+    alarm_urn = serializers.CharField(max_length=40, allow_blank=True, default="", help_text="Of an alarm.")
     eisec = EisecIn(required=False, allow_null=True, default=None)
     aml = serializers.CharField(max_length=2000, allow_blank=True, default="", help_text='A"ML=1;lt=+51.53321;…')
 

@@ -41,6 +41,8 @@ class IncidentOut(serializers.Serializer[Any]):
     received_at = serializers.DateTimeField()
     opened_at = serializers.DateTimeField()
     attend_by = serializers.DateTimeField(allow_null=True)
+    agreed_from = serializers.DateTimeField(allow_null=True, help_text="The time agreed with the caller.")
+    agreed_until = serializers.DateTimeField(allow_null=True)
     attended_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     opened_by = serializers.CharField(source="opened_by_label")

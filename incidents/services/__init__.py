@@ -1,5 +1,6 @@
 """Writes: one verb a function, `actor` first. Other apps use these names."""
 
+from incidents.services.appointments import agree_time
 from incidents.services.calls import Taken, Told, take_event
 from incidents.services.closing import close_incident, reopen_incident
 from incidents.services.contacts import Caller, attach_contact, dismiss_call, open_from_contact
@@ -40,6 +41,7 @@ __all__ = [
     "Told",
     "accept_offer",
     "acknowledge_emergency",
+    "agree_time",
     "amend_facts",
     "answer_message",
     "append_log",

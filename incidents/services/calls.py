@@ -59,6 +59,7 @@ class Told:
     position: str = ""
     collar_number: str = ""
     silent_55: bool = False
+    alarm_urn: str = ""
     eisec: Mapping[str, Any] | None = None
     aml: str = ""
 
@@ -78,6 +79,7 @@ class _Checked:
     cli: str
     line: str
     position: str
+    alarm_urn: str
     eisec: Eisec | None
     aml: Aml | None
     aml_problem: str
@@ -139,6 +141,7 @@ def _check(told: Told, moment: datetime) -> _Checked:
         cli=soft.take(lambda: parse_phone(told.cli, field="cli") if told.cli.strip() else "", ""),
         line=soft.take(lambda: clean_text(told.line, field="line", limit=20), ""),
         position=soft.take(lambda: clean_text(told.position, field="position", limit=40), ""),
+        alarm_urn=soft.take(lambda: clean_text(told.alarm_urn, field="alarm_urn", limit=20), ""),
         eisec=eisec,
         aml=aml,
         aml_problem=aml_problem,
@@ -211,6 +214,7 @@ def _learn(
     contact.cli_withheld = contact.cli_withheld or told.cli_withheld
     contact.cli = checked.cli or contact.cli
     contact.line = checked.line or contact.line
+    contact.alarm_urn = checked.alarm_urn or contact.alarm_urn
     contact.connected_by_bt_at = told.connected_by_bt_at or contact.connected_by_bt_at
     if checked.eisec is not None:
         keep_eisec(actor, contact, checked.eisec, moment)

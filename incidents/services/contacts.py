@@ -73,6 +73,7 @@ class Caller:
     name: str = ""
     callback_number: str = ""
     safe_number: str = ""
+    alarm_urn: str = ""
     role: str = ""
     on_behalf_of: str = ""
     language: str = ""
@@ -123,7 +124,9 @@ def open_from_contact(*, actor: Actor, caller: Caller, **intake: Any) -> Inciden
         if contact is None:
             contact = _contact_of_key(actor, incident, key)
         _write(actor, contact, told, incident)
-        _link(actor, contact, incident)
+        if _link(actor, contact, incident) and contact.alarm_urn:
+            text = f"Alarm URN {contact.alarm_urn}."
+            write_entry(actor, incident, type=LogType.CALL, text=text, channel=LogChannel.TYPED)
         use_best_fix(actor, contact, incident)
     return incident
 
@@ -187,6 +190,7 @@ def _checked(caller: Caller) -> dict[str, Any]:
         "name": words("caller_name", caller.name, 100),
         "callback_number": number("callback_number", caller.callback_number),
         "safe_number": number("safe_number", caller.safe_number),
+        "alarm_urn": words("alarm_urn", caller.alarm_urn, 20),
         "role": caller.role,
         "on_behalf_of": words("on_behalf_of", caller.on_behalf_of, 100),
         "language": words("language", caller.language, 40),
@@ -281,5 +285,6 @@ def _log_caller(actor: Actor, incident: Incident, contact: Contact, told: dict[s
     role = f", {CallerRole(contact.role).label.lower()}" if contact.role else ""
     phone = readable_phone(told["number"] or contact.number) or "number not given"
     name = told["name"] or contact.name or "Name not given"
-    text = f"{who.capitalize()}: {name}{role}, {phone}. {Channel(contact.channel).label} contact, attached here."
+    urn = f" Alarm URN {contact.alarm_urn}." if contact.alarm_urn else ""
+    text = f"{who.capitalize()}: {name}{role}, {phone}. {Channel(contact.channel).label} contact, attached here.{urn}"
     write_entry(actor, incident, type=LogType.CALL, text=text, channel=LogChannel.TYPED)

@@ -22,7 +22,7 @@ from incidents.services.intake import assignment_target, attendance_target
 from incidents.services.locks import lock_incident
 from incidents.services.log import write_entry
 from incidents.services.text import clean_text
-from incidents.states import LogChannel, LogType
+from incidents.states import ClockStart, LogChannel, LogType
 
 
 def change_grade(
@@ -108,15 +108,23 @@ def set_grade(
     old, moment = incident.current_grade, now()
     incident.current_grade = new
     incident.graded_at = moment
+    gone = incident.agreed_until is not None and new.clock_start != ClockStart.AGREED
+    if gone:
+        incident.agreed_from = incident.agreed_until = None
     set_targets(incident)
     incident.version += 1
-    incident.save(update_fields=["current_grade", "graded_at", "attend_by", "assign_by", "version"])
+    incident.save(
+        update_fields=[
+            "current_grade", "graded_at", "attend_by", "assign_by", "agreed_from", "agreed_until", "version",
+        ]
+    )  # fmt: skip
     change = GradeChange.objects.create(
         force_id=incident.force_id, incident=incident, from_grade=old, to_grade=new, at=moment,
         by_label=actor.label[:100], reason=why,
     )  # fmt: skip
     write_ticks(change, ticked)
-    said = [f"{new.label}, was {old.label}.", f"{'; '.join(ticked.values())}." if ticked else "", why]
+    dropped = "The time agreed with the caller no longer counts." if gone else ""
+    said = [f"{new.label}, was {old.label}.", f"{'; '.join(ticked.values())}." if ticked else "", dropped, why]
     text = compose(" ".join(part for part in said if part), {}, cited)
     cites = cited[0] if cited else None
     write_entry(actor, incident, type=LogType.GRADE, text=text, channel=LogChannel.TYPED, cites_seq=cites)
@@ -127,7 +135,8 @@ def set_grade(
 
 
 def set_targets(incident: Incident) -> None:
-    """The targets its grade promises, urban or rural. Not saved."""
+    """The targets its grade promises, urban or rural; a time that was agreed with the caller before them. Not saved."""
     grade, received, graded = incident.current_grade, incident.received_at, incident.graded_at
-    incident.attend_by = attendance_target(grade, received_at=received, graded_at=graded, rural=incident.rural)
+    promised = attendance_target(grade, received_at=received, graded_at=graded, rural=incident.rural)
+    incident.attend_by = incident.agreed_until or promised
     incident.assign_by = assignment_target(grade, received_at=received, graded_at=graded)

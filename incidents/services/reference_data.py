@@ -18,7 +18,15 @@ from incidents.models import (
     TravelSpeed,
 )
 from incidents.services.risk_words import seed_risk_words
-from incidents.states import CategoryGroup, Deployable, GradeColour, ResourceStatusKind, SkillNeed, StateEffect
+from incidents.states import (
+    CategoryGroup,
+    ClockStart,
+    Deployable,
+    GradeColour,
+    ResourceStatusKind,
+    SkillNeed,
+    StateEffect,
+)
 
 # code, label, emergency, attend, rural, dispatch (minutes), colour (STANDARDS 2.3)
 GRADES: tuple[tuple[str, str, bool, int | None, int | None, int | None, str], ...] = (
@@ -28,6 +36,8 @@ GRADES: tuple[tuple[str, str, bool, int | None, int | None, int | None, str], ..
     ("A", "Appointment", False, 48 * 60, 48 * 60, None, GradeColour.GREY),
     ("R", "Resolution without deployment", False, None, None, None, GradeColour.GREY),
 )
+
+APPOINTMENT = "A"  # of those: attended at the time that is agreed with the caller
 
 # first code of the group, group, names (STANDARDS 2.5)
 CATEGORIES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
@@ -184,6 +194,7 @@ def seed_force(force: Force) -> None:
             ResponseGrade(
                 force=force, code=code, label=label, emergency=emergency, attend_target_min=attend,
                 rural_target_min=rural, dispatch_target_min=dispatch, colour=colour, sort=sort,
+                clock_start=ClockStart.AGREED if code == APPOINTMENT else ClockStart.RECEIVED,
             )
             for sort, (code, label, emergency, attend, rural, dispatch, colour) in enumerate(GRADES, start=1)
         ],

@@ -34,7 +34,7 @@ def named_unit(*, actor: Actor, call_sign: str, shown_id: UUID | str | None, rea
     sign = clean_text(call_sign, field="call_sign", limit=12, required=True).upper()
     key: UUID | None = Resource.objects.visible_to(actor).filter(call_sign=sign).values_list("pk", flat=True).first()
     if key is None:
-        raise Invalid(fields={"call_sign": f"There is no unit {sign}. Look at the units (U) for its call sign."})
+        raise Invalid(fields={"call_sign": f"There is no unit {sign}. Look at the units for its call sign."})
     if reason is not None and not reason.strip() and not _offered(actor, shown_id, key):
         raise Invalid(fields={"reason": f"{sign} was not offered. Say why it is sent, then press Enter."})
     return key

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.clock import from_epoch
 from core.errors import Conflict, Invalid
 from core.requests import ActorRequest
 from incidents import permissions, selectors, services
-from incidents.forms.risk import GradeForm, MethaneForm, ReasonForm, ThriveForm
+from incidents.forms.risk import AgreedForm, GradeForm, MethaneForm, ReasonForm, ThriveForm
 from incidents.models import MethaneReport
 from incidents.selectors import risk as pages
 from incidents.selectors.risk_tables import criteria, thrive_lines, vulnerability_flags
@@ -99,7 +100,10 @@ def _set_or_ask(request: ActorRequest, incident_id: UUID, data: dict[str, Any]) 
     return "Grade set."
 
 
-def _grade(request: ActorRequest, incident_id: UUID, form: GradeForm | None = None, said: str = "") -> HttpResponse:
+def _grade(
+    request: ActorRequest, incident_id: UUID, form: GradeForm | None = None, said: str = "",
+    agreed: AgreedForm | None = None,
+) -> HttpResponse:  # fmt: skip
     page = pages.grade_page(request.actor, incident_id)
     form = form or GradeForm(initial={"grade_code": page.incident.current_grade.code})
     words = {one.code: one.label for one in criteria(request.actor)}
@@ -109,9 +113,27 @@ def _grade(request: ActorRequest, incident_id: UUID, form: GradeForm | None = No
         "page": page, "form": form, "said": said, "grades": selectors.grades(request.actor), "history": history,
         "criteria": criteria(request.actor), "ticked": request.POST.getlist("criteria"),
         "pictures": selectors.citable_pictures(page.incident),
-        "may_lower": permissions.can_decide_grade(request.actor),
+        "may_lower": permissions.can_decide_grade(request.actor), "agreed": agreed or AgreedForm.of(page.incident),
     }  # fmt: skip
-    return whole(request, "incidents/_grade.html", context, bound=form.is_bound)
+    return whole(request, "incidents/_grade.html", context, bound=form.is_bound or agreed is not None)
+
+
+@require_POST
+def agreed(request: ActorRequest, incident_id: UUID) -> HttpResponse:
+    """The time agreed with the caller."""
+    permissions.check_assess(request.actor)
+    form = AgreedForm(request.POST)
+    if form.is_valid():
+        seen = form.cleaned_data["seen"]
+        try:
+            services.agree_time(
+                actor=request.actor, incident_id=incident_id, slot=form.slot(), reason=form.cleaned_data["reason"],
+                seen=None if seen is None else from_epoch(seen),
+            )  # fmt: skip
+            return answer(request, incident_id, lambda: _grade(request, incident_id, said="Time agreed."))
+        except (Invalid, Conflict) as refusal:
+            form.refuse(refusal)
+    return _grade(request, incident_id, agreed=form)
 
 
 @require_POST

@@ -12,6 +12,8 @@
     else delete document.documentElement.dataset.density;
   };
   apply();
+  // Somebody at this terminal chose keys of their own: key caps wait, with their room kept, until pages/own-keys.js knows whose they are.
+  try { if (Object.keys(localStorage).some((name) => name.startsWith("sightline.keys."))) document.documentElement.dataset.keysComing = ""; } catch { /* storage is closed: as delivered */ }
   light.addEventListener("change", apply);
   addEventListener("storage", apply);
   addEventListener("sightline:theme", apply);

@@ -241,6 +241,7 @@ class CallerConsumer(SignallingConsumer):
             "frozen": message.frozen,
             "why": message.why,
             "battery": message.battery,
+            "front": message.front,
         }
         await self.channel_layer.group_send(sockets.watch_group(self.session_id), sockets.told("device", data))
         before, self.device = self.device, data

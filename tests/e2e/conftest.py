@@ -24,6 +24,7 @@ WITHOUT_VIDEO = {
     "test_console_looks",
     "test_desk",
     "test_ground",
+    "test_keys",
     "test_map",
     "test_nothing_lost",
     "test_officer_pages",

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { carried, isNews, promiseOf, said } from "../../static/js/lib/call.js";
+import { carried, isNews, promiseOf, promiseWords, said } from "../../static/js/lib/call.js";
 
 test("an offer that only says again what was typed is no offer", () => {
   assert.equal(isNews("caller_number", "07700 900862", "+447700900862"), false);
@@ -19,6 +19,12 @@ test("what the form promises is what the server will count", () => {
   assert.deepEqual(promiseOf(immediate, true, at), { minutes: 20, until: 2_200_000 }, "the rural box is ticked");
   assert.deepEqual(promiseOf({ target: "60", rural: "", clock: "GRADED" }, true, at), { minutes: 60, until: 4_900_000 });
   assert.equal(promiseOf({ target: "", rural: "", clock: "RECEIVED" }, true, at), null);
+});
+
+test("the promise is said as it is kept: by a time, or at one that is agreed", () => {
+  assert.equal(promiseWords(null, "", "RECEIVED"), "No attendance target");
+  assert.equal(promiseWords({ minutes: 15, until: 0 }, "23:30:37", "RECEIVED"), "Attend by 23:30:37, 15 min");
+  assert.equal(promiseWords({ minutes: 2880, until: 0 }, "23:30:37", "AGREED"), "Agree a time on the Grade tab, within 48 h");
 });
 
 test("the same words are looked for once, too few not at all", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actOf, placeOf } from "../../static/js/lib/keys.js";
+import { actOf as actWithKeys, DELIVERED, placeOf } from "../../static/js/lib/keys.js";
 
 const press = (/** @type {string} */ key, extra = {}) => ({ key, code: "", altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...extra });
+const actOf = (/** @type {any} */ pressed, /** @type {any} */ where, keys = DELIVERED) => actWithKeys(pressed, where, keys);
 const free = { typing: false, singles: true };
 const inField = { typing: true, singles: true };
 
@@ -46,4 +47,27 @@ test("Shift and T opens the screens as they were left; Shift with another letter
   assert.equal(actOf(press("T", { shiftKey: true }), free), "open-screens");
   assert.equal(actOf(press("T", { shiftKey: true }), inField), null);
   assert.equal(actOf(press("Q", { shiftKey: true }), free), null);
+});
+
+test("a letter that was changed acts alone, with Alt in a field, and takes its Shift along; the old one is free", () => {
+  const keys = new Map([...DELIVERED, ["log", "x"], ["new", "e"]]);
+  assert.equal(actOf(press("x"), free, keys), "log");
+  assert.equal(actOf(press("l"), free, keys), null);
+  assert.equal(actOf(press("≈", { altKey: true, code: "KeyX" }), inField, keys), "log");
+  assert.equal(actOf(press("¬", { altKey: true, code: "KeyL" }), inField, keys), null);
+  assert.equal(actOf(press("E", { shiftKey: true }), free, keys), "new-other");
+  assert.equal(actOf(press("N", { shiftKey: true }), free, keys), null);
+});
+
+test("the way round the panels goes back with Shift, on British and American keyboards, and where it was moved to", () => {
+  for (const key of ["¬", "~"]) assert.equal(actOf(press(key, { shiftKey: true }), free), "panel-back");
+  assert.equal(actOf(press("`"), free), "panel-next");
+  const keys = new Map([...DELIVERED, ["panel-next", "e"]]);
+  assert.equal(actOf(press("E", { shiftKey: true }), free, keys), "panel-back");
+  assert.equal(actOf(press("¬", { shiftKey: true }), free, keys), null);
+});
+
+test("a sign acts with Alt in a field too", () => {
+  assert.equal(actOf(press("/", { altKey: true, code: "Slash" }), inField), "search");
+  assert.equal(actOf(press("/"), inField), null);
 });

@@ -22,6 +22,7 @@ import { begin } from "./state.js";
  * @property {() => string} uuid
  * @property {() => boolean} visible
  * @property {() => Promise<number>} check asks the server whether the link still lives: the HTTP status of a claim, 0 without network
+ * @property {() => ""|"dark"|"weather"} [front] what a covert page shows instead of itself
  * @property {() => void} changed
  * @property {(camera: import("./camera.js").Camera) => void} showing a new camera to preview
  * @property {(message: import("./line.js").Message) => void} [pong] for who measures the clocks
@@ -234,6 +235,7 @@ export class Session {
     const message = {
       t: "device", camera: this.facts.camera === "off" ? "off" : this.facts.facing, microphone: this.facts.microphone, torch: this.facts.torch,
       visible: this.env.visible(), frozen: this.facts.camera === "paused", why: this.facts.camera === "paused" ? this.facts.lost : "", battery: this.battery,
+      ...(this.env.front && { front: this.env.front() }),
     };
     const text = JSON.stringify(message);
     if (text !== this.told && this.line.send(message)) this.told = text;

@@ -5,22 +5,23 @@
  */
 import { claim } from "../caller/claim.js";
 import { Session } from "../caller/session.js";
-import { answered, question, several } from "./taps.js";
+import { answered, pressed, question, reply } from "./answers.js";
+import { Faces } from "./faces.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("covert"));
 const form = /** @type {HTMLFormElement} */ (document.getElementById("claim"));
-const dark = /** @type {HTMLElement} */ (document.getElementById("dark"));
 const preview = /** @type {HTMLVideoElement} */ (document.getElementById("preview"));
+const help = /** @type {HTMLElement} */ (document.querySelector(".help"));
 const text = /** @type {HTMLInputElement} */ (document.getElementById("text"));
 const exit = main.dataset.exit ?? "about:blank";
-const now = () => performance.now();
-const HOLD_MS = 1000;
-const HINT_MS = 3000;
 
 /** @type {Session|null} */
 let session = null;
 let gone = false;
 let busy = false;
+/** The camera's and the place's question of the phone are behind us. */
+let asking = false;
+let asked = "";
 /** @type {any} */
 let lock = null;
 
@@ -64,40 +65,22 @@ function leave(chosen = true) {
 
 addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.replace(exit); });
-const three = several(3, 900, now);
 
-// --- the dark
+// --- what is in front
 
-const five = several(5, 3000, now);
-/** @type {any} */
-let holding = null;
-/** @type {any} */
-let hint = null;
-
-/** @param {boolean} on */
-function darken(on) {
-  dark.hidden = !on;
-  dark.classList.remove("quiet");
-  clearTimeout(hint);
-  if (on) {
-    text.blur();
-    hint = setTimeout(() => dark.classList.add("quiet"), HINT_MS);
-    void document.documentElement.requestFullscreen?.({ navigationUI: "hide" }).catch(() => {});
-  } else {
-    if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+const faces = new Faces({
+  asking: () => asking && !gone,
+  draft: () => text.value.trim() !== "",
+  help: () => { if (session) session.say(words(help)); else leave(); },
+  leave,
+  changed: (face) => {
+    if (face !== "page") text.blur();
+    else if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
     session?.seen();
-  }
-  void awake();
-}
-
-dark.addEventListener("pointerdown", (event) => {
-  event.preventDefault();
-  clearTimeout(holding);
-  holding = setTimeout(() => darken(false), HOLD_MS);
-  if (five()) answer("Help", document.querySelector(".help")?.textContent ?? "Help");
-});
-for (const name of ["pointerup", "pointercancel", "pointerleave"]) dark.addEventListener(name, () => clearTimeout(holding));
-dark.addEventListener("contextmenu", (event) => event.preventDefault());
+    draw();
+    void awake();
+  },
+}, word, main.dataset.locale ?? "en");
 
 async function awake() {
   if (!session || document.visibilityState !== "visible" || (lock && !lock.released)) return;
@@ -106,9 +89,12 @@ async function awake() {
 
 // --- the call
 
-/** @param {string} english so that the handler can read it @param {string} shown */
-function answer(english, shown) {
-  session?.say(!shown || shown === english ? english : `${shown} (${english})`);
+/** @type {HTMLButtonElement[]} */
+const answers = [...document.querySelectorAll("[data-say]")].map((one) => /** @type {HTMLButtonElement} */ (one));
+
+/** @param {HTMLElement} button */
+function words(button) {
+  return reply(button.dataset.say ?? "", button.querySelector("span")?.textContent ?? "");
 }
 
 /** @param {"video"|"location"|"answers"} how */
@@ -131,11 +117,12 @@ async function begin(how) {
     uuid,
     visible: () => document.visibilityState === "visible",
     check: async () => (await claim(form, { mode })).status,
+    front: () => (faces.face === "page" ? "" : faces.face),
     changed: draw,
     showing: (camera) => { preview.srcObject = camera.stream; },
   }, got, { locale: main.dataset.locale ?? "en", reason: main.dataset.start === "resume" ? "reload" : "first", cameraAllowed: true });
   const seen = session.seen.bind(session);
-  session.seen = () => { if (dark.hidden) seen(); }; // what came in the dark was not read
+  session.seen = () => { if (faces.face === "page") seen(); }; // what came in the dark, or behind the weather, was not read
   session.facts.wanted = mode === "video";
   for (const part of main.querySelectorAll("[data-part]")) /** @type {HTMLElement} */ (part).hidden = /** @type {HTMLElement} */ (part).dataset.part !== "ask";
   main.dataset.screen = "ask";
@@ -143,30 +130,49 @@ async function begin(how) {
   setInterval(() => { session?.tick(Date.now()); draw(); }, 1000);
   await session.start(mode === "video");
   if (session.facts.screen === "refused") await session.start(false); // without a camera the answers still work
+  asking = true;
+  faces.rest();
 }
 
 function draw() {
   if (!session || gone) return;
   const { facts, chat } = session;
-  if (facts.screen === "ended") return leave(false);
-  say("question", question(chat.items));
+  if (facts.screen === "ended") return faces.face === "dark" ? undefined : leave(false); // the dark does not light up by itself
+  if (question(chat.items) !== asked) faces.rest(); // time to read it
+  say("question", asked = question(chat.items));
   const fresh = facts.status && Date.now() - facts.status.at < 4000 ? facts.status : null;
   const live = facts.camera === "on" && facts.peer === "up" && fresh?.watched ? `${word("see")}. ${fresh.recording === "writing" ? `${word("saved")}.` : ""}` : facts.place === "on" ? `${word("where")}.` : "";
-  say("state", [facts.line === "open" ? live : facts.line === "lost" ? word("weak") : word("connecting"), answered(chat.items) === "sent" ? `${word("sent")}.` : ""].filter(Boolean).join(" "));
+  const typed = answers.map(answeredBy).every((state) => state === "none") && answered(chat.items) === "sent";
+  say("state", [facts.line === "open" ? live : facts.line === "lost" ? word("weak") : word("connecting"), typed ? `${word("sent")}.` : ""].filter(Boolean).join(" "));
+}
+
+/** The tapped button stays one shade apart and keeps its word; "Sent" stands under it once it is. @param {HTMLButtonElement} button */
+function answeredBy(button) {
+  const state = pressed(session?.chat.items ?? [], words(button));
+  button.setAttribute("aria-pressed", String(state !== "none"));
+  button.classList.toggle("sent", state === "sent");
+  return state;
 }
 
 document.addEventListener("click", (event) => {
   const target = /** @type {Element} */ (event.target);
+  if (faces.face !== "page") return;
+  if (faces.deaf) return event.preventDefault();
   const button = /** @type {HTMLElement|null} */ (target.closest("button"));
   if (!button) {
-    if (!target.closest("input, #dark") && three()) leave();
+    if (!target.closest("input")) faces.beside();
     return;
   }
-  const { go, say: words, do: act } = button.dataset;
+  faces.series.drop();
+  const { go, say: said, do: act } = button.dataset;
   if (act === "leave") leave();
-  else if (act === "dark") darken(true);
+  else if (act === "hide") faces.show("weather");
+  else if (act === "dark") {
+    faces.show("dark");
+    void document.documentElement.requestFullscreen?.({ navigationUI: "hide" }).catch(() => {});
+  }
   else if (go) void begin(go === "video" ? "video" : go === "location" ? "location" : "answers");
-  else if (words) answer(words, button.innerText.trim());
+  else if (said) session?.say(words(button));
 });
 document.getElementById("write")?.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,6 +1,8 @@
 // <exhibit-notes>: what was marked and described while the film was live. A line jumps the player to its moment, M goes
 // to the next one and Shift M back; the same moments are ticks on the gap ledger.
 
+import { singles } from "../pages/own-keys.js";
+
 class ExhibitNotes extends HTMLElement {
   /** @type {number|null} the moment of the line chosen last */
   #at = null;
@@ -31,7 +33,7 @@ class ExhibitNotes extends HTMLElement {
   };
 
   #key = (/** @type {KeyboardEvent} */ event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.key.toLowerCase() !== "m") return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.key.toLowerCase() !== "m" || !singles()) return;
     if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog")) return;
     const from = this.#at ?? -Infinity;
     const next = event.shiftKey

@@ -1,5 +1,7 @@
 // <exhibit-player>: play, pause, step by frames and the exact time of the playback copy. Copies hashes to the clipboard.
 
+import { singles } from "../pages/own-keys.js";
+
 const FRAME = 1 / 30; // seconds; a step of the usual rate when the file does not say its own
 
 class ExhibitPlayer extends HTMLElement {
@@ -53,6 +55,7 @@ class ExhibitPlayer extends HTMLElement {
   #key = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target instanceof HTMLElement && event.target.closest("button, input, textarea, select, a, video, dialog")) return;
+    if (event.key !== " " && !singles()) return;
     if (event.key === " ") this.#toggle();
     else if (event.key === ",") this.#step(-1);
     else if (event.key === ".") this.#step(1);

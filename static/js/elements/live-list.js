@@ -4,6 +4,7 @@
 import { Waiting, placeFor } from "../lib/queue-order.js";
 import { Rest, pressing } from "../lib/queue-rest.js";
 import { rowAfter } from "../lib/queue-row.js";
+import { keyOf } from "../pages/own-keys.js";
 import { draw } from "../pages/queue-row.js";
 import { NO_ID, answerOf, elementsOf, live, untilAnswered } from "../page.js";
 
@@ -35,6 +36,7 @@ class LiveList extends HTMLElement {
       reload: () => this.#bring((body) => this.#renew(body)),
     }, seq);
     this.addEventListener("pointerleave", () => this.#settle());
+    addEventListener("sightline:keys", this.#named);
     this.addEventListener("focusout", () => setTimeout(() => this.#settle()));
     this.querySelector("[data-resort]")?.addEventListener("click", () => this.resort());
     if (this.hasAttribute("data-first")) {
@@ -45,12 +47,13 @@ class LiveList extends HTMLElement {
   }
 
   disconnectedCallback() {
+    removeEventListener("sightline:keys", this.#named);
     this.#leave();
     this.#rows.stop();
     this.#queue.stop();
   }
 
-  /** Put everything in order now (Q, or a press on the strip). */
+  /** Put everything in order now (its key, or a press on the strip). */
   resort() {
     this.#waiting.apply();
     this.#foot();
@@ -209,13 +212,15 @@ class LiveList extends HTMLElement {
     if (total) total.textContent = String(open);
   }
 
+  #named = () => this.#foot(); // its words name a key
+
   #foot() {
     const foot = /** @type {HTMLElement|null} */ (this.querySelector(".queue-foot"));
     const words = this.querySelector("[data-foot]");
     if (!foot || !words) return;
     const count = this.#waiting.size;
     foot.toggleAttribute("data-waiting", count > 0);
-    words.textContent = count ? `${count} ${count === 1 ? "change" : "changes"}, press Q to re-sort` : "In order";
+    words.textContent = count ? `${count} ${count === 1 ? "change" : "changes"}, press ${keyOf("queue")} to re-sort` : "In order";
     this.querySelector("[data-resort]")?.setAttribute("tabindex", count ? "0" : "-1");
   }
 

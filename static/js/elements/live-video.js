@@ -324,6 +324,10 @@ class LiveVideo extends HTMLElement {
     const low = device.battery !== null && device.battery <= 0.25;
     if (battery) battery.hidden = !low;
     if (low) this.#put("[data-battery] span", `Battery ${Math.round(Number(device.battery) * 100)} %`);
+    const front = /** @type {HTMLElement|null} */ (this.querySelector("[data-front]"));
+    const instead = /** @type {Record<string, string>} */ ({ dark: "Screen off", weather: "Page hidden" })[device.front] ?? "";
+    if (front) front.hidden = !instead;
+    this.#put("[data-front] span", instead);
     this.#tell("device", device);
   }
 

@@ -5,8 +5,9 @@
 
 import { ListAge } from "../lib/list-age.js";
 import { ask, eachTick, elementsOf } from "../page.js";
+import { keyOf } from "../pages/own-keys.js";
 
-const OLDER = "This list is older. Press A for a fresh list.";
+const older = () => `This list is older. Press ${keyOf("assign")} for a fresh list.`;
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 let touched = 0;
@@ -64,7 +65,7 @@ export class SendList extends HTMLElement {
     if (!this.#open || this.#busy || document.visibilityState !== "visible" || !this.getClientRects().length) return;
     const next = this.#age.next(performance.now(), { held: this.#held, touched });
     if (next === "ask") void this.#renew();
-    else if (next === "say" && !this.querySelector("[data-words]")?.textContent?.trim()) this.#say(OLDER, "older");
+    else if (next === "say" && !this.querySelector("[data-words]")?.textContent?.trim()) this.#say(older(), "older");
   }
 
   /** The list of this incident, "" for none; the focus stays where it is. @param {string} incident */
@@ -134,9 +135,9 @@ export class SendList extends HTMLElement {
       const text = await answer.text();
       if (url !== this.dataset.url) return; // another incident was chosen meanwhile
       if (answer.ok && !answer.redirected) this.#show(text, enter);
-      else this.#say("The list could not be fetched. Press A to try again.");
+      else this.#say(`The list could not be fetched. Press ${keyOf("assign")} to try again.`);
     } catch {
-      if (url === this.dataset.url) this.#say("No connection: units are not listed. Press A to try again.");
+      if (url === this.dataset.url) this.#say(`No connection: units are not listed. Press ${keyOf("assign")} to try again.`);
     } finally {
       if (url === this.dataset.url) {
         this.#busy = false;
@@ -179,8 +180,8 @@ export class SendList extends HTMLElement {
     for (const old of this.querySelectorAll(".left-out, form:not(.send)")) old.remove();
     form.querySelector(".offers")?.after(...next.querySelectorAll(".left-out"));
     this.append(...parts.filter((part) => part !== next));
-    const words = this.querySelector("[data-words]");
-    if (words && (!typing || words.textContent === OLDER)) {
+    const words = /** @type {HTMLElement|null} */ (this.querySelector("[data-words]"));
+    if (words && (!typing || words.dataset.kind === "older")) {
       words.replaceChildren();
       words.removeAttribute("data-kind");
     }
@@ -275,7 +276,7 @@ export class SendList extends HTMLElement {
       const text = await answer.text();
       if (url !== this.dataset.url) left(answer, text); // another incident is looked at: what was refused must still be heard
       else if ([200, 409, 422].includes(answer.status) && !answer.redirected) this.#show(text, true);
-      else this.#say(`Not sent (${answer.status}). Nothing was changed. Press A, then choose again.`);
+      else this.#say(`Not sent (${answer.status}). Nothing was changed. Press ${keyOf("assign")}, then choose again.`);
     } catch {
       const words = "No connection: nothing was sent. Use the radio, or press Enter again.";
       if (url === this.dataset.url) this.#say(words);

@@ -1,8 +1,10 @@
 // <video-wall data-topic data-feeds>: nine places that never move, and one of the pictures large. Pictures come and go
 // by live events; who is there keeps its place, who comes takes the first that is free.
 
+import { isLetter } from "../lib/keys.js";
 import { Speaker } from "../lib/speaker.js";
 import { ask, eachTick, elementsOf, live } from "../page.js";
+import { singles } from "../pages/own-keys.js";
 import { WallFeed, drawTruth } from "./wall-feed.js";
 
 const LISTEN_EVERY = 200; // ms
@@ -177,6 +179,7 @@ class VideoWall extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key = (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    if (isLetter(event.key.toLowerCase()) && !singles()) return;
     const digit = /^[1-9]$/.test(event.key) ? event.key : null;
     const feed = digit && /** @type {WallFeed|null} */ (this.querySelector(`[data-place="${digit}"] wall-feed`));
     if (feed) this.choose(feed);

@@ -19,6 +19,18 @@ export function isNews(field, typed, offered) {
 }
 
 /**
+ * The promise in words. An agreed time is agreed once the incident is open: this says the latest it may be.
+ * @param {{minutes: number, until: number}|null} promise
+ * @param {string} time of day of its end
+ * @param {string} [clock]
+ */
+export function promiseWords(promise, time, clock) {
+  if (!promise) return "No attendance target";
+  const length = promise.minutes < 120 ? `${promise.minutes} min` : `${promise.minutes / 60} h`;
+  return clock === "AGREED" ? `Agree a time on the Grade tab, within ${length}` : `Attend by ${time}, ${length}`;
+}
+
+/**
  * What the chosen grade promises, as the server counts it when the incident opens; null when it promises nothing.
  * @param {{target?: string, rural?: string, clock?: string}} grade the force's table: minutes, and from when they run
  * @param {boolean} rural
@@ -48,7 +60,7 @@ export function said(fields) {
 
 /** What of the form an attached call takes into the incident's log: in the order that the log has it. */
 const CARRIED = /** @type {[string, RegExp][]} */ ([
-  ["the caller", /^(caller_(number|name|role)|callback_number|safe_number|on_behalf_of|language|interpreter|anonymous_requested|willing_to_be_contacted|abandoned|silent_55)$/],
+  ["the caller", /^(caller_(number|name|role)|callback_number|safe_number|alarm_urn|on_behalf_of|language|interpreter|anonymous_requested|willing_to_be_contacted|abandoned|silent_55)$/],
   ["the place", /^location_text$/],
   ["what is happening", /^description$/],
   ["grade", /^(grade_code|rural|criteria)$/],

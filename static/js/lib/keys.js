@@ -4,41 +4,55 @@
 /**
  * @typedef {{key: string, code?: string, altKey: boolean, ctrlKey: boolean, metaKey: boolean, shiftKey: boolean, isComposing?: boolean}} Press
  * @typedef {{typing: boolean, singles: boolean}} Where `typing`: a field has focus; `singles`: letters alone are switched on
+ * @typedef {ReadonlyMap<string, string>} Keys the key of each act
  */
 
-/** @type {Record<string, string>} */
-export const LETTERS = Object.freeze({
-  n: "new", q: "queue", l: "log", v: "video", s: "snapshot", f: "fullscreen", c: "chat", j: "next", k: "previous",
-  w: "wall", t: "tear-off", a: "assign", g: "grade", h: "share", m: "mark", d: "describe", p: "point", b: "blur", r: "reveal",
-  u: "units", y: "restrict", o: "offers", z: "zoom-to", "[": "incident-before", "]": "incident-after", "/": "search", "?": "help",
-  "`": "panel-next", "¬": "panel-back", "~": "panel-back",
-});
+/** The keys as delivered. @type {Keys} */
+export const DELIVERED = new Map([
+  ["new", "n"], ["queue", "q"], ["log", "l"], ["video", "v"], ["snapshot", "s"], ["fullscreen", "f"], ["chat", "c"], ["next", "j"], ["previous", "k"],
+  ["wall", "w"], ["tear-off", "t"], ["assign", "a"], ["grade", "g"], ["share", "h"], ["mark", "m"], ["describe", "d"], ["point", "p"], ["blur", "b"],
+  ["reveal", "r"], ["units", "u"], ["restrict", "y"], ["offers", "o"], ["zoom-to", "z"], ["incident-before", "["], ["incident-after", "]"],
+  ["search", "/"], ["help", "?"], ["panel-next", "`"],
+]);
 
-/** What a letter means with Shift. @type {Record<string, string>} */
-const SHIFTED = { new: "new-other", "tear-off": "open-screens" };
+/** What the key of an act means with Shift. @type {Keys} */
+export const SHIFTED = new Map([["new", "new-other"], ["tear-off", "open-screens"], ["panel-next", "panel-back"]]);
+
+const BACKTICK = "`";
+const SHIFT_BACKTICK = ["¬", "~"]; // what Shift types there on British and American keyboards
 
 /**
  * @param {Press} press
  * @param {Where} where
+ * @param {Keys} keys
  * @returns {string|null} the act, or null when the key is not ours
  */
-export function actOf(press, where) {
+export function actOf(press, where, keys) {
   if (press.isComposing || press.ctrlKey || press.metaKey) return null;
   if (press.key === "Escape") return where.typing ? "leave" : null;
   const letter = letterOf(press);
-  const act = LETTERS[letter] ?? null;
+  const backtick = SHIFT_BACKTICK.includes(letter);
+  const act = actWith(keys, backtick ? BACKTICK : letter);
   if (!act) return null;
-  if (press.altKey) return /^[a-z]$/.test(letter) ? act : null;
+  if (press.altKey) return backtick ? null : act;
   if (where.typing || !where.singles) return null;
-  if (press.shiftKey && /^[a-z]$/.test(letter)) return SHIFTED[act] ?? null;
-  return act;
+  return backtick || (press.shiftKey && isLetter(letter)) ? SHIFTED.get(act) ?? null : act;
 }
+
+/** @param {Keys} keys @param {string} key @returns {string|null} the act that has it */
+export function actWith(keys, key) {
+  for (const [act, own] of keys) if (own === key) return act;
+  return null;
+}
+
+/** @param {string} key */
+export const isLetter = (key) => /^[a-z]$/.test(key);
 
 /**
  * The letter of a press. With Alt some systems type another character: then the physical key counts.
  * @param {Press} press
  */
-function letterOf(press) {
+export function letterOf(press) {
   if (press.altKey && /^Key[A-Z]$/.test(press.code ?? "")) return (press.code ?? "").slice(3).toLowerCase();
   return press.key.length === 1 ? press.key.toLowerCase() : press.key;
 }

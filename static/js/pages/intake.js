@@ -1,6 +1,6 @@
 // New call: one screen by keyboard. What is typed is kept on this terminal until the incident is open.
 
-import { promiseOf } from "../lib/call.js";
+import { promiseOf, promiseWords } from "../lib/call.js";
 import { hintOf, restored, valuesOf } from "../lib/drafts.js";
 import { placeOf } from "../lib/keys.js";
 import { wallTime } from "../lib/clock.js";
@@ -136,7 +136,7 @@ function grades(form) {
     if (!words || !chosen) return;
     const rural = /** @type {HTMLInputElement|null} */ (form.elements.namedItem("rural"));
     const promise = promiseOf(chosen.dataset, rural?.checked ?? false, { received: Number(opened.value), now: clock.now() });
-    words.textContent = promise ? `Attend by ${wallTime(promise.until).time}, ${promise.minutes < 120 ? `${promise.minutes} min` : `${promise.minutes / 60} h`}` : "No attendance target";
+    words.textContent = promiseWords(promise, promise ? wallTime(promise.until).time : "", chosen.dataset.clock);
   };
   form.addEventListener("change", say);
   say();

@@ -1,31 +1,13 @@
 // Keys of the console (DESIGN-CONSOLE section 5): one press, one act; every act also has a button or a link.
 
-import { actOf, placeOf } from "../lib/keys.js";
+import { actOf, letterOf, placeOf } from "../lib/keys.js";
+import "./keys-help.js";
+import { ownKeys, singles } from "./own-keys.js";
 import { openPalette, startPalette } from "./palette.js";
 import { openScreens, tearOff } from "./screens.js";
 
-const SINGLES = "sightline.single-keys";
-const singlesBox = /** @type {HTMLInputElement|null} */ (document.getElementById("single-keys"));
 const help = /** @type {HTMLDialogElement|null} */ (document.getElementById("keys-help"));
 
-function singles() {
-  try {
-    return localStorage.getItem(SINGLES) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-if (singlesBox) {
-  singlesBox.checked = singles();
-  singlesBox.addEventListener("change", () => {
-    try {
-      localStorage.setItem(SINGLES, singlesBox.checked ? "on" : "off");
-    } catch {
-      // storage is closed: the keys stay on
-    }
-  });
-}
 for (const button of document.querySelectorAll("[data-keys-help]")) button.addEventListener("click", () => help?.showModal());
 
 /** @param {string} selector */
@@ -113,11 +95,18 @@ function controlOf(act) {
   });
 }
 
+/** A panel that owns its page keeps its letters, whatever the person's keys are. @param {KeyboardEvent} event */
+function owned(event) {
+  const panel = /** @type {HTMLElement|null} */ (document.querySelector("[data-own-letters]"));
+  return !event.altKey && (panel?.dataset.ownLetters ?? "").includes(letterOf(event));
+}
+
 startPalette((act) => (ACTS[act] ?? controlOf(act))?.());
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || document.querySelector("dialog[open]") || document.querySelector("#intake") && placeOf(event) !== null) return;
-  const act = actOf(event, { typing: typing(event.target), singles: singles() });
+  if (owned(event)) return;
+  const act = actOf(event, { typing: typing(event.target), singles: singles() }, ownKeys());
   const run = act === null ? undefined : (ACTS[act] ?? controlOf(act));
   if (act === null || !run) return;
   if (act === "leave" && document.querySelector("#intake")) return; // the form has its own Esc

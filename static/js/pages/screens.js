@@ -5,6 +5,7 @@
 import { Layout, featuresOf, nameOf, offerWords, toOpen } from "../lib/layout.js";
 import { SAY_EVERY, Screens } from "../lib/screens.js";
 import { fragment, newKey } from "../page.js";
+import { keyOf } from "./own-keys.js";
 
 /** @typedef {import("../lib/screens.js").Only} Only */
 
@@ -59,7 +60,7 @@ export function tearOff() {
 /** @param {"queue"|"incident"|"video"|"map"} what */
 function tear(what) {
   if (what !== "queue" && what !== "map" && !incident) return;
-  if (!show(what)) dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: "The browser keeps new windows shut. Allow windows of this address, then press T again." } }));
+  if (!show(what)) dispatchEvent(new CustomEvent("sightline:refused", { detail: { words: `The browser keeps new windows shut. Allow windows of this address, then press ${keyOf("tear-off")} again.` } }));
 }
 
 /** A panel's own window, where it stood the last time. Null: the browser kept it shut. @param {"queue"|"incident"|"video"|"map"} what */
@@ -106,8 +107,8 @@ export function openScreens() {
   const { now, later } = waiting();
   const opened = now.filter((one) => show(one.only)).length;
   const refused = (/** @type {string} */ words) => dispatchEvent(new CustomEvent("sightline:refused", { detail: { words } }));
-  if (opened < now.length) refused(`The browser opened ${opened} of ${now.length} screens. Press Shift T again for the next, or allow windows of this address.`);
-  else if (!now.length) refused(later.length ? "Open an incident first: the screens that are left show its video and its log." : "No screen of yours is closed. T puts a panel on a screen of its own.");
+  if (opened < now.length) refused(`The browser opened ${opened} of ${now.length} screens. Press Shift ${keyOf("tear-off")} again for the next, or allow windows of this address.`);
+  else if (!now.length) refused(later.length ? "Open an incident first: the screens that are left show its video and its log." : `No screen of yours is closed. ${keyOf("tear-off")} puts a panel on a screen of its own.`);
 }
 
 /** The storage of this terminal; nothing where it is closed. @returns {import("../lib/layout.js").Kept} */

@@ -14,7 +14,7 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "fix", lat: number, lon: number, accuracy: number, at: number, heading?: number|null, speed?: number|null}} Fix
  * @typedef {{t: "chat", key: string, text: string}} Chat
  * @typedef {{t: "seen", ids: string[]}} Seen
- * @typedef {{t: "device", camera: "rear"|"front"|"off", microphone: Microphone, torch?: boolean, visible?: boolean, frozen?: boolean, why?: ""|"frozen"|"taken"|"ended", battery?: number|null}} Device
+ * @typedef {{t: "device", camera: "rear"|"front"|"off", microphone: Microphone, torch?: boolean, visible?: boolean, frozen?: boolean, why?: ""|"frozen"|"taken"|"ended", battery?: number|null, front?: ""|"dark"|"weather"}} Device
  * @typedef {{t: "stop", keep_location?: boolean}} Stop
  * @typedef {"full"|"thumbnail"|"thumbnail_with_sound"} Rate
  * @typedef {{t: "tune", rate: Rate}} Tune
@@ -68,7 +68,7 @@ export const MAX_CHAT = 1000;
  * @typedef {{t: "health", at: number, recording: Recording, recorded_seconds: number, last_write_age: number|null, joined: boolean, frame_age: number|null, width: number, height: number, fps: number, bitrate: number, loss: number, rtt: number|null, has_audio: boolean, viewers: number, engine: string}} Health
  * @typedef {{t: "state", state: SessionState}} State
  * @typedef {{t: "fix", id: string, lat: number, lon: number, accuracy: number, at: number, heading: number|null, speed: number|null}} CallerFix
- * @typedef {{t: "device", camera: string, microphone: string, torch: boolean, visible: boolean, frozen: boolean, why: string, battery: number|null}} CallerDevice
+ * @typedef {{t: "device", camera: string, microphone: string, torch: boolean, visible: boolean, frozen: boolean, why: string, battery: number|null, front: string}} CallerDevice
  * @typedef {{what: "camera"|"microphone"|"page", why: string, since: number}} Interruption
  * @typedef {{t: "interrupted", now: Interruption[]}} Interrupted all that last
  * @typedef {{t: "chat", id: string}} ChatNotice
@@ -182,7 +182,7 @@ const FROM_WATCH_SOCKET = {
   },
   state: { state: "string" },
   fix: { id: "string", lat: "number", lon: "number", accuracy: "number", at: "number", heading: "number?", speed: "number?" },
-  device: { camera: "string", microphone: "string", torch: "boolean", visible: "boolean", frozen: "boolean", battery: "number?" },
+  device: { camera: "string", microphone: "string", torch: "boolean", visible: "boolean", frozen: "boolean", battery: "number?", front: "string" },
   interrupted: { now: "array" },
   chat: { id: "string" },
   two_way: { state: "string", who: "string" },

@@ -222,9 +222,12 @@ async def test_the_phones_state_reaches_the_watchers_and_the_timeline(call: Call
         device = await viewer.until("device")
         assert (device["microphone"], device["visible"], device["battery"]) == ("muted", False, 0.21)
         await page.send("device", camera="rear", microphone="muted", visible=False, battery=0.20)
-        await viewer.until("device", battery=0.2)
+        await viewer.until("device", battery=0.2, front="")
         await eventually(lambda: gateway.notes("device"))
         assert len(gateway.notes("device")) == 1, "a battery percent is not worth a line"
+        await page.send("device", camera="rear", microphone="muted", visible=False, battery=0.20, front="weather")
+        await viewer.until("device", front="weather")
+        await eventually(lambda: len(gateway.notes("device")) == 2)
 
 
 async def test_chat_is_saved_once_however_often_it_is_sent(call: Call) -> None:

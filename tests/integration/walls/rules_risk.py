@@ -23,6 +23,10 @@ def rural(place: sent.Place) -> sent.Sent:
     return sent.Sent({"rural": "on"})
 
 
+def agreed(place: sent.Place) -> sent.Sent:
+    return sent.Sent({"agreed-day": "2026-11-24", "agreed-start": "10:00", "agreed-until": "12:00"})
+
+
 def methane(place: sent.Place) -> sent.Sent:
     return sent.Sent({"exact_location": "North gate", "seen": "0"})
 
@@ -50,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     Rule(POST, "incidents:flags", "incident", TALKERS, 302, WRITE, flags),
     Rule(POST, "incidents:grade", "incident", TALKERS, 422, ONE, no_grade),
     Rule(POST, "incidents:rural", "incident", TALKERS, 302, WRITE, rural),
+    Rule(POST, "incidents:agreed", "incident", TALKERS, 422, ONE, agreed),  # an Immediate is attended at once
     Rule(POST, "incidents:methane", "incident", DESK, 302, WRITE, methane),
     Rule(POST, "incidents:major", "incident", ENGINEERS, 302, WRITE),
     Rule(POST, "incidents:close", "incident", TALKERS, 422, ONE, unattended),  # nobody attended: THRIVE first

@@ -174,6 +174,9 @@ def test_risk_of_an_incident(okafor, hale):
     refused("incident_asb_known", insert(incident, **free, asb_type="LOUD"))
     refused("incident_major_is_signed", insert(incident, **free, major_declared_at=now()))
     refused("incident_reopening_is_signed", insert(incident, **free, reopened_at=now()))
+    refused("incident_agreed_time_has_an_end", insert(incident, **free, agreed_from=now()))
+    at = now()
+    refused("incident_agreed_time_has_an_end", insert(incident, **free, agreed_from=at, agreed_until=at))
 
 
 def test_requests_crime_numbers_and_amendments(okafor):

@@ -39,7 +39,7 @@ def southmere(db: None) -> Actor:
     return make_actor(roles=(SUPERVISOR,), force=make_force("98", "Southmere Police"), last_name="Pryce")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def midday() -> Iterator[None]:
     """Off duty, minutes are counted by the day: these stories begin at noon, so that none of them meets a midnight."""
     noon = clock.local(clock.now()).replace(hour=12, minute=0, second=0, microsecond=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 import uuid
 from pathlib import Path
@@ -17,6 +18,7 @@ from incidents.models import LogEntry
 from streaming.languages import LANGUAGES
 from streaming.models import CarePolicy, LinkToken, MessageText, VideoSession
 from streaming.models.care import EXIT_URL
+from streaming.phrase_bank import answers_for
 from streaming.services import chat, covert, links, prompts, texts, two_way
 from streaming.services.phrases import find_phrase
 from streaming.tokens import digest
@@ -114,6 +116,15 @@ def test_the_page_is_neutral_by_name_and_keeps_nothing_by_header(url, language):
     assert "aria-live" not in page
     assert 'role="alert"' not in page
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_she_may_say_that_she_does_not_know_in_her_words_and_the_handler_reads_it_in_english(url, language):
+    page = html.unescape(Client().get(url + f"?lang={language.code}").content.decode())
+    offered = re.findall(r'data-say="([^"]+)"><span>([^<]+)</span>', page)
+    assert [said for said, _ in offered] == ["Yes", "No", "I don't know", "Help"]
+    bank = {one["say"]: one["words"] for one in answers_for("yes_no", language.code)}
+    assert dict(offered)["I don't know"] == bank["I don't know"], "the words of every other caller's page"
 
 
 def test_the_page_of_any_other_link_is_as_it_was(okafor):

@@ -22,6 +22,8 @@ from streaming.tasks import purge_exposure
 from tests.factories.core import make_actor
 from tests.factories.links import open_call, send
 
+pytestmark = pytest.mark.usefixtures("midday")
+
 
 def signed_in(actor) -> Client:
     client = Client()

@@ -154,6 +154,7 @@ def test_missing_fields_are_refused(kind: str, name: str) -> None:
         ("device", {"camera": "back"}),
         ("device", {"torch": 1}),
         ("device", {"battery": 21}),
+        ("device", {"front": "police"}),
         ("stop", {"keep_location": "no"}),
         ("ping", {"n": "1"}),
     ],
