@@ -121,7 +121,8 @@ class AgreedForm(RefusableForm):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Open this tab again, then agree a time."),
     )  # fmt: skip
 
-    prefix = "agreed"
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_agreed_%s", **kwargs})  # the tab has another reason
 
     @property
     def unseen_errors(self) -> list[str]:

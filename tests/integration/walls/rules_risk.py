@@ -24,7 +24,7 @@ def rural(place: sent.Place) -> sent.Sent:
 
 
 def agreed(place: sent.Place) -> sent.Sent:
-    return sent.Sent({"agreed-day": "2026-11-24", "agreed-start": "10:00", "agreed-until": "12:00"})
+    return sent.Sent({"day": "2026-11-24", "start": "10:00", "until": "12:00"})
 
 
 def methane(place: sent.Place) -> sent.Sent:

@@ -36,6 +36,7 @@ OF_CALLS = {
     "incidents.forms.push.PushOffForm": "POST incidents:push_off",
     "incidents.forms.risk.ThriveForm": "POST incidents:thrive",
     "incidents.forms.risk.GradeForm": "POST incidents:grade",
+    "incidents.forms.risk.AgreedForm": "POST incidents:agreed",
     "incidents.forms.risk.MethaneForm": "POST incidents:methane",
     "incidents.forms.risk.CloseForm": "POST incidents:close",
     "incidents.forms.risk.ReasonForm": "POST incidents:reopen",

@@ -155,8 +155,7 @@ def desk(okafor) -> Client:
 
 def typed(**changes: str) -> dict[str, str]:
     chosen = slot()
-    day = {"day": chosen.day.isoformat(), "start": "10:00", "until": "12:00", "reason": "", "seen": "", **changes}
-    return {f"agreed-{name}": value for name, value in day.items()}
+    return {"day": chosen.day.isoformat(), "start": "10:00", "until": "12:00", "reason": "", "seen": "", **changes}
 
 
 def test_the_page_asks_for_the_time_until_there_is_one(desk, visit):

@@ -113,7 +113,7 @@ def test_the_answer_comes_late_and_the_call_is_with_who_has_it(okafor, iccs):
     assert (call.abandoned, call.ended_at, call.answered_by_id) == (False, None, okafor.user_id)
     [mine] = own_calls(okafor)
     assert (mine.id, mine.taken, mine.rang_off) == (call.pk, True, False)
-    said = LogEntry.objects.filter(incident=Incident.objects.get(), text__endswith="The news came late.")
+    said = LogEntry.objects.filter(incident=Incident.objects.get(), text__iendswith="the news came late.")
     assert [one.text for one in said] == ["Answered after all: the news came late."]
     take_event(actor=iccs, told=told("ENDED"))
     assert (give_up_calls(), said.count(), Incident.objects.count()) == (0, 1, 1), "its end is no late news"
