@@ -66,7 +66,7 @@ def sign_in_at(page: Page, site: Site, collar: str, position: str) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.locator(".menu summary").click()
+    page.locator(".topbar .menu summary").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Position")).to_be_visible()
 

@@ -160,7 +160,7 @@ def test_the_keys_are_hers_and_not_the_terminals(live_site: Site, terminal: Brow
     second = terminal.new_page()
     second.goto(desk.url)
     expect(cap(second, "log")).to_have_text("X")
-    second.locator(".menu summary").click()
+    second.locator(".topbar .menu summary").click()
     second.locator("[data-keys-help]").click()
     expect(second.locator("#single-keys")).not_to_be_checked()
     second.locator("#single-keys").check()
@@ -179,7 +179,7 @@ def test_the_keys_are_hers_and_not_the_terminals(live_site: Site, terminal: Brow
     # Whoever has the desk next finds the keys as delivered; she finds hers again.
     incident = desk.url
     for collar, key in ((people.SECOND_HANDLER, "L"), (people.HANDLER, "X")):
-        desk.locator(".menu summary").click()
+        desk.locator(".topbar .menu summary").click()
         desk.get_by_role("button", name="Sign out").click()
         people.sign_in(desk, live_site, collar)
         desk.goto(incident)
@@ -212,7 +212,7 @@ def test_the_wall_keeps_its_letters_whatever_was_chosen(live_site: Site, browser
     desk.keyboard.press("Escape")
 
     # Letters alone are switched off for the wall too.
-    desk.locator(".menu summary").click()
+    desk.locator(".topbar .menu summary").click()
     desk.locator("[data-keys-help]").click()
     desk.locator("#single-keys").uncheck()
     desk.keyboard.press("Escape")
@@ -226,7 +226,7 @@ def test_the_list_fits_a_narrow_screen_and_nothing_in_it_moves(live_site: Site, 
         browser, live_site, people.HANDLER, viewport={"width": 390, "height": 844}, color_scheme=scheme
     )
     page.goto(f"{live_site.url}/")
-    page.locator(".menu summary").click()
+    page.locator(".topbar .menu summary").click()
     page.locator("[data-keys-help]").click()
     before = page.evaluate(PLACES)
     page.locator('[data-change-key="new"]').click()
