@@ -40,5 +40,11 @@ def local_date(moment: dt.datetime) -> dt.date:
     return moment.astimezone(LONDON).date()
 
 
+def by_when(moment: dt.datetime) -> str:
+    """When a target ends, in London: "23:30:37" today, "Tue 24/11 23:30" on another day."""
+    at = local(moment)
+    return f"{at:%H:%M:%S}" if at.date() == local_date(now()) else f"{at:%a %d/%m %H:%M}"
+
+
 def from_epoch(seconds: float) -> dt.datetime:
     return dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core import permissions
-from core.clock import local, local_date, now
+from core.clock import by_when, now
 
 if TYPE_CHECKING:
     from core.actors import Actor
@@ -52,11 +52,7 @@ def remaining(moment: dt.datetime | None) -> str:
     return span(seconds) if seconds >= 0 else f"{span(-seconds)} over"
 
 
-@register.filter
-def due(moment: dt.datetime) -> str:
-    """When a target ends: "23:30:37" today, "Tue 24/11 23:30" on another day."""
-    at = local(moment)
-    return f"{at:%H:%M:%S}" if at.date() == local_date(now()) else f"{at:%a %d/%m %H:%M}"
+register.filter("due", by_when)
 
 
 def span(seconds: float) -> str:

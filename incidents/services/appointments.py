@@ -10,7 +10,7 @@ from django.db import transaction
 
 from core import audit
 from core.actors import Actor
-from core.clock import LONDON, local, local_date, now
+from core.clock import LONDON, by_when, local, local_date, now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction
 from incidents.models import Incident
@@ -57,7 +57,7 @@ def agree_time(
             incident.current_grade, received_at=incident.received_at, graded_at=incident.graded_at, rural=incident.rural
         )
         if latest is not None and end > latest and not why:
-            raise Invalid(fields={"reason": f"Later than the target, {local(latest):%a %d/%m %H:%M}. Say why."})
+            raise Invalid(fields={"reason": f"Later than the target, {by_when(latest)}. Say why."})
         incident.agreed_from, incident.agreed_until = begin, end
         set_targets(incident)
         incident.version += 1

@@ -6,7 +6,7 @@ import structlog
 
 from core import audit
 from core.actors import Actor
-from core.clock import local
+from core.clock import by_when
 from core.models import AuditAction
 from incidents.models import AttendanceArea, Incident, Location
 from incidents.outlines import lies_in, read_outline, size_of
@@ -51,7 +51,7 @@ def follow_area(actor: Actor, incident: Incident) -> None:
 def target_words(incident: Incident) -> str:
     """For the log: "Rural attendance target, Northmere Wolds. Attend by 22:41:00." """
     where = f", {incident.target_area}" if incident.target_area else ""
-    until = f" Attend by {local(incident.attend_by):%H:%M:%S}." if incident.attend_by else ""
+    until = f" Attend by {by_when(incident.attend_by)}." if incident.attend_by else ""
     return f"{'Rural' if incident.rural else 'Urban'} attendance target{where}.{until}"
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from core import audit
 from core.actors import Actor
-from core.clock import local, now
+from core.clock import by_when, now
 from core.errors import Conflict, Invalid
 from core.models import AuditAction
 from incidents.decisions import compose
@@ -76,7 +76,7 @@ def set_rural(*, actor: Actor, incident_id: UUID | str, rural: bool) -> Incident
         set_targets(incident)
         incident.version += 1
         incident.save(update_fields=["rural", "rural_by_hand", "target_area", "attend_by", "assign_by", "version"])
-        until = f" Attend by {local(incident.attend_by):%H:%M:%S}." if incident.attend_by else ""
+        until = f" Attend by {by_when(incident.attend_by)}." if incident.attend_by else ""
         words = f"{'Rural' if rural else 'Urban'} attendance target, chosen by hand.{until}"
         write_entry(actor, incident, type=LogType.GRADE, text=words, channel=LogChannel.TYPED)
         audit.record(

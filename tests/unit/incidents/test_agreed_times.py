@@ -10,11 +10,10 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from core.clock import local, local_date, now
+from core.clock import by_when, local, local_date, now
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.models import AuditEvent, LiveEvent
 from core.roles import OFFICER
-from core.templatetags.pages import due
 from incidents.models import LogEntry, ResponseGrade
 from incidents.services import agree_time, assign, at_scene, change_grade, close_incident, set_rural
 from incidents.services.appointments import Slot
@@ -118,6 +117,7 @@ def test_another_grade_has_its_own_target_and_the_agreed_time_is_gone(okafor, vi
 def test_the_rural_target_does_not_move_what_was_agreed(okafor, visit):
     agreed = agree_time(actor=okafor, incident_id=visit.pk, slot=slot())
     assert set_rural(actor=okafor, incident_id=visit.pk, rural=True).attend_by == agreed.agreed_until
+    assert last_words(visit).endswith(f"Attend by {slot().day:%a %d/%m} 12:00."), "not of today: the day is said"
 
 
 def test_no_time_where_none_can_be(okafor, hale, dispatcher, visit):
@@ -191,8 +191,9 @@ def test_an_immediate_has_no_place_for_it(desk, okafor):
 
 
 def test_a_target_of_another_day_says_which(visit):
-    assert due(now()) == f"{local(now()):%H:%M:%S}"
-    assert due(visit.attend_by) == f"{local(visit.attend_by):%a %d/%m %H:%M}"
+    moment = now()
+    assert by_when(moment) == f"{local(moment):%H:%M:%S}"
+    assert by_when(visit.attend_by) == f"{local(visit.attend_by):%a %d/%m %H:%M}"
 
 
 def test_forces_that_stand_already_attend_appointments_when_agreed_and_changed_ones_stay(okafor):
